@@ -1,0 +1,119 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// The language settings of every target of ours; the reasons are in docs/architecture.md.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+
+let package = Package(
+    name: "martlet",
+    products: [
+        .executable(name: "martlet", targets: ["App"]),
+        .executable(name: "whatsapp-emulator", targets: ["WhatsAppEmulator"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: []),
+        .package(url: "https://github.com/groue/GRDB.swift.git", exact: "7.10.0"),
+    ],
+    targets: [
+        // Layer 0: words and plugs
+        .target(name: "BotKit", dependencies: [logging, lifecycle], swiftSettings: strict),
+
+        // Layer 1: the bot's rooms, which do not see each other
+        .target(name: "BotCore", dependencies: ["BotKit", metrics, crypto], swiftSettings: strict),
+        .target(name: "Features", dependencies: ["BotKit", configuration], swiftSettings: strict),
+        .target(
+            name: "AIServices", dependencies: ["BotKit", asyncHTTPClient, configuration],
+            resources: [.embedInCode("Language/Prices/prices.json")], swiftSettings: strict),
+        .target(name: "StoreSQLite", dependencies: ["BotKit", grdb], swiftSettings: strict),
+
+        // Layer 2: protocol libraries that know no bot, and the control plane
+        .target(name: "WhatsAppCloud", dependencies: [asyncHTTPClient, crypto], swiftSettings: strict),
+        .target(
+            name: "ControlPlane", dependencies: ["BotKit", "BotCore", hummingbird, metrics],
+            swiftSettings: strict),
+
+        // Layer 3: where the two families meet
+        .target(
+            name: "Providers", dependencies: ["BotKit", "WhatsAppCloud", configuration], swiftSettings: strict),
+
+        // Layer 4: the product
+        .executableTarget(
+            name: "App",
+            dependencies: [
+                "BotKit", "BotCore", "Features", "AIServices", "StoreSQLite", "WhatsAppCloud", "ControlPlane",
+                "Providers", configuration, argumentParser,
+            ],
+            swiftSettings: strict),
+
+        // For tests, demos and load
+        .target(name: "TestKit", dependencies: ["BotKit"], swiftSettings: strict),
+        .executableTarget(
+            name: "WhatsAppEmulator",
+            dependencies: [hummingbird, asyncHTTPClient, crypto, nioCore, nioPosix, argumentParser],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: [
+                "BotKit", "BotCore", "StoreSQLite", "WhatsAppEmulator", "TestKit", asyncHTTPClient, hummingbird,
+                argumentParser, nioCore, crypto,
+            ],
+            path: "Benchmarks", swiftSettings: strict),
+
+        .testTarget(name: "BotKitTests", dependencies: ["BotKit", "TestKit"], swiftSettings: strict),
+        .testTarget(name: "BotCoreTests", dependencies: ["BotCore", "TestKit", "StoreSQLite"], swiftSettings: strict),
+        .testTarget(name: "FeaturesTests", dependencies: ["Features", "TestKit", "StoreSQLite"], swiftSettings: strict),
+        .testTarget(
+            name: "AIServicesTests", dependencies: ["AIServices", "TestKit", hummingbird, configuration, asyncHTTPClient],
+            swiftSettings: strict),
+        .testTarget(name: "StoreSQLiteTests", dependencies: ["StoreSQLite", "TestKit"], swiftSettings: strict),
+        .testTarget(
+            name: "WhatsAppCloudTests", dependencies: ["WhatsAppCloud", hummingbird, asyncHTTPClient],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ProvidersTests",
+            dependencies: ["Providers", "WhatsAppCloud", "TestKit", "StoreSQLite", configuration], swiftSettings: strict),
+        .testTarget(
+            name: "ControlPlaneTests",
+            dependencies: [
+                "ControlPlane", "TestKit", metrics, .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ], swiftSettings: strict),
+        .testTarget(
+            name: "WhatsAppEmulatorTests",
+            dependencies: ["WhatsAppEmulator", "WhatsAppCloud", asyncHTTPClient], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["App", "WhatsAppEmulator", "TestKit", "StoreSQLite", hummingbird, asyncHTTPClient, configuration, crypto],
+            swiftSettings: strict),
+        .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+    ]
+)
