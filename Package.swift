@@ -46,32 +46,38 @@ let package = Package(
     ],
     targets: [
         // Layer 0: words and plugs
-        .target(name: "BotKit", dependencies: [logging, lifecycle], swiftSettings: strict),
+        .target(name: "BotKit", dependencies: [logging, lifecycle, configuration], swiftSettings: strict),
 
         // Layer 1: the bot's rooms, which do not see each other
-        .target(name: "BotCore", dependencies: ["BotKit", metrics, crypto], swiftSettings: strict),
+        .target(
+            name: "BotCore", dependencies: ["BotKit", logging, lifecycle, metrics, crypto, configuration],
+            swiftSettings: strict),
         .target(name: "Features", dependencies: ["BotKit", configuration], swiftSettings: strict),
         .target(
-            name: "AIServices", dependencies: ["BotKit", asyncHTTPClient, configuration],
+            name: "AIServices", dependencies: ["BotKit", asyncHTTPClient, nioCore, nioHTTP1, logging, configuration],
             resources: [.embedInCode("Language/Prices/prices.json")], swiftSettings: strict),
-        .target(name: "StoreSQLite", dependencies: ["BotKit", grdb], swiftSettings: strict),
+        .target(name: "StoreSQLite", dependencies: ["BotKit", grdb, logging, lifecycle], swiftSettings: strict),
 
         // Layer 2: protocol libraries that know no bot, and the control plane
-        .target(name: "WhatsAppCloud", dependencies: [asyncHTTPClient, crypto], swiftSettings: strict),
         .target(
-            name: "ControlPlane", dependencies: ["BotKit", "BotCore", hummingbird, metrics],
+            name: "WhatsAppCloud", dependencies: [asyncHTTPClient, nioCore, nioHTTP1, crypto], swiftSettings: strict),
+        .target(
+            name: "ControlPlane",
+            dependencies: ["BotKit", "BotCore", hummingbird, logging, lifecycle, metrics, httpTypes, nioCore, configuration],
             swiftSettings: strict),
 
         // Layer 3: where the two families meet
         .target(
-            name: "Providers", dependencies: ["BotKit", "WhatsAppCloud", configuration], swiftSettings: strict),
+            name: "Providers",
+            dependencies: ["BotKit", "WhatsAppCloud", asyncHTTPClient, crypto, logging, lifecycle, configuration],
+            swiftSettings: strict),
 
         // Layer 4: the product
         .executableTarget(
             name: "App",
             dependencies: [
                 "BotKit", "BotCore", "Features", "AIServices", "StoreSQLite", "WhatsAppCloud", "ControlPlane",
-                "Providers", configuration, argumentParser,
+                "Providers", configuration, argumentParser, asyncHTTPClient, logging, metrics, lifecycle, nioCore, crypto,
             ],
             swiftSettings: strict),
 
@@ -79,7 +85,7 @@ let package = Package(
         .target(name: "TestKit", dependencies: ["BotKit"], swiftSettings: strict),
         .executableTarget(
             name: "WhatsAppEmulator",
-            dependencies: [hummingbird, asyncHTTPClient, crypto, nioCore, nioPosix, argumentParser],
+            dependencies: [hummingbird, asyncHTTPClient, crypto, nioCore, nioPosix, nioHTTP1, httpTypes, logging, argumentParser],
             swiftSettings: strict),
         .executableTarget(
             name: "Benchmarks",
@@ -115,5 +121,9 @@ let package = Package(
             dependencies: ["App", "WhatsAppEmulator", "TestKit", "StoreSQLite", hummingbird, asyncHTTPClient, configuration, crypto],
             swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+        .testTarget(
+            name: "DocumentationTests",
+            dependencies: ["App", "BotKit", "BotCore", "Features", "AIServices", "Providers", "TestKit", configuration],
+            swiftSettings: strict),
     ]
 )
