@@ -4,12 +4,16 @@ public protocol Command: Responder {
     var words: Set<String> { get }
     /// What `help` says: the form and what it does.
     var usage: Text { get }
+    /// Whether `text` calls the command.
+    func isCalled(by text: String) -> Bool
     /// - Parameter arguments: what follows the word, without the white space around it.
     func answer(_ turn: Turn, _ arguments: Substring) async throws -> Answer
 }
 
 extension Command {
-    public func accepts(_ turn: Turn) -> Bool { CommandCall(turn)?.isCall(of: words) ?? false }
+    public func isCalled(by text: String) -> Bool { CommandCall(text)?.isCall(of: words) ?? false }
+
+    public func accepts(_ turn: Turn) -> Bool { isCalled(by: turn.choice ?? turn.text) }
 
     public func answer(_ turn: Turn) async throws -> Answer {
         try await answer(turn, CommandCall(turn)?.arguments ?? turn.text[...])

@@ -26,12 +26,18 @@ extension Feature {
 /// Answers the turns that it accepts; the first in the product's order wins.
 public protocol Responder: Sendable {
     var needs: Permission { get }
+    /// Whether the member should see that an answer is being written.
+    var takesTime: Bool { get }
+    /// Whether it overtakes and ends the answer that is being made in its chat.
+    var stopsRunningAnswer: Bool { get }
     func accepts(_ turn: Turn) -> Bool
     func answer(_ turn: Turn) async throws -> Answer
 }
 
 extension Responder {
     public var needs: Permission { .everyone }
+    public var takesTime: Bool { false }
+    public var stopsRunningAnswer: Bool { false }
 }
 
 /// Passes a turn or throws a `Refusal`.
