@@ -65,9 +65,10 @@ public struct BotCore: Sendable {
         inbox = MessageInbox(store: store, lanes: lanes, outbox: outbox, metrics: PipelineMetrics())
     }
 
-    /// Whether nothing is left to do by `date`.
-    public func isIdle(by date: Date) async -> Bool {
-        await lanes.isIdle ? await outbox.isIdle(by: date) ? await jobs.isIdle(by: date) : false : false
+    /// Whether nothing is left to do now, and no message or reply waits for a time before `date`.
+    public func isIdle(at now: Date, before date: Date) async -> Bool {
+        guard await lanes.isIdle(by: date), await outbox.isIdle(by: date) else { return false }
+        return await jobs.isIdle(by: now)
     }
 
     /// The greatest row number in use, for `RowIDs` to go on from.

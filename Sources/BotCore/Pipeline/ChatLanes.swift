@@ -1,6 +1,6 @@
 import BotKit
 import DequeModule
-import Foundation
+public import Foundation
 import Logging
 public import ServiceLifecycle
 
@@ -60,8 +60,8 @@ public actor ChatLanes: Service {
         }
     }
 
-    /// Whether no turn runs or waits.
-    public var isIdle: Bool { group.isIdle(by: .distantFuture) && lanes.isEmpty }
+    /// Whether no turn runs, and none is due by `date`.
+    public func isIdle(by date: Date) -> Bool { group.isIdle(by: date) }
 
     /// Whether the inbox may take another message.
     var hasRoom: Bool { settings.inboxCapacity == 0 || backlog < settings.inboxCapacity }

@@ -4,6 +4,8 @@ public struct Reply: Sendable, Hashable {
     public enum Words: Sendable, Hashable {
         case text(Text)
         case verbatim(String)
+        /// Sentences of ours, a line each.
+        case lines([Text])
     }
 
     public enum Content: Sendable, Hashable {
@@ -27,6 +29,9 @@ public struct Reply: Sendable, Hashable {
     public static func text(_ text: Text) -> Reply { Reply(.words(.text(text))) }
     /// Text that is already in its language, such as a model's answer.
     public static func verbatim(_ text: String) -> Reply { Reply(.words(.verbatim(text))) }
+    /// Sentences of ours, a line each, in the member's language.
+    public static func lines(_ texts: [Text]) -> Reply { Reply(.words(.lines(texts))) }
+    /// A question with options.
     public static func menu(_ menu: Menu) -> Reply { Reply(.menu(menu)) }
     public static func media(_ media: OutgoingMedia) -> Reply { Reply(.media(media)) }
     public static func reaction(_ emoji: String, to message: MessageID) -> Reply {
