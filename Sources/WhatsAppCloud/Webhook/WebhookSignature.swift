@@ -1,5 +1,5 @@
 import Crypto
-import Foundation
+public import Foundation
 
 /// Checks that Meta, and nobody else, sent a body: HMAC-SHA256 under the app secret (Meta, Webhooks, validating payloads).
 ///
