@@ -35,6 +35,11 @@ final class ConnectionQueue<Work: AwaitedWork>: Sendable {
         state = Mutex(State(idle: Array(connections.indices)))
     }
 
+    /// How much work waits for a connection.
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
+    /// How many connections are at work.
+    var busyCount: Int { state.withLock { connections.count - $0.idle.count } }
+
     func submit(_ work: Work) {
         let step: Step = state.withLock { state in
             guard !state.isClosed else { return .refuse }

@@ -30,6 +30,11 @@ public final class SQLiteDatabase: Database, Service {
         }
     }
 
+    /// How many calls wait to be written, for the metrics.
+    public var waitingWrites: Int { writer.waitingCount }
+    /// Whether a batch is being written.
+    var isWriting: Bool { writer.busyCount > 0 }
+
     @discardableResult
     public func run(_ statement: SQL) async throws -> Int {
         try await write([statement]).reduce(0) { $0 + $1.changes }
