@@ -130,7 +130,8 @@ public actor OutboxSender: Service, DeliveryReports {
     }
 
     private func drain(_ chat: ChatID) async {
-        while !group.isStopped && !Task.isCancelled {
+        // At shutdown what can go out at once still does; what has to wait is sent after the restart.
+        while !Task.isCancelled {
             switch nextStep(for: chat) {
             case .rest: return
             case .wait(let until): return group.wake(chat, at: until)
