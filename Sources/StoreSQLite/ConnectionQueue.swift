@@ -17,7 +17,10 @@ final class ConnectionQueue<Work: AwaitedWork>: Sendable {
         var awaitingEnd: [CheckedContinuation<Void, Never>] = []
     }
 
-    private enum Step { case start(Int), wait, refuse }
+    private enum Step {
+        case start(Int)
+        case wait, refuse
+    }
 
     private let connections: [DatabaseQueue]
     private let batchLimit: Int

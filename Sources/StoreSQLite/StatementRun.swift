@@ -109,7 +109,8 @@ extension SQLValue {
         case SQLITE_TEXT:
             let start = sqlite3_column_text(handle, column)
             let count = Int(sqlite3_column_bytes(handle, column))
-            self = .text(String(decoding: UnsafeBufferPointer(start: start, count: start == nil ? 0 : count), as: UTF8.self))
+            self = .text(
+                String(decoding: UnsafeBufferPointer(start: start, count: start == nil ? 0 : count), as: UTF8.self))
         case SQLITE_BLOB:
             let start = sqlite3_column_blob(handle, column)
             let count = Int(sqlite3_column_bytes(handle, column))

@@ -15,7 +15,8 @@ enum StoreFile {
             return
         }
         guard status.st_mode & S_IFMT == S_IFREG else {
-            throw Misconfiguration("database", "\(path) is no file", remedy: "Move it away, or set another data folder.")
+            throw Misconfiguration(
+                "database", "\(path) is no file", remedy: "Move it away, or set another data folder.")
         }
         guard status.st_mode & 0o077 == 0 else {
             throw Misconfiguration(
@@ -40,7 +41,8 @@ enum StoreFile {
         switch code {
         case ENOSPC, EDQUOT: DatabaseError.full
         case ENOENT:
-            Misconfiguration("database", "\(path) does not exist", remedy: "Run: martlet migrate, or check MARTLET_HOME.")
+            Misconfiguration(
+                "database", "\(path) does not exist", remedy: "Run: martlet migrate, or check MARTLET_HOME.")
         default:
             Misconfiguration(
                 "database", "\(path) cannot be opened for writing (\(String(cString: strerror(code))))",

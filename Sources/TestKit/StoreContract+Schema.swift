@@ -83,7 +83,9 @@ extension StoreContract {
             try await database.run(addAccount(1))
             for start in stride(from: Int64(0), to: 10_000, by: 1000) {
                 try await database.transaction(
-                    (start..<start + 1000).map { "INSERT INTO entry (id, account, note) VALUES (\($0), 1, \("n\($0)"))" })
+                    (start..<start + 1000).map {
+                        "INSERT INTO entry (id, account, note) VALUES (\($0), 1, \("n\($0)"))"
+                    })
             }
             let rows = try await database.rows("SELECT id, note FROM entry ORDER BY id")
             try expect(rows.count, 10_000, "rows")

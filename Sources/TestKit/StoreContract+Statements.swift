@@ -30,11 +30,13 @@ extension StoreContract {
             try await makeTables(database)
             try await database.transaction([addAccount(1), addAccount(2), addAccount(3)])
             func ids(_ query: SQL) async throws -> [Int64] { try await database.rows(query).map { try $0.int("id") } }
-            try expect(try await ids("SELECT id FROM account WHERE id IN (\(list: [1, 3, 9])) ORDER BY id"), [1, 3], "ids")
+            try expect(
+                try await ids("SELECT id FROM account WHERE id IN (\(list: [1, 3, 9])) ORDER BY id"), [1, 3], "ids")
             let none: [Int64] = []
             try expect(try await ids("SELECT id FROM account WHERE id IN (\(list: none))"), [], "ids of no list")
             let many = Array(Int64(1)...1000)
-            try expect(try await ids("SELECT id FROM account WHERE id IN (\(list: many)) ORDER BY id"), [1, 2, 3], "ids")
+            try expect(
+                try await ids("SELECT id FROM account WHERE id IN (\(list: many)) ORDER BY id"), [1, 2, 3], "ids")
         },
         StoreContractCase("joins a statement into another") { database in
             try await makeTables(database)
@@ -46,7 +48,8 @@ extension StoreContract {
         StoreContractCase("gives the rows that a write returns, and has committed them") { database in
             try await makeTables(database)
             let made = try await database.rows(
-                "INSERT INTO account (id, name, balance) VALUES (1, 'a', 4), (2, 'b', 5) RETURNING id, balance + 1 AS more")
+                "INSERT INTO account (id, name, balance) VALUES (1, 'a', 4), (2, 'b', 5) RETURNING id, balance + 1 AS more"
+            )
             try expect(try made.map { try $0.int("more") }.sorted(), [5, 6], "returned values")
             let changed = try await database.rows("UPDATE account SET balance = 0 WHERE id = 2 RETURNING name")
             try expect(try changed.map { try $0.text("name") }, ["b"], "returned names")

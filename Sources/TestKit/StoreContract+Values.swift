@@ -29,7 +29,8 @@ extension StoreContract {
         StoreContractCase("gives back every text, whatever its script") { database in
             try await database.run("CREATE TABLE sample (id BIGINT PRIMARY KEY, t TEXT)")
             let texts = [
-                "", " ", "שָׁלוֹם עולם", "\u{202E}gnp.exe\u{202C}", "👩‍👩‍👧‍👦🇮🇱", "e\u{301}", "line\r\n\tline", "quote ' \" ` \\ %",
+                "", " ", "שָׁלוֹם עולם", "\u{202E}gnp.exe\u{202C}", "👩‍👩‍👧‍👦🇮🇱", "e\u{301}", "line\r\n\tline",
+                "quote ' \" ` \\ %",
                 "$1 ? :name @x", String(repeating: "א", count: 5000),
             ]
             for (index, text) in texts.enumerated() {

@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct CrashTests {
     /// Writes from eight tasks, notes each acknowledged id in a file, and kills its own process in the middle.
-    private static func writeUntilKilled(_ file: String, _ acknowledged: String, first: Int, after count: Int) async throws
+    private static func writeUntilKilled(_ file: String, _ acknowledged: String, first: Int, after count: Int)
+        async throws
     {
         let database = try SQLiteDatabase.open(URL(filePath: file))
         let log = open(acknowledged, O_WRONLY | O_APPEND | O_CREAT, 0o600)
@@ -37,12 +38,17 @@ import Testing
             let first = round * 100_000_000
             let count = [0, 3, 17, 40, 80, 150][round]
             await #expect(processExitsWith: .signal(SIGKILL)) {
-                [file = file as String, acknowledged = acknowledged as String, first = first as Int, count = count as Int] in
+                [
+                    file = file as String, acknowledged = acknowledged as String, first = first as Int,
+                    count = count as Int
+                ] in
                 try await Self.writeUntilKilled(file, acknowledged, first: first, after: count)
             }
             let database = try folder.open()
             let stored = Set(try await noteIDs(database))
-            let promised = try String(contentsOfFile: acknowledged, encoding: .utf8).split(separator: "\n").compactMap { Int($0) }
+            let promised = try String(contentsOfFile: acknowledged, encoding: .utf8).split(separator: "\n").compactMap {
+                Int($0)
+            }
             #expect(promised.count > count)
             #expect(promised.allSatisfy { stored.contains($0) && stored.contains($0 + 1) })
             #expect(stored.allSatisfy { stored.contains($0 ^ 1) }, "a transaction was kept by half")

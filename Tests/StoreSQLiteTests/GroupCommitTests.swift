@@ -15,7 +15,8 @@ import Testing
     }
 
     /// Does `work`, which makes `calls` writes at once, while another program holds the file: they all wait together.
-    private func together(_ calls: Int, _ work: @escaping @Sendable (SQLiteDatabase) async throws -> Void) async throws {
+    private func together(_ calls: Int, _ work: @escaping @Sendable (SQLiteDatabase) async throws -> Void) async throws
+    {
         let rival = try Rival(folder.file)
         try rival.execute("BEGIN IMMEDIATE")
         try await withThrowingTaskGroup(of: Void.self) { [database] group in

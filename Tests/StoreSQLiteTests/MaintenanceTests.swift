@@ -65,7 +65,9 @@ import Testing
 
         let damaged = try folder.open()
         #expect(try await damaged.integrityProblems().isEmpty == false)
-        await #expect(throws: DatabaseError.corrupt) { try await damaged.rows("SELECT SUM(LENGTH(text)) AS n FROM note") }
+        await #expect(throws: DatabaseError.corrupt) {
+            try await damaged.rows("SELECT SUM(LENGTH(text)) AS n FROM note")
+        }
         try await damaged.close()
     }
 

@@ -31,7 +31,9 @@ public struct Row: Sendable {
         case .integer(let number): return number
         case .null: return nil
         case .real(let real):
-            guard let number = Int64(exactly: real) else { throw DatabaseError.unexpected("column \(column) is no integer") }
+            guard let number = Int64(exactly: real) else {
+                throw DatabaseError.unexpected("column \(column) is no integer")
+            }
             return number
         case .text(let text):
             guard let number = Int64(text) else { throw DatabaseError.unexpected("column \(column) is no integer") }

@@ -8,7 +8,8 @@ import Testing
     let database: SQLiteDatabase
     let time = ManualTime(Date(milliseconds: 1_767_225_600_000))
     let first = Migration("chat.0001", ["CREATE TABLE chat (id TEXT PRIMARY KEY, limit_value BIGINT)"])
-    let second = Migration("chat.0002", ["ALTER TABLE chat ADD COLUMN name TEXT", "INSERT INTO chat (id) VALUES ('a')"])
+    let second = Migration(
+        "chat.0002", ["ALTER TABLE chat ADD COLUMN name TEXT", "INSERT INTO chat (id) VALUES ('a')"])
 
     init() throws { database = try SQLiteDatabase.temporary() }
 
@@ -46,7 +47,8 @@ import Testing
 
     @Test func `a changed value is a changed migration`() async throws {
         func seed(_ value: Int, _ next: Int) -> Migration {
-            Migration("seed.0001", ["CREATE TABLE seed (n BIGINT, m BIGINT)", "INSERT INTO seed VALUES (\(value), \(next))"])
+            Migration(
+                "seed.0001", ["CREATE TABLE seed (n BIGINT, m BIGINT)", "INSERT INTO seed VALUES (\(value), \(next))"])
         }
         _ = try await migrator(seed(1, 23)).apply()
         #expect(try await migrator(seed(1, 23)).pending().isEmpty)
@@ -65,14 +67,20 @@ import Testing
     }
 
     @Test func `several programs may migrate at once`() async throws {
-        let migrations = (1...20).map { Migration("part.\($0)", ["CREATE TABLE part_\(name: Self.name($0)) (id BIGINT)"]) }
+        let migrations = (1...20).map {
+            Migration("part.\($0)", ["CREATE TABLE part_\(name: Self.name($0)) (id BIGINT)"])
+        }
+        var options = SQLiteDatabase.Options()
+        options.isOnlyInstance = false
+        let others = try (1...3).map { _ in try SQLiteDatabase.open(database.file, options) }
         let applied = try await withThrowingTaskGroup(of: [String].self) { group in
-            for _ in 1...4 {
-                group.addTask { [database, time] in try await Migrator(database, migrations, time: time).apply() }
+            for program in [database] + others {
+                group.addTask { [time] in try await Migrator(program, migrations, time: time).apply() }
             }
             return try await group.reduce(into: []) { $0 += $1 }
         }
         #expect(applied.sorted() == migrations.map(\.id).sorted())
+        for other in others { try await other.close() }
     }
 
     private static func name(_ number: Int) -> SQLName {
