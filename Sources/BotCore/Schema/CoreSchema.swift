@@ -8,7 +8,7 @@ public enum CoreSchema {
             [
                 """
                 CREATE TABLE inbox (
-                    id BIGINT NOT NULL PRIMARY KEY,
+                    id \(type: .rowID) PRIMARY KEY,
                     chat TEXT NOT NULL,
                     member TEXT NOT NULL,
                     message_id TEXT NOT NULL,
@@ -23,7 +23,7 @@ public enum CoreSchema {
                 "CREATE INDEX inbox_time ON inbox (received_at)",
                 """
                 CREATE TABLE outbox (
-                    id BIGINT NOT NULL PRIMARY KEY,
+                    id \(type: .rowID) PRIMARY KEY,
                     chat TEXT NOT NULL,
                     payload TEXT NOT NULL,
                     state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'parked', 'done', 'dead')),
@@ -42,7 +42,7 @@ public enum CoreSchema {
                 "CREATE INDEX outbox_time ON outbox (created_at)",
                 """
                 CREATE TABLE job (
-                    id BIGINT NOT NULL PRIMARY KEY,
+                    id \(type: .rowID) PRIMARY KEY,
                     kind TEXT NOT NULL,
                     payload TEXT NOT NULL,
                     unique_key TEXT,
@@ -85,7 +85,7 @@ public enum CoreSchema {
                 """,
                 """
                 CREATE TABLE usage_record (
-                    id BIGINT NOT NULL PRIMARY KEY,
+                    id \(type: .rowID) PRIMARY KEY,
                     member TEXT NOT NULL,
                     chat TEXT NOT NULL,
                     operation TEXT NOT NULL,

@@ -23,7 +23,7 @@ struct Conversation: Sendable {
             [
                 """
                 CREATE TABLE conversation_entry (
-                    id BIGINT NOT NULL PRIMARY KEY,
+                    id \(type: .rowID) PRIMARY KEY,
                     chat TEXT NOT NULL,
                     member TEXT NOT NULL,
                     speaker TEXT NOT NULL CHECK (speaker IN ('member', 'bot')),
