@@ -38,10 +38,15 @@ struct ConfigurationOptions: ParsableArguments {
         return ConfigReader(providers: providers)
     }
 
+    /// Whether a setting is written anywhere.
+    func names(_ name: String, in config: ConfigReader) throws -> Bool {
+        !(config.string(forKey: ConfigKey([name.lowercased()])) ?? "").isEmpty
+    }
+
     /// Whether nothing at all is configured yet, so that the first-run questions are in place.
     func isBlank(_ config: ConfigReader) throws -> Bool {
         guard !FileManager.default.fileExists(atPath: envFile) else { return false }
         let telling = ["openai_api_key", "openai_api_keys", "openai_base_url", "anthropic_api_key", "cloud_phone_number_id"]
-        return telling.allSatisfy { (config.string(forKey: ConfigKey([$0])) ?? "").isEmpty }
+        return try telling.allSatisfy { try !names($0, in: config) }
     }
 }

@@ -16,4 +16,16 @@ enum Stores {
         options.isOnlyInstance = isOnlyInstance
         return try SQLiteDatabase.open(home.file("martlet.sqlite"), options)
     }
+
+    /// Opens the store beside a running bot, if there is one.
+    /// - Throws: `Misconfiguration` when it does not exist yet.
+    static func openExisting(_ home: Home) throws -> Store {
+        let file = home.file("martlet.sqlite")
+        guard FileManager.default.fileExists(atPath: file.path) else {
+            throw Misconfiguration(
+                Home.setting.name, "holds no database yet (\(file.path))",
+                remedy: "Start the bot once with martlet run, or set MARTLET_HOME to its data folder.")
+        }
+        return try open(home, isOnlyInstance: false)
+    }
 }
