@@ -58,6 +58,7 @@ func withServer(
         let body = try await request.body.collect(upTo: 32 << 20)
         var headers: [String: String] = [:]
         for field in request.headers { headers[field.name.canonicalName] = field.value }
+        headers["host"] = request.head.authority
         let recorded = RecordedRequest(
             method: request.method.rawValue, uri: request.uri.string, headers: headers,
             body: Array(body.readableBytesView))
