@@ -41,13 +41,16 @@ import Testing
         #expect(ErrorTable.remedy(code: 100, subcode: 33) == .operatorNeeded)
     }
 
-    @Test(arguments: [(401, ErrorRemedy.token), (403, .permission), (404, .badRequest), (429, .slowNumber), (502, .retryWithBackoff)])
+    @Test(arguments: [
+        (401, ErrorRemedy.token), (403, .permission), (404, .badRequest), (429, .slowNumber), (502, .retryWithBackoff),
+    ])
     func `judges answers without a code by their status`(_ status: Int, _ remedy: ErrorRemedy) {
         #expect(ErrorTable.remedy(status: status) == remedy)
     }
 
     @Test func `holds a pair four times as long with every refusal`() {
-        #expect((0...3).map { ErrorRemedy.pairHold(attempt: $0) } == [.seconds(1), .seconds(4), .seconds(16), .seconds(64)])
+        #expect(
+            (0...3).map { ErrorRemedy.pairHold(attempt: $0) } == [.seconds(1), .seconds(4), .seconds(16), .seconds(64)])
         #expect(ErrorRemedy.pairHold(attempt: 1000) == .seconds(4096))
     }
 }
@@ -55,7 +58,9 @@ import Testing
 @Suite struct RetryAfterTests {
     private let now = Date(timeIntervalSince1970: 784_111_777)
 
-    @Test(arguments: [("120", 120), (" 0 ", 0), ("99999999999999999999", 86_400), ("Sun, 06 Nov 1994 08:51:37 GMT", 120)])
+    @Test(arguments: [
+        ("120", 120), (" 0 ", 0), ("99999999999999999999", 86_400), ("Sun, 06 Nov 1994 08:51:37 GMT", 120),
+    ])
     func `reads seconds and dates`(_ value: String, _ seconds: Int) {
         #expect(RetryAfter(value)?.delay(from: now) == .seconds(seconds))
     }

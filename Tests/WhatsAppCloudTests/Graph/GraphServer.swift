@@ -50,7 +50,7 @@ typealias ServerAnswer = @Sendable (_ request: RecordedRequest, _ index: Int) as
 
 /// Runs `test` against a server on a free port.
 func withServer(
-    _ answer: @escaping ServerAnswer, _ test: @Sendable (GraphServer) async throws -> Void
+    _ answer: @escaping ServerAnswer, test: @Sendable (GraphServer) async throws -> Void
 ) async throws {
     let log = RequestLog()
     let (ports, port) = AsyncStream<Int>.makeStream()
@@ -82,7 +82,7 @@ func withServer(
 /// Runs `test` with a client for such a server.
 func withGraph(
     timeout: Duration = .seconds(10), answerBytes: Int = 1 << 20, _ answer: @escaping ServerAnswer,
-    _ test: @Sendable (GraphClient, GraphServer) async throws -> Void
+    test: @Sendable (GraphClient, GraphServer) async throws -> Void
 ) async throws {
     try await withServer(answer) { server async throws in
         try await withClient(server.origin, timeout: timeout, answerBytes: answerBytes) { graph async throws in
@@ -95,7 +95,7 @@ func withGraph(
 func withClient(
     _ origin: String, timeout: Duration = .seconds(10), answerBytes: Int = 1 << 20,
     configuration: HTTPClient.Configuration = GraphConfiguration.httpClient,
-    _ test: @Sendable (GraphClient) async throws -> Void
+    test: @Sendable (GraphClient) async throws -> Void
 ) async throws {
     let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     let settings = try GraphConfiguration(
@@ -130,7 +130,8 @@ extension Response {
     }
 
     static let sent = json(
-        #"{"messaging_product":"whatsapp","contacts":[{"input":"+15550000001","wa_id":"15550000001","user_id":"US.1"}],"messages":[{"id":"wamid.OUT=","message_status":"accepted"}]}"#)
+        #"{"messaging_product":"whatsapp","contacts":[{"input":"+15550000001","wa_id":"15550000001","user_id":"US.1"}],"messages":[{"id":"wamid.OUT=","message_status":"accepted"}]}"#
+    )
 
     /// Writes `start` and then breaks the connection.
     static func cut(after start: String, length: Int? = nil) -> Response {

@@ -31,7 +31,9 @@ import Testing
         (131_056, .badRequest, .holdPair), (130_429, .tooManyRequests, .slowNumber),
         (131_000, .internalServerError, .retryWithBackoff),
     ])
-    func `knows that a refusal of Meta's had no effect`(_ code: Int, _ status: HTTPResponse.Status, _ remedy: ErrorRemedy) async throws {
+    func `knows that a refusal of Meta's had no effect`(
+        _ code: Int, _ status: HTTPResponse.Status, _ remedy: ErrorRemedy
+    ) async throws {
         let error = try await failure { _, _ in .graphError(code, status: status) }
         #expect(error.code == .refused)
         #expect(error.reported?.code == code)
@@ -52,7 +54,9 @@ import Testing
         (HTTPResponse.Status.ok, GraphError.Code.unreadableAnswer, true), (.badGateway, .refused, true),
         (.gatewayTimeout, .refused, true), (.forbidden, .refused, false), (.notFound, .refused, false),
     ])
-    func `knows what a web page instead of an answer means`(_ status: HTTPResponse.Status, _ code: GraphError.Code, _ isLost: Bool) async throws {
+    func `knows what a web page instead of an answer means`(
+        _ status: HTTPResponse.Status, _ code: GraphError.Code, _ isLost: Bool
+    ) async throws {
         let error = try await failure { _, _ in
             Response(status: status, body: .init(byteBuffer: ByteBuffer(string: "<html>Sorry</html>")))
         }
@@ -73,10 +77,12 @@ import Testing
 
     @Test func `gives up an answer that never ends`() async throws {
         let error = try await failure(timeout: .milliseconds(500)) { _, _ in
-            Response(status: .ok, body: .init { writer in
-                try await writer.write(ByteBuffer(string: "{"))
-                _ = try await neverAnswer()
-            })
+            Response(
+                status: .ok,
+                body: .init { writer in
+                    try await writer.write(ByteBuffer(string: "{"))
+                    _ = try await neverAnswer()
+                })
         }
         #expect(error.code == .timedOut && error.status == 200 && error.mayHaveBeenAccepted)
     }
@@ -109,16 +115,19 @@ import Testing
     }
 
     @Test func `does not take an endless answer`() async throws {
-        let error = try await failure(answerBytes: 2048) { _, _ in .json(#"{"a":""# + String(repeating: "x", count: 4096)) }
+        let error = try await failure(answerBytes: 2048) { _, _ in
+            .json(#"{"a":""# + String(repeating: "x", count: 4096))
+        }
         #expect(error.code == .answerTooLarge && error.mayHaveBeenAccepted)
     }
 
     @Test func `follows no redirect, whatever the HTTP client would do`() async throws {
         let error = try await failure { _, _ in Response(status: .found, headers: [.location: "http://127.0.0.1:9/x"]) }
         #expect(error.code == .redirected && !error.mayHaveBeenAccepted)
-        try await withServer({ _, index in
-            index == 0 ? Response(status: .temporaryRedirect, headers: [.location: "/elsewhere"]) : .json(#"{"success":true}"#)
-        }) { server async throws in
+        try await withServer { _, index in
+            index == 0
+                ? Response(status: .temporaryRedirect, headers: [.location: "/elsewhere"]) : .json(#"{"success":true}"#)
+        } test: { server async throws in
             try await withClient(server.origin, configuration: HTTPClient.Configuration()) { graph async throws in
                 let error = try await graphError { _ = try await graph.phoneNumberHealth() }
                 #expect(error.code == .redirected)
@@ -127,9 +136,13 @@ import Testing
     }
 
     @Test func `says when our own task was cancelled`() async throws {
-        try await withGraph({ _, _ in try await neverAnswer() }) { graph, server async throws in
+        try await withGraph { _, _ in
+            try await neverAnswer()
+        } test: { graph, server async throws in
             try await withThrowingTaskGroup(of: GraphError.self) { group in
-                group.addTask { try await graphError { _ = try await graph.send(.text("x"), to: .number("15550000001")) } }
+                group.addTask {
+                    try await graphError { _ = try await graph.send(.text("x"), to: .number("15550000001")) }
+                }
                 while server.requests.isEmpty { await Task.yield() }
                 group.cancelAll()
                 let error = try await group.next()

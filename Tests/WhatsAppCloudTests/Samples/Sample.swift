@@ -42,7 +42,8 @@ enum Sample {
 
     /// The only update of a body that holds one message.
     static func decodeMessage(_ message: String, contacts: [String] = [danaContact]) throws -> IncomingMessage? {
-        guard case .message(let read)? = try decode(body(#""messages":[\#(message)]"#, contacts: contacts)).first?.payload
+        guard
+            case .message(let read)? = try decode(body(#""messages":[\#(message)]"#, contacts: contacts)).first?.payload
         else { return nil }
         return read
     }

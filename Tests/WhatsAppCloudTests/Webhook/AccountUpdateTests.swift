@@ -5,10 +5,25 @@ import Testing
 
 @Suite struct AccountUpdateTests {
     @Test(arguments: [
-        ("account_update", #"{"event":"ACCOUNT_VIOLATION","violation_info":{"violation_type":"SPAM"}}"#, AccountUpdate.Severity.stopSending),
-        ("account_update", #"{"event":"ACCOUNT_RESTRICTION","restriction_info":[{"restriction_type":"RESTRICTED_BIZ_INITIATED_MESSAGING","expiration":1760000000}]}"#, .stopSending),
-        ("account_update", #"{"event":"ACCOUNT_RESTRICTION","restriction_info":[{"restriction_type":"RESTRICTED_USER_INITIATED_CALLING"}]}"#, .alert),
-        ("account_update", #"{"event":"DISABLED_UPDATE","ban_info":{"waba_ban_state":"DISABLE","waba_ban_date":"January 2, 2026"}}"#, .stopSending),
+        (
+            "account_update", #"{"event":"ACCOUNT_VIOLATION","violation_info":{"violation_type":"SPAM"}}"#,
+            AccountUpdate.Severity.stopSending
+        ),
+        (
+            "account_update",
+            #"{"event":"ACCOUNT_RESTRICTION","restriction_info":[{"restriction_type":"RESTRICTED_BIZ_INITIATED_MESSAGING","expiration":1760000000}]}"#,
+            .stopSending
+        ),
+        (
+            "account_update",
+            #"{"event":"ACCOUNT_RESTRICTION","restriction_info":[{"restriction_type":"RESTRICTED_USER_INITIATED_CALLING"}]}"#,
+            .alert
+        ),
+        (
+            "account_update",
+            #"{"event":"DISABLED_UPDATE","ban_info":{"waba_ban_state":"DISABLE","waba_ban_date":"January 2, 2026"}}"#,
+            .stopSending
+        ),
         ("account_update", #"{"event":"DISABLED_UPDATE","ban_info":{"waba_ban_state":"REINSTATE"}}"#, .info),
         ("account_update", #"{"event":"PARTNER_REMOVED"}"#, .stopSending),
         ("account_update", #"{"event":"SOMETHING_NEW"}"#, .alert),
@@ -34,7 +49,8 @@ import Testing
     }
 
     @Test func `reads template events`() throws {
-        let value = #"{"event":"REJECTED","message_template_id":594425479261596,"message_template_name":"order_ready","message_template_language":"en_US","reason":"INVALID_FORMAT","rejection_info":{"reason":"too long"}}"#
+        let value =
+            #"{"event":"REJECTED","message_template_id":594425479261596,"message_template_name":"order_ready","message_template_language":"en_US","reason":"INVALID_FORMAT","rejection_info":{"reason":"too long"}}"#
         guard case .template(let template)? = try Sample.decodeAccount("message_template_status_update", value)?.details
         else { throw Unexpected() }
         #expect(template.id == "594425479261596" && template.name == "order_ready" && template.language == "en_US")
@@ -42,7 +58,8 @@ import Testing
     }
 
     @Test func `reads what a restricted account may not do`() throws {
-        let value = #"{"event":"ACCOUNT_RESTRICTION","restriction_info":[{"restriction_type":"RESTRICTED_X","expiration":1760000000,"remediation":"wait"}]}"#
+        let value =
+            #"{"event":"ACCOUNT_RESTRICTION","restriction_info":[{"restriction_type":"RESTRICTED_X","expiration":1760000000,"remediation":"wait"}]}"#
         guard case .account(let account)? = try Sample.decodeAccount("account_update", value)?.details else {
             throw Unexpected()
         }
@@ -66,11 +83,17 @@ import Testing
     }
 
     @Test func `reads group and call events`() throws {
-        let groups = #"{"groups":[{"type":"group_create","group_id":"G1","request_id":"R1","invite_link":"https://chat.example/x","subject":"s"},{"type":"group_participants_add","group_id":"G1","added_participants":[{"wa_id":"15550000001"}],"failed_participants":[{"input":"15550000002","errors":[{"code":131204}]}]}]}"#
+        let groups =
+            #"{"groups":[{"type":"group_create","group_id":"G1","request_id":"R1","invite_link":"https://chat.example/x","subject":"s"},{"type":"group_participants_add","group_id":"G1","added_participants":[{"wa_id":"15550000001"}],"failed_participants":[{"input":"15550000002","errors":[{"code":131204}]}]}]}"#
         guard case .groups(let events)? = try Sample.decodeAccount("group_lifecycle_update", groups)?.details,
-            case .calls(let calls)? = try Sample.decodeAccount("calls", #"{"calls":[{"id":"c","event":"connect","from":"15550000001","session":{"sdp":"v=0"}}],"statuses":[{"id":"c","status":"RINGING"}]}"#)?.details
+            case .calls(let calls)? = try Sample.decodeAccount(
+                "calls",
+                #"{"calls":[{"id":"c","event":"connect","from":"15550000001","session":{"sdp":"v=0"}}],"statuses":[{"id":"c","status":"RINGING"}]}"#
+            )?.details
         else { throw Unexpected() }
-        #expect(events[0].groupID == "G1" && events[0].requestID == "R1" && events[0].inviteLink == "https://chat.example/x")
+        #expect(
+            events[0].groupID == "G1" && events[0].requestID == "R1" && events[0].inviteLink == "https://chat.example/x"
+        )
         #expect(events[1].added.first?.number == "15550000001")
         #expect(events[1].failed.first?.errors.first?.code == 131_204)
         #expect(calls.map(\.event) == ["connect", "RINGING"])

@@ -37,7 +37,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", " ", "<html>", "{", "}", "nul", "truex", "01", "-", "1.", "1e", #""\x""#, #""\u12g4""#, "\"\u{1}\"", #"{"a"}"#,
+        "", " ", "<html>", "{", "}", "nul", "truex", "01", "-", "1.", "1e", #""\x""#, #""\u12g4""#, "\"\u{1}\"",
+        #"{"a"}"#,
         #"{"a":1,}"#, "[1,]", "[1 2]", #"{a:1}"#, "{} {}", "\u{FEFF}{}", #"{"entry":"#, "'a'", "NaN", "+1", ".5",
     ])
     func `refuses what is not JSON`(_ text: String) {
@@ -69,7 +70,8 @@ import Testing
     }
 
     @Test func `takes the last of several members of one name`() throws {
-        let message = try Sample.decodeMessage(#"{"id":"a","id":"b","timestamp":"1","type":"text","te\u0078t":{"body":"x"}}"#)
+        let message = try Sample.decodeMessage(
+            #"{"id":"a","id":"b","timestamp":"1","type":"text","te\u0078t":{"body":"x"}}"#)
         #expect(message?.id == "b")
         #expect(message?.content == .text("x"))
     }
@@ -78,8 +80,11 @@ import Testing
         let messages = messageKinds.enumerated().map { Sample.message($1.type, $1.members, id: "w\($0)") }
         let seeds = [
             Sample.body(#""messages":[\#(messages.joined(separator: ","))]"#),
-            Sample.body(#""statuses":[{"id":"w","status":"failed","timestamp":"1","errors":[{"code":1}],"pricing":{"billable":true}}]"#),
-            Sample.account("group_participants_update", #"{"groups":[{"type":"t","added_participants":[{"wa_id":"1"}]}]}"#),
+            Sample.body(
+                #""statuses":[{"id":"w","status":"failed","timestamp":"1","errors":[{"code":1}],"pricing":{"billable":true}}]"#
+            ),
+            Sample.account(
+                "group_participants_update", #"{"groups":[{"type":"t","added_participants":[{"wa_id":"1"}]}]}"#),
             Sample.account("account_update", #"{"event":"DISABLED_UPDATE","ban_info":{"waba_ban_state":"DISABLE"}}"#),
         ].map { Array($0.utf8) }
         var random = SeededGenerator(state: 20_261_121)

@@ -94,10 +94,19 @@ import Testing
 
     @Test func `reads number, id and identity changes of all API versions`() throws {
         let forms: [(String, SystemNotice.Kind)] = [
-            (#""system":{"type":"user_changed_number","body":"b","wa_id":"15550000003","user_id":"US.N3"}"#, .numberChanged),
-            (#""system":{"type":"customer_changed_number","customer":"15550000001","new_wa_id":"15550000003"}"#, .numberChanged),
+            (
+                #""system":{"type":"user_changed_number","body":"b","wa_id":"15550000003","user_id":"US.N3"}"#,
+                .numberChanged
+            ),
+            (
+                #""system":{"type":"customer_changed_number","customer":"15550000001","new_wa_id":"15550000003"}"#,
+                .numberChanged
+            ),
             (#""system":{"type":"user_changed_user_id","user_id":"US.N3"}"#, .userIDChanged),
-            (#""system":{"type":"customer_identity_changed","identity":"h"},"identity":{"hash":"h","acknowledged":false}"#, .identityChanged),
+            (
+                #""system":{"type":"customer_identity_changed","identity":"h"},"identity":{"hash":"h","acknowledged":false}"#,
+                .identityChanged
+            ),
             (#""system":{"type":"something_new"}"#, .other("something_new")),
         ]
         for (members, kind) in forms {
@@ -106,7 +115,9 @@ import Testing
             #expect(notice.kind == kind)
             if kind == .numberChanged { #expect(notice.newNumber == "15550000003") }
             if kind == .userIDChanged { #expect(notice.newUserID == "US.N3") }
-            if kind == .identityChanged { #expect(notice.identityHash == "h" && notice.isIdentityAcknowledged == false) }
+            if kind == .identityChanged {
+                #expect(notice.identityHash == "h" && notice.isIdentityAcknowledged == false)
+            }
         }
     }
 
@@ -122,13 +133,19 @@ import Testing
     }
 
     @Test func `reads replies, forwards, products and advertisements`() throws {
-        let reply = try Sample.decodeMessage(Sample.message("text", #""text":{"body":"x"},"context":{"from":"15550000000","id":"wamid.Q="}"#))
+        let reply = try Sample.decodeMessage(
+            Sample.message("text", #""text":{"body":"x"},"context":{"from":"15550000000","id":"wamid.Q="}"#))
         #expect(reply?.context?.messageID == "wamid.Q=" && reply?.context?.isForwarded == false)
-        let forward = try Sample.decodeMessage(Sample.message("text", #""text":{"body":"x"},"context":{"frequently_forwarded":true}"#))
+        let forward = try Sample.decodeMessage(
+            Sample.message("text", #""text":{"body":"x"},"context":{"frequently_forwarded":true}"#))
         #expect(forward?.context?.isFrequentlyForwarded == true && forward?.context?.messageID == nil)
-        let product = try Sample.decodeMessage(Sample.message("text", #""text":{"body":"x"},"context":{"referred_product":{"catalog_id":"9","product_retailer_id":"sku"}}"#))
+        let product = try Sample.decodeMessage(
+            Sample.message(
+                "text",
+                #""text":{"body":"x"},"context":{"referred_product":{"catalog_id":"9","product_retailer_id":"sku"}}"#))
         #expect(product?.context?.product?.retailerID == "sku")
-        let referral = #""referral":{"source_url":"https://e.example","source_id":"7","source_type":"ad","headline":"h","body":"b","media_type":"image","image_url":"i","ctwa_clid":"c","welcome_message":{"text":"Hi"}}"#
+        let referral =
+            #""referral":{"source_url":"https://e.example","source_id":"7","source_type":"ad","headline":"h","body":"b","media_type":"image","image_url":"i","ctwa_clid":"c","welcome_message":{"text":"Hi"}}"#
         let ad = try Sample.decodeMessage(Sample.message("text", #""text":{"body":"x"},\#(referral)"#))?.referral
         #expect(ad?.sourceID == "7" && ad?.clickID == "c" && ad?.welcomeMessage == "Hi")
     }

@@ -48,11 +48,12 @@ import Testing
         #expect(answer == .challenge("1158201444"))
     }
 
-    @Test(arguments: [
-        (nil, "1", "token"), ("unsubscribe", "1", "token"), ("subscribe", nil, "token"), ("subscribe", "", "token"),
-        ("subscribe", "1", nil), ("subscribe", "1", ""), ("subscribe", "1", "Token"), ("subscribe", "1", "token "),
-        ("subscribe", String(repeating: "1", count: 1025), "token"),
-    ] as [(String?, String?, String?)])
+    @Test(
+        arguments: [
+            (nil, "1", "token"), ("unsubscribe", "1", "token"), ("subscribe", nil, "token"), ("subscribe", "", "token"),
+            ("subscribe", "1", nil), ("subscribe", "1", ""), ("subscribe", "1", "Token"), ("subscribe", "1", "token "),
+            ("subscribe", String(repeating: "1", count: 1025), "token"),
+        ] as [(String?, String?, String?)])
     func `refuses everything else`(_ mode: String?, _ challenge: String?, _ token: String?) throws {
         let handshake = try WebhookHandshake(verifyToken: "token")
         guard case .refused = handshake.answer(mode: mode, challenge: challenge, verifyToken: token) else {
@@ -66,7 +67,9 @@ import Testing
 }
 
 @Suite struct BusinessScopedUserIDTests {
-    @Test(arguments: ["US.13491208655302741918", "IL.a", "BR.ENT.Ab9", "US.ENT", "US." + String(repeating: "a", count: 128)])
+    @Test(arguments: [
+        "US.13491208655302741918", "IL.a", "BR.ENT.Ab9", "US.ENT", "US." + String(repeating: "a", count: 128),
+    ])
     func `knows well-formed ids`(_ text: String) {
         #expect(BusinessScopedUserID(rawValue: text).isWellFormed)
     }
