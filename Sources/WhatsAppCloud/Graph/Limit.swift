@@ -7,7 +7,8 @@ enum Limit {
         // Five bytes a scalar would be more than UTF-8 has: a huge text is not counted to its end.
         let count = text.utf8.count > range.upperBound * 5 ? text.utf8.count : text.unicodeScalars.count
         guard range.contains(count) else {
-            let limit = range.lowerBound == 0 ? "at most \(range.upperBound)" : "\(range.lowerBound)...\(range.upperBound)"
+            let limit =
+                range.lowerBound == 0 ? "at most \(range.upperBound)" : "\(range.lowerBound)...\(range.upperBound)"
             throw LimitViolation(field, "\(limit) characters", actual: "\(count) characters")
         }
     }

@@ -37,7 +37,8 @@ struct DownloadSink: Sendable {
                 hasher.update(data: Data(chunk.readableBytesView))
                 try Self.write(chunk, to: handle)
             }
-        } catch where !(error is GraphError) && !(error is CancellationError) && !Task.isCancelled {
+        } catch {
+            if error is GraphError || error is CancellationError || Task.isCancelled { throw error }
             throw GraphError(.mediaTruncated, "download media: the file ended after \(bytes) bytes", underlying: error)
         }
         if let whole = info.fileBytes ?? announced, bytes != whole {
@@ -54,13 +55,14 @@ struct DownloadSink: Sendable {
     /// Moves the file to its place.
     func keep() throws(GraphError) {
         do { try FileManager.default.moveItem(at: part, to: file) } catch {
-            throw GraphError(.fileUnavailable, "download media: the file cannot be moved to its place", underlying: error)
+            throw GraphError(
+                .fileUnavailable, "download media: the file cannot be moved to its place", underlying: error)
         }
     }
 
     /// Forgets the file.
     func discard() {
-        // A part that is already gone, or cannot be removed, changes nothing for the caller, who has an error to handle.
+        // A part that cannot be removed changes nothing for the caller, who has an error to handle.
         try? FileManager.default.removeItem(at: part)
     }
 

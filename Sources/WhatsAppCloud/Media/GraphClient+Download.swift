@@ -62,7 +62,8 @@ extension GraphClient {
         let info = try await mediaInfo(id)
         do {
             return try await fetch(info, to: file, limit: limit, expected: expected)
-        } catch where error.code == .mediaGone {
+        } catch {
+            guard error.code == .mediaGone else { throw error }
             return try await fetch(try await mediaInfo(id), to: file, limit: limit, expected: expected)
         }
     }
@@ -91,7 +92,8 @@ extension GraphClient {
         var link = link
         for _ in 0...3 {
             guard configuration.mediaHosts.allows(link) else {
-                throw GraphError(.hostNotAllowed, "download media: a link leads to a host that is not on the allow-list")
+                throw GraphError(
+                    .hostNotAllowed, "download media: a link leads to a host that is not on the allow-list")
             }
             var request = HTTPClientRequest(url: link)
             request.headers.add(name: "authorization", value: try await authorization("download media"))

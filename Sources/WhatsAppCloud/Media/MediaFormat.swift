@@ -24,7 +24,7 @@ public enum MediaKind: String, Sendable, CaseIterable {
     }
 }
 
-/// One file format that the API takes: Meta judges a file by its name, its declared type and its bytes, so they must fit.
+/// One file format that the API takes; Meta judges a file by its name, its declared type and its bytes.
 public struct MediaFormat: Sendable, Equatable {
     /// What is written into the upload, such as `audio/ogg; codecs=opus`.
     public let mimeType: String

@@ -36,7 +36,8 @@ struct MultipartFile: Sendable {
     private static func safe(_ filename: String) -> String {
         String(
             filename.unicodeScalars.map { scalar in
-                let isSafe = scalar.value > 0x1F && scalar != "\"" && scalar != "\\" && scalar != "/" && scalar != "\u{7F}"
+                let isSafe =
+                    scalar.value > 0x1F && scalar != "\"" && scalar != "\\" && scalar != "/" && scalar != "\u{7F}"
                 return isSafe ? Character(scalar) : "_"
             })
     }

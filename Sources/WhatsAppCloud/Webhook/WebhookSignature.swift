@@ -1,7 +1,7 @@
 import Crypto
 public import Foundation
 
-/// Checks that Meta, and nobody else, sent a body: HMAC-SHA256 under the app secret (Meta, Webhooks, validating payloads).
+/// Checks that Meta, and nobody else, sent a body: HMAC-SHA256 under the app secret (Meta, Webhooks).
 ///
 /// The signature covers the exact bytes that came: check before anything is decoded, and never what was re-encoded.
 /// It covers no time, so a replay is stopped only by `WebhookUpdate.dedupeKey`. The GET handshake is not signed.

@@ -78,10 +78,13 @@ extension GraphClient {
 
     /// Reads one group.
     public func group(_ id: WhatsAppGroupID) async throws(GraphError) -> WhatsAppGroup {
-        let fields =
-            "id,subject,description,creation_timestamp,suspended,join_approval_mode,total_participant_count,participants"
+        let fields = [
+            "id", "subject", "description", "creation_timestamp", "suspended", "join_approval_mode",
+            "total_participant_count", "participants",
+        ]
         let request = GraphRequest(
-            operation: "read group", method: .GET, path: [id.rawValue], query: [("fields", fields)])
+            operation: "read group", method: .GET, path: [id.rawValue],
+            query: [("fields", fields.joined(separator: ","))])
         guard let group = WhatsAppGroup(try await call(request).json) else {
             throw GraphError(.unreadableAnswer, "read group: the answer has no id")
         }

@@ -33,7 +33,7 @@ public struct InteractiveMessage: Sendable, Equatable {
         let rules = action.rules
         if header != nil, !rules.hasHeader { throw Self.forbidden("header", in: rules.type) }
         if footer != nil, !rules.hasFooter { throw Self.forbidden("footer", in: rules.type) }
-        if rules.headerIsText, let header, case .text = header {} else if rules.headerIsText, header != nil {
+        if rules.headerIsText, let header, !header.isText {
             throw LimitViolation("interactive.header", "text in a \(rules.type)", actual: "a file")
         }
         if rules.needsHeader, header == nil {
@@ -53,6 +53,10 @@ public struct InteractiveMessage: Sendable, Equatable {
 }
 
 extension InteractiveMessage.Header {
+    fileprivate var isText: Bool {
+        if case .text = self { true } else { false }
+    }
+
     func payload(_ field: String) throws(LimitViolation) -> GraphBody {
         switch self {
         case .text(let text):

@@ -47,7 +47,8 @@ struct WebhookReading {
         for message in messages {
             let only = messages.count == 1 ? contacts.only : nil
             let read = IncomingMessage(message, contacts: contacts, fallback: only, sentAt: frame.sentAt)
-            try add(read.map { .message($0) } ?? .unreadable(reason: "message has no id or no timestamp"), message, frame)
+            try add(
+                read.map { .message($0) } ?? .unreadable(reason: "message has no id or no timestamp"), message, frame)
         }
         for status in statuses {
             let read = StatusUpdate(status, contacts: contacts, sentAt: frame.sentAt)
