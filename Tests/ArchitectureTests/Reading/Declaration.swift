@@ -19,9 +19,11 @@ extension SourceFile {
     /// All types that the file declares or extends, in order.
     func declarations() throws -> [Declaration] {
         let depths = braceDepths
-        let modifiers = #"(?:@\w+(?:\([^)]*\))?\s+|(?:public|package|internal|private|fileprivate|open|final|indirect|"#
+        let modifiers =
+            #"(?:@\w+(?:\([^)]*\))?\s+|(?:public|package|internal|private|fileprivate|open|final|indirect|"#
             + #"nonisolated|distributed)\s+)*"#
-        let pattern = "(?<![\\w.`@])(\(modifiers))\\b(struct|enum|class|actor|protocol|typealias|extension)"
+        let pattern =
+            "(?<![\\w.`@])(\(modifiers))\\b(struct|enum|class|actor|protocol|typealias|extension)"
             + #"\s+(?!func\b|var\b|let\b|subscript\b)([A-Z][\w.]*)"#
         return try code.finds(pattern).compactMap { found in
             guard let kind = Declaration.Kind(rawValue: found.groups[2]) else { return nil }

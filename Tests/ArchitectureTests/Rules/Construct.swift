@@ -41,14 +41,16 @@ struct Construct {
             name: "a forced unwrap", pattern: #"(?<!\btry)(?<!\bas)(?<=[\w)\]}`])!(?!=)"#,
             remedy: "Use guard let, ??, or throw."),
         Construct(
-            name: "a deliberate trap without a reason", pattern: #"\b(fatalError|preconditionFailure|assertionFailure)\("#,
+            name: "a deliberate trap without a reason",
+            pattern: #"\b(fatalError|preconditionFailure|assertionFailure)\("#,
             remedy: "Say in a comment on the line before what in the program text rules it out.", mayBeArgued: true),
         Construct(
             name: "a sleep on the machine's clock", pattern: #"\bTask\s*(<[^>]*>)?\s*\.sleep\b"#,
             remedy: "Take the time from a TimeSource.",
             allowed: [
                 "Sources/BotKit/Time/SystemTime.swift": "the one place that knows the machine's clock",
-                "Sources/WhatsAppCloud/Graph/CallProgress.swift": "deadlines of a protocol library without a TimeSource",
+                "Sources/WhatsAppCloud/Graph/CallProgress.swift":
+                    "deadlines of a protocol library without a TimeSource",
                 "Sources/WhatsAppEmulator/": "delays are what it emulates",
             ]),
         Construct(

@@ -20,7 +20,8 @@ struct DocCommentRule {
         }
     }
 
-    private let pattern = #"^[ \t]*(?:@\w+(?:\([^)]*\))?\s+)*public\s+(?:(?:static|final|mutating|nonisolated|indirect|"#
+    private let pattern =
+        #"^[ \t]*(?:@\w+(?:\([^)]*\))?\s+)*public\s+(?:(?:static|final|mutating|nonisolated|indirect|"#
         + #"prefix|consuming)\s+)*(struct|enum|class|actor|protocol|typealias|func|subscript)\s*([\w=<`]*)"#
 
     /// The functions that the file's protocols require; whoever gives them need not document them again.

@@ -7,7 +7,8 @@ struct ImportRule {
     }
 
     private func imports(in tree: SourceTree) throws -> [Complaint] {
-        let pattern = #"^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|package|internal|private|fileprivate)\s+)?"#
+        let pattern =
+            #"^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|package|internal|private|fileprivate)\s+)?"#
             + #"import\s+(?:(?:struct|class|enum|protocol|func|typealias|let|var)\s+)?(\w+)"#
         return try rooms.flatMap { room in
             let allowed = room.ours.union(room.packages).union(Room.system)

@@ -4,7 +4,8 @@ struct NameRule {
     var families = [
         "Sources/BotKit/Failures/Failures.swift": "the four failures, one for each class, are read side by side",
         "Sources/BotKit/Ports/Messaging.swift": "the ports between the line and the networks are read together",
-        "Sources/WhatsAppCloud/Webhook/Decoding/Identifiers.swift": "the names of the Cloud API's things, one shape each",
+        "Sources/WhatsAppCloud/Webhook/Decoding/Identifiers.swift":
+            "the names of the Cloud API's things, one shape each",
         "Sources/App/Features.swift": "the register of the features",
         "Sources/App/Providers.swift": "the register of the networks",
         "Sources/App/Stores.swift": "the register of the stores",
@@ -23,20 +24,25 @@ struct NameRule {
                 file.complaint($0.1, "the name \($0.0) says nothing", "Name what it is or does in the product.")
             }
         }
-        return try named + tree.swift(in: "Sources").filter { try !isNamedAfterItsContent($0) }.map {
-            $0.complaint(
-                nil, "the file declares no type of its name",
-                "Name it after its main type, or Type+Topic.swift when it extends one.")
-        }
+        return try named
+            + tree.swift(in: "Sources").filter { try !isNamedAfterItsContent($0) }.map {
+                $0.complaint(
+                    nil, "the file declares no type of its name",
+                    "Name it after its main type, or Type+Topic.swift when it extends one.")
+            }
     }
 
     private func isNamedAfterItsContent(_ file: SourceFile) throws -> Bool {
         if file.name == "main.swift" || families[file.path] != nil { return true }
-        let names = try Set(file.declarations().filter { $0.depth == 0 }.flatMap { type in
-            [type.name, type.name.replacing(".", with: "")] + [type.name.split(separator: ".").last.map(String.init) ?? ""]
-        })
+        let names = try Set(
+            file.declarations().filter { $0.depth == 0 }.flatMap { type in
+                [type.name, type.name.replacing(".", with: "")] + [
+                    type.name.split(separator: ".").last.map(String.init) ?? ""
+                ]
+            })
         let own = file.stem.split(separator: "+").first.map(String.init) ?? file.stem
-        let singular = [own, own.hasSuffix("s") ? String(own.dropLast()) : own]
+        let singular =
+            [own, own.hasSuffix("s") ? String(own.dropLast()) : own]
             + (own.hasSuffix("ies") ? [own.dropLast(3) + "y"] : [])
         return !names.isDisjoint(with: singular)
     }

@@ -21,11 +21,13 @@ struct PersonalDataRule {
             $0.file.complaint(
                 $0.line, "the table \($0.name) does not say what it holds about people",
                 "Declare PersonalData(\"\($0.name)\", …) or .none(\"\($0.name)\") in the same target.")
-        } + unmade.map {
-            $0.file.complaint(
-                $0.line, "personal data is declared for \($0.name), but no migration of the target makes that table",
-                "Name the table as its CREATE TABLE does, or remove the declaration.")
         }
+            + unmade.map {
+                $0.file.complaint(
+                    $0.line,
+                    "personal data is declared for \($0.name), but no migration of the target makes that table",
+                    "Name the table as its CREATE TABLE does, or remove the declaration.")
+            }
     }
 
     private struct Place {

@@ -28,7 +28,9 @@ struct Room {
         Room(
             "AIServices", ours: ["BotKit"],
             packages: ["AsyncHTTPClient", "NIOCore", "NIOHTTP1", "Logging", "Configuration"]),
-        Room("StoreSQLite", ours: ["BotKit"], packages: ["GRDB", "GRDBSQLite", "Dispatch", "Logging", "ServiceLifecycle"]),
+        Room(
+            "StoreSQLite", ours: ["BotKit"],
+            packages: ["GRDB", "GRDBSQLite", "Dispatch", "Logging", "ServiceLifecycle"]),
         Room("WhatsAppCloud", packages: ["AsyncHTTPClient", "NIOCore", "NIOHTTP1", "Crypto"]),
         Room(
             "ControlPlane", ours: ["BotKit", "BotCore"],

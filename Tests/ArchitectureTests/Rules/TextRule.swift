@@ -59,5 +59,7 @@ struct TextRule {
         text.replacingOccurrences(of: #"\{\w+\}"#, with: "", options: .regularExpression).contains(where: \.isLetter)
     }
 
-    private func hasHebrew(_ text: String) -> Bool { text.unicodeScalars.contains { (0x5D0...0x5EA).contains($0.value) } }
+    private func hasHebrew(_ text: String) -> Bool {
+        text.unicodeScalars.contains { (0x5D0...0x5EA).contains($0.value) }
+    }
 }

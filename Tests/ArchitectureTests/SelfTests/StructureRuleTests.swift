@@ -39,11 +39,13 @@ import Testing
         let file = try #require(try SourceTree.product.get().file("Package.swift"))
         let targets = try Manifest(file).targets
         #expect(targets.filter { !$0.isTest }.map(\.name).sorted() == Room.all.map(\.name).sorted())
-        #expect(try #require(targets.first { $0.name == "StoreSQLite" }).dependencies.isSuperset(of: ["BotKit", "GRDB"]))
+        #expect(
+            try #require(targets.first { $0.name == "StoreSQLite" }).dependencies.isSuperset(of: ["BotKit", "GRDB"]))
     }
 
     @Test func `complains about a feature that names another`() throws {
-        let owner = SourceFile("Sources/Features/Chat/ChatHistory.swift", "struct ChatHistory {}\nprivate struct Row {}")
+        let owner = SourceFile(
+            "Sources/Features/Chat/ChatHistory.swift", "struct ChatHistory {}\nprivate struct Row {}")
         let other = SourceFile(
             "Sources/Features/Reset/Reset.swift", "struct Row {}\nlet a: [ChatHistory] = [] // ChatHistory\nlet b: Row")
         let complaints = try FeatureIsolationRule().complaints(in: SourceTree([owner, other]))
@@ -54,13 +56,17 @@ import Testing
     @Test func `complains about a table without a declaration and a declaration without a table`() throws {
         let migration = SourceFile(
             "Sources/BotCore/Schema/A.swift",
-            #"let a: SQL = "CREATE TABLE IF NOT EXISTS inbox (id BIGINT)"; let b: SQL = "CREATE TABLE job (id BIGINT)""#)
-        let declared = SourceFile("Sources/BotCore/B.swift", #"[PersonalData("inbox", keeping: .days(8)), .none("attic")]"#)
+            #"let a: SQL = "CREATE TABLE IF NOT EXISTS inbox (id BIGINT)"; let b: SQL = "CREATE TABLE job (id BIGINT)""#
+        )
+        let declared = SourceFile(
+            "Sources/BotCore/B.swift", #"[PersonalData("inbox", keeping: .days(8)), .none("attic")]"#)
         let elsewhere = SourceFile("Sources/Features/Chat/C.swift", #"[PersonalData.none("job")]"#)
         let complaints = try PersonalDataRule().complaints(in: SourceTree([migration, declared, elsewhere]))
-        #expect(complaints.map(\.path) == ["A", "B", "C"].map { file in
-            [migration, declared, elsewhere].map(\.path).first { $0.hasSuffix("\(file).swift") } ?? ""
-        })
+        #expect(
+            complaints.map(\.path)
+                == ["A", "B", "C"].map { file in
+                    [migration, declared, elsewhere].map(\.path).first { $0.hasSuffix("\(file).swift") } ?? ""
+                })
     }
 
     @Test func `complains about the 401st line`() {

@@ -7,9 +7,12 @@ import Testing
     }
 
     @Test(arguments: [
-        "Task { await a() }", "Task(priority: .high) { a() }", "let t = Task<Void, Never> { a() }", "Task.detached { a() }",
-        "Task.init { a() }", "let lock = NSLock()", "var m = pthread_mutex_t()", "final class A: @unchecked Sendable {}",
-        "nonisolated(unsafe) var a = 1", "let a = try! b()", "let a = b as! C", "let a = b()!", "let a = b[0]!", "a!.b()",
+        "Task { await a() }", "Task(priority: .high) { a() }", "let t = Task<Void, Never> { a() }",
+        "Task.detached { a() }",
+        "Task.init { a() }", "let lock = NSLock()", "var m = pthread_mutex_t()",
+        "final class A: @unchecked Sendable {}",
+        "nonisolated(unsafe) var a = 1", "let a = try! b()", "let a = b as! C", "let a = b()!", "let a = b[0]!",
+        "a!.b()",
         "let a: String!", "return fatalError(\"no\")", "try await Task.sleep(for: .seconds(1))", "print(\"a\")",
         "open class A {}", "static let shared = A()", "static var count = 0", "let a = \"\\(b!)\"",
     ])
@@ -20,7 +23,8 @@ import Testing
     @Test(arguments: [
         "group.addTask { a() }", "withTaskGroup(of: Void.self) { _ in }", "let a = !b && c != d", "// Task { a }",
         "let a = \"try! print( Task {\"", "// Cannot be: the switch above is complete.\nfatalError()",
-        "public static var done: Self { .init() }", "log.print(\"a\")", "let a = Mutex(0)", "if a!=b {}", "#if !os(Linux)",
+        "public static var done: Self { .init() }", "log.print(\"a\")", "let a = Mutex(0)", "if a!=b {}",
+        "#if !os(Linux)",
     ])
     func `lets what only looks like one pass`(code: String) throws {
         #expect(try ForbiddenConstructRule().complaints(in: tree(code)).isEmpty)
@@ -28,7 +32,8 @@ import Testing
 
     @Test func `lets a construct stand where the list gives a reason`() throws {
         let sleep = "try await Task.sleep(for: .seconds(1))"
-        #expect(try ForbiddenConstructRule().complaints(in: tree(sleep, "Sources/BotKit/Time/SystemTime.swift")).isEmpty)
+        #expect(
+            try ForbiddenConstructRule().complaints(in: tree(sleep, "Sources/BotKit/Time/SystemTime.swift")).isEmpty)
         #expect(try ForbiddenConstructRule().complaints(in: tree(sleep, "Sources/BotCore/A.swift")).count == 1)
     }
 
@@ -40,7 +45,10 @@ import Testing
         (#"Text("other.past", en: "past", he: "עבר")"#, "does not begin with its feature"),
         (#"Text("chat.at", en: "at {when}", he: "בשעה {time}")"#, "placeholders"),
         (#"Text("chat.at", en: "at \(when)", he: "בשעה")"#, "interpolation"),
-        ("Text(\n  \"chat.long\",\n  en: \"\"\"\n    one, two (three)\n    \"\"\",\n  he: \"one\")", "no Hebrew letter"),
+        (
+            "Text(\n  \"chat.long\",\n  en: \"\"\"\n    one, two (three)\n    \"\"\",\n  he: \"one\")",
+            "no Hebrew letter"
+        ),
     ])
     func `complains about a text that is not whole`(code: String, rule: String) throws {
         let complaints = try TextRule().complaints(in: tree(code, "Sources/Features/Chat/A.swift"))
@@ -54,7 +62,8 @@ import Testing
     }
 
     @Test(arguments: [
-        #"Text("chat.usage", en: "ask (a, b)" + " now", he: "שאל")"#, #"Text("chat.line", en: "{a}: {b}", he: "{a}: {b}")"#,
+        #"Text("chat.usage", en: "ask (a, b)" + " now", he: "שאל")"#,
+        #"Text("chat.line", en: "{a}: {b}", he: "{a}: {b}")"#,
         #"Text(key, en: english, he: hebrew)"#, #"Reply.Text("x")"#,
         "Text(\n    \"chat.two\",\n    en: \"\"\"\n        Two {n}\n        lines\n        \"\"\",\n    he: \"\"\"\n"
             + "        שתי {n}\n        שורות\n        \"\"\")",
@@ -64,7 +73,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("struct ChatManager {}", "ChatManager"), ("enum DefaultModel {}", "DefaultModel"), ("actor StoreImpl {}", "StoreImpl"),
+        ("struct ChatManager {}", "ChatManager"), ("enum DefaultModel {}", "DefaultModel"),
+        ("actor StoreImpl {}", "StoreImpl"),
         ("final class TextUtils {}", "TextUtils"), ("struct CommonWords {}", "CommonWords"),
     ])
     func `complains about an empty name`(code: String, name: String) throws {
@@ -88,14 +98,16 @@ import Testing
     }
 
     @Test(arguments: [
-        "public struct A {}", "public func a() {}", "@frozen\npublic enum A {}", "extension A {\n  public static func b() {}\n}",
+        "public struct A {}", "public func a() {}", "@frozen\npublic enum A {}",
+        "extension A {\n  public static func b() {}\n}",
     ])
     func `complains about what is public and not documented`(code: String) throws {
         #expect(try DocCommentRule().complaints(in: tree(code)).count == 1)
     }
 
     @Test func `asks no doc comment of a witness or of what is not public`() throws {
-        let code = "/// A\npublic protocol A {\n  func b()\n}\n/// C\n@frozen\npublic struct C: A {\n  public func b() {}\n  func d() {}\n}"
+        let code =
+            "/// A\npublic protocol A {\n  func b()\n}\n/// C\n@frozen\npublic struct C: A {\n  public func b() {}\n  func d() {}\n}"
         #expect(try DocCommentRule().complaints(in: tree(code)).isEmpty)
     }
 }
