@@ -8,6 +8,7 @@ public struct Reply: Sendable, Hashable {
         case lines([Text])
     }
 
+    /// What is said or done.
     public enum Content: Sendable, Hashable {
         case words(Words)
         case menu(Menu)
@@ -33,7 +34,9 @@ public struct Reply: Sendable, Hashable {
     public static func lines(_ texts: [Text]) -> Reply { Reply(.words(.lines(texts))) }
     /// A question with options.
     public static func menu(_ menu: Menu) -> Reply { Reply(.menu(menu)) }
+    /// A file.
     public static func media(_ media: OutgoingMedia) -> Reply { Reply(.media(media)) }
+    /// A reaction to `message`; an empty `emoji` takes it back.
     public static func reaction(_ emoji: String, to message: MessageID) -> Reply {
         Reply(.reaction(to: message, emoji: emoji), quotes: false)
     }
@@ -41,6 +44,7 @@ public struct Reply: Sendable, Hashable {
 
 /// A question with up to ten options; a network shows it as buttons, a list, or numbered text.
 public struct Menu: Sendable, Hashable {
+    /// One thing to choose.
     public struct Option: Sendable, Hashable {
         /// What comes back when it is chosen; a command here runs as if it had been typed.
         public var id: String

@@ -18,10 +18,12 @@ public protocol DeliveryReports: Sendable {
 
 /// News about a message that was sent.
 public struct DeliveryReport: Sendable, Hashable {
+    /// How far a message has come; a state only moves up.
     public enum State: Int, Sendable, Hashable, Codable, Comparable {
         case accepted = 1, sent, delivered, read, played
         public static func < (a: State, b: State) -> Bool { a.rawValue < b.rawValue }
     }
+    /// What is new.
     public enum Event: Sendable, Hashable {
         case reached(State)
         case failed(SendFailure)
@@ -44,6 +46,7 @@ public struct DeliveryReport: Sendable, Hashable {
 
 /// Why a message was not sent, in terms of what the outbox shall do now.
 public struct SendFailure: ClassifiedError, Hashable {
+    /// What the outbox does with the message and with those behind it.
     public enum Remedy: Sendable, Hashable {
         /// It surely did not go out; try again with back-off, not before `after`.
         case retry(after: Duration?)

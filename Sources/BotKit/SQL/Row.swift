@@ -17,6 +17,7 @@ public struct Row: Sendable {
         return values[index]
     }
 
+    /// The text in `column`, or `nil` for `NULL`; an integer is written out.
     public func optionalText(_ column: String) throws -> String? {
         switch try value(column) {
         case .text(let text): text
@@ -26,6 +27,7 @@ public struct Row: Sendable {
         }
     }
 
+    /// The whole number in `column`, or `nil` for `NULL`.
     public func optionalInt(_ column: String) throws -> Int64? {
         switch try value(column) {
         case .integer(let number): return number
@@ -42,13 +44,19 @@ public struct Row: Sendable {
         }
     }
 
+    /// The text in `column`; `NULL` is an error, as in all accessors that give no optional.
     public func text(_ column: String) throws -> String { try present(optionalText(column), column) }
+    /// The whole number in `column`.
     public func int(_ column: String) throws -> Int64 { try present(optionalInt(column), column) }
+    /// Whether the number in `column` is not 0.
     public func bool(_ column: String) throws -> Bool { try int(column) != 0 }
+    /// The time in `column`, stored as milliseconds since 1970.
     public func date(_ column: String) throws -> Date { Date(milliseconds: try int(column)) }
+    /// The time in `column`, or `nil` for `NULL`.
     public func optionalDate(_ column: String) throws -> Date? {
         try optionalInt(column).map { Date(milliseconds: $0) }
     }
+    /// The number in `column`.
     public func double(_ column: String) throws -> Double {
         switch try value(column) {
         case .real(let number): return number

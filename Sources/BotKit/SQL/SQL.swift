@@ -41,9 +41,11 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable, Hashable {
         return (text, values)
     }
 
+    /// Collects the pieces of a literal.
     public struct StringInterpolation: StringInterpolationProtocol {
         var parts: [Part] = []
         public init(literalCapacity: Int, interpolationCount: Int) {}
+        /// Takes a piece of the statement that the source spells out.
         public mutating func appendLiteral(_ text: String) { if !text.isEmpty { parts.append(.raw(text)) } }
         /// Binds a value.
         public mutating func appendInterpolation(_ value: some SQLBindable) {
