@@ -190,9 +190,9 @@ public actor OutboxSender: Service, DeliveryReports {
                 // The news never came. It is sent once more, and only once.
                 guard !item.repeated else { return await bury(item, problem: "uncertain") }
                 item.repeated = true
-                metrics.repeated()
             }
-            try await store.markSending(item)
+            guard try await store.markSending(item) else { return remove(item.row, from: item.chat) }
+            if item.repeated { metrics.repeated() }
             item.state = .sending
             replaceHead(with: item)
         } catch {

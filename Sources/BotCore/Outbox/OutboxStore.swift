@@ -73,12 +73,14 @@ struct OutboxStore: Sendable {
                 .int("n"))
     }
 
-    func markSending(_ item: OutboxItem) async throws {
+    /// Notes that it is about to go out.
+    /// - Returns: `false` when news of it came in the meantime, so that it must not go out again.
+    func markSending(_ item: OutboxItem) async throws -> Bool {
         try await database.run(
             """
             UPDATE outbox SET state = 'sending', attempts = attempts + 1, repeated = \(item.repeated)
             WHERE id = \(item.row) AND state IN ('queued', 'sending')
-            """)
+            """) == 1
     }
 
     /// The network took it. News that came earlier is not undone.

@@ -141,8 +141,7 @@ struct MessagePipeline: Sendable {
             if !jobs.isEmpty { await self.jobs.wake() }
             return .closed
         } catch DatabaseError.conflict {
-            logger.warning("a turn was already closed; its answer is dropped", metadata: metadata(of: line, nil))
-            return .closed
+            return await resolveConflict(of: line)
         } catch where error.classified == .outage {
             return .storeFailed(error)
         } catch is CancellationError {
@@ -170,6 +169,19 @@ struct MessagePipeline: Sendable {
                 """)
         }
         return statements
+    }
+
+    /// Somebody changed a row first: the line was closed before, or what the answer wanted to write has changed.
+    private func resolveConflict(of line: Line) async -> TurnEnd {
+        do {
+            let open = try await database.rows(
+                "SELECT id FROM inbox WHERE id IN (\(list: line.rows)) AND state = 'received'")
+            guard open.isEmpty else { return await giveUp(line, after: DatabaseError.conflict) }
+            logger.warning("a turn was already closed; its answer is dropped", metadata: metadata(of: line, nil))
+            return .closed
+        } catch {
+            return .storeFailed(error)
+        }
     }
 
     /// The answer cannot be stored, by our own fault: the line ends with an apology instead.
