@@ -1,4 +1,4 @@
-public import BotKit
+import BotKit
 import Foundation
 
 /// A question about one thing that the bot needs to do its work.
