@@ -16,8 +16,8 @@ struct Assembly: Sendable {
     struct Options: Sendable {
         /// The terminal as a network; `nil` when there is none.
         var console: ConsoleOptions?
-        /// Whether the HTTP port is opened.
-        var servesHTTP = true
+        /// What the HTTP port shows of the metrics; without it the port stays closed.
+        var metrics: PrometheusMetrics?
         /// Moves by hand in scripted conversations.
         var manualTime: ManualTime?
     }
@@ -28,8 +28,6 @@ struct Assembly: Sendable {
     let services: [ServiceGroupConfiguration.ServiceConfiguration]
     let http: HTTPClient
     let shutdown: Duration
-    /// The address that the control plane listens on, once it does.
-    let control: ControlPlaneServer?
 
     /// Opens the store, brings its schema up to date, and connects the parts.
     static func make(
@@ -51,33 +49,34 @@ struct Assembly: Sendable {
             FeatureParts(
                 settings: settings, model: model, modelName: probe.model, media: directory, database: database, ids: ids,
                 pseudonym: { pseudonyms.of($0) }, startedAt: time.now))
-        let networks = ProductProviders.features
-        let schema = ProductSchema(features: features + networks)
-        let applied = try await Migrator(database, schema.migrations, time: time).apply()
+        let applied = try await Migrator(database, ProductSchema.whole.migrations, time: time).apply()
         if !applied.isEmpty { logger.info("the database is up to date", metadata: ["applied": "\(applied.count)"]) }
         ids.skip(past: try await BotCore.lastRow(in: database))
 
         let core = BotCore(
-            features: features + networks, directory: directory, database: database, settings: settings.core,
+            features: features, personalData: ProductSchema.whole.personalData, directory: directory, database: database, settings: settings.core,
             phrasebook: try Languages.phrasebook(), ids: ids, instance: "martlet", time: time, logger: logger)
         let providers = try ProductProviders.make(
             ProviderParts(
                 settings: settings, home: home, inbox: core.inbox, reports: core.outbox, database: database,
-                personalData: schema.personalData, http: http, time: time, logger: logger, console: options.console,
+                personalData: ProductSchema.whole.personalData, http: http, time: time, logger: logger, console: options.console,
                 manualTime: options.manualTime,
                 isIdle: { date in await core.isIdle(at: time.now, before: date) }))
         for provider in providers.all { directory.add(provider) }
 
-        let control = options.servesHTTP
-            ? try ControlPlaneServer(
-                settings.control, webhooks: providers.webhooks,
+        let control = options.metrics.map { metrics in
+            ControlPlaneServer(
+                settings: settings.control, metrics: metrics,
                 probes: [
-                    ReadinessProbe("whatsapp") { await directory.isConnected },
-                    ReadinessProbe("openai") { if case .ok = await probe.reach() { true } else { false } },
-                ], logger: logger) : nil
+                    ReadinessProbe(name: "whatsapp") { await directory.isConnected },
+                    ReadinessProbe(name: "openai") { if case .ok = await probe.reach() { true } else { false } },
+                ],
+                webhooks: providers.webhooks, logger: logger)
+        }
+        try control?.checkAddress()
         return Assembly(
             core: core, database: database, services: services(database, core, providers, control), http: http,
-            shutdown: settings.core.pipeline.shutdown, control: control)
+            shutdown: settings.core.pipeline.shutdown)
     }
 
     /// Runs until a signal, the end of the terminal's input, or a failure.
@@ -117,9 +116,11 @@ struct ProductSchema: Sendable {
     let migrations: [Migration]
     let personalData: [PersonalData]
 
-    init(features: [any Feature]) {
-        migrations = CoreSchema.migrations + features.flatMap(\.migrations)
-        personalData = CoreSchema.personalData + features.flatMap(\.personalData)
+    static let whole = ProductSchema(of: ProductFeatures.types + ProductProviders.features)
+
+    private init(of features: [any Feature.Type]) {
+        migrations = CoreSchema.migrations + features.flatMap { $0.migrations }
+        personalData = CoreSchema.personalData + features.flatMap { $0.personalData }
     }
 }
 

@@ -18,6 +18,9 @@ struct FeatureParts: Sendable {
 
 /// What the bot can do: a line each. The first responder that accepts a message answers it.
 enum ProductFeatures {
+    /// The kinds of feature, for the schema.
+    static let types: [any Feature.Type] = [GroupsFeature.self, ChatFeature.self, HelpFeature.self]
+
     static func make(_ parts: FeatureParts) -> [any Feature] {
         let features: [any Feature] = [
             GroupsFeature(),

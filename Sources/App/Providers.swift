@@ -25,7 +25,7 @@ struct ProviderParts: Sendable {
 /// The message networks: a line each.
 struct ProductProviders: Sendable {
     /// The tables that networks own, whether they are configured or not.
-    static let features: [any Feature] = [WhatsAppCloudTables()]
+    static let features: [any Feature.Type] = [WhatsAppCloudTables.self]
 
     var all: [any MessageProvider] = []
     var webhooks: [any WebhookEndpoint] = []

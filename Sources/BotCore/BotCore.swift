@@ -25,9 +25,10 @@ public struct BotCore: Sendable {
         }
     }
 
+    /// - Parameter personalData: what all tables hold about people, for retention.
     /// - Parameter directory: empty at first; providers need `inbox` and are added to it once that is there.
     public init(
-        features: [any Feature], directory: ProviderDirectory, database: any Database, settings: Settings,
+        features: [any Feature], personalData: [PersonalData], directory: ProviderDirectory, database: any Database, settings: Settings,
         phrasebook: Phrasebook, ids: RowIDs, instance: String, time: any TimeSource, logger: Logger
     ) {
         let access = AccessPolicy(settings.access)
@@ -41,7 +42,6 @@ public struct BotCore: Sendable {
         let desk = DeliveryDesk(
             database: database, outbox: outbox, directory: directory, phrasebook: phrasebook,
             splitter: ReplySplitter(maxMessages: settings.outbox.maxMessages), ids: ids, time: time)
-        let personalData = CoreSchema.personalData + features.flatMap(\.personalData)
         jobs = JobRunner(
             store: JobStore(database: database, owner: instance),
             handlers: [PruneExpiredHandler(database: database, personalData: personalData)] + features.flatMap(\.jobs),

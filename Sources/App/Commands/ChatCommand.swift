@@ -50,7 +50,6 @@ struct ChatCommand: AsyncParsableCommand {
         let home = try Home(config)
         let logger = ProductLogging.start(settings.logs, usesTerminal: true)
         var options = Assembly.Options()
-        options.servesHTTP = false
         options.manualTime = manualClock ? ManualTime(Date()) : nil
         options.console = ConsoleOptions(as: number, group: group, json: json, manualClock: manualClock)
         settings.cloud.disconnect()

@@ -1,6 +1,8 @@
 import ArgumentParser
 import BotCore
 import BotKit
+import ControlPlane
+import CoreMetrics
 import Foundation
 import Logging
 import Providers
@@ -32,6 +34,9 @@ struct RunCommand: AsyncParsableCommand {
         let usesTerminal = settings.process.usesTerminal && isAtTerminal
         let logger = ProductLogging.start(settings.logs, usesTerminal: usesTerminal)
         var options = Assembly.Options()
+        let metrics = PrometheusMetrics()
+        MetricsSystem.bootstrap(metrics)
+        options.metrics = metrics
         if usesTerminal { options.console = ConsoleOptions() }
         let assembly = try await Assembly.make(home: home, settings: settings, logger: logger, options: options)
         logger.info(

@@ -9,8 +9,10 @@ public protocol Feature: Sendable {
     var watchers: [any Watcher] { get }
     var jobs: [any JobHandler] { get }
     var schedules: [Schedule] { get }
-    var migrations: [Migration] { get }
-    var personalData: [PersonalData] { get }
+    /// Its tables, oldest step first; the same whatever the settings are.
+    static var migrations: [Migration] { get }
+    /// What its tables hold about people.
+    static var personalData: [PersonalData] { get }
 }
 
 extension Feature {
@@ -19,8 +21,8 @@ extension Feature {
     public var watchers: [any Watcher] { [] }
     public var jobs: [any JobHandler] { [] }
     public var schedules: [Schedule] { [] }
-    public var migrations: [Migration] { [] }
-    public var personalData: [PersonalData] { [] }
+    public static var migrations: [Migration] { [] }
+    public static var personalData: [PersonalData] { [] }
 }
 
 /// Answers the turns that it accepts; the first in the product's order wins.

@@ -6,8 +6,8 @@ public struct ChatFeature: Feature {
     public static let name = "chat"
 
     public let responders: [any Responder]
-    public let migrations = Conversation.migrations
-    public let personalData = Conversation.personalData
+    public static let migrations = Conversation.migrations
+    public static let personalData = Conversation.personalData
 
     /// - Parameter modelName: what `status` says is in use.
     /// - Parameter pseudonym: a keyed hash of the member, for services that tell abusers apart.
