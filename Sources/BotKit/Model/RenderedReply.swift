@@ -48,6 +48,7 @@ extension Reply {
             switch words {
             case .text(let text): phrasebook.string(text, in: language)
             case .verbatim(let string): string
+            case .lines(let texts): texts.map { phrasebook.string($0, in: language) }.joined(separator: "\n")
             }
         }
         let content: RenderedReply.Content =

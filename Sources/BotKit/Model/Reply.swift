@@ -4,6 +4,8 @@ public struct Reply: Sendable, Hashable {
     public enum Words: Sendable, Hashable {
         case text(Text)
         case verbatim(String)
+        /// Sentences of ours, a line each.
+        case lines([Text])
     }
 
     /// What is said or done.
@@ -28,7 +30,9 @@ public struct Reply: Sendable, Hashable {
     public static func text(_ text: Text) -> Reply { Reply(.words(.text(text))) }
     /// Text that is already in its language, such as a model's answer.
     public static func verbatim(_ text: String) -> Reply { Reply(.words(.verbatim(text))) }
-    /// A question with options to choose from.
+    /// Sentences of ours, a line each, in the member's language.
+    public static func lines(_ texts: [Text]) -> Reply { Reply(.words(.lines(texts))) }
+    /// A question with options.
     public static func menu(_ menu: Menu) -> Reply { Reply(.menu(menu)) }
     /// A file.
     public static func media(_ media: OutgoingMedia) -> Reply { Reply(.media(media)) }

@@ -32,7 +32,11 @@ public struct Row: Sendable {
         switch try value(column) {
         case .integer(let number): return number
         case .null: return nil
-        case .real(let number): return Int64(exactly: number)
+        case .real(let real):
+            guard let number = Int64(exactly: real) else {
+                throw DatabaseError.unexpected("column \(column) is no integer")
+            }
+            return number
         case .text(let text):
             guard let number = Int64(text) else { throw DatabaseError.unexpected("column \(column) is no integer") }
             return number
@@ -57,11 +61,14 @@ public struct Row: Sendable {
         switch try value(column) {
         case .real(let number): return number
         case .integer(let number): return Double(number)
-        case .text(let text): return try present(Double(text), column)
-        default: throw DatabaseError.unexpected("column \(column) is no number")
+        case .text(let text):
+            guard let number = Double(text) else { throw DatabaseError.unexpected("column \(column) is no number") }
+            return number
+        case .null: return try present(nil, column)
+        case .blob: throw DatabaseError.unexpected("column \(column) is no number")
         }
     }
-    /// The bytes in `column`.
+    /// Bytes, never text.
     public func data(_ column: String) throws -> Data {
         guard case .blob(let data) = try value(column) else {
             throw DatabaseError.unexpected("column \(column) holds no bytes")
