@@ -35,7 +35,7 @@ import Testing
         #expect(try await note.answer(turn("!note milk")).writes.count == 1)
         let notes = try #require(feature.responders.first { $0.accepts(turn("!notes")) })
         #expect(try await words(notes.answer(turn("!notes"))) == ["• milk"])
-        #expect(feature.personalData.map(\.table.text) == ["note"])
+        #expect(NotesFeature.personalData.map(\.table.text) == ["note"])
     }
 
     @Test func `the provider stores a card before it confirms it, and says what became of a reply`() async throws {

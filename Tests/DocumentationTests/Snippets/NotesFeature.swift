@@ -7,25 +7,23 @@ struct NotesFeature: Feature {
 
     var responders: [any Responder] { [NoteCommand(), NotesCommand(database: database)] }
 
-    var migrations: [Migration] {
-        [
-            Migration(
-                "notes.0001",
-                [
-                    """
-                    CREATE TABLE note (
-                        id BIGINT PRIMARY KEY, chat TEXT NOT NULL, member TEXT NOT NULL,
-                        text TEXT NOT NULL CHECK (text <> ''), created_at BIGINT NOT NULL
-                    )
-                    """,
-                    "CREATE INDEX note_of_chat ON note (chat, id)",
-                ])
-        ]
-    }
+    static let migrations = [
+        Migration(
+            "notes.0001",
+            [
+                """
+                CREATE TABLE note (
+                    id \(type: .rowID) PRIMARY KEY, chat TEXT NOT NULL, member TEXT NOT NULL,
+                    text TEXT NOT NULL CHECK (text <> ''), created_at BIGINT NOT NULL
+                )
+                """,
+                "CREATE INDEX note_of_chat ON note (chat, id)",
+            ])
+    ]
 
-    var personalData: [PersonalData] {
-        [PersonalData("note", member: "member", chat: "chat", time: "created_at", keeping: .days(365))]
-    }
+    static let personalData = [
+        PersonalData("note", member: "member", chat: "chat", time: "created_at", keeping: .days(365))
+    ]
 }
 
 struct NoteCommand: Command {
