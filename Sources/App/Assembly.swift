@@ -61,7 +61,11 @@ struct Assembly: Sendable {
                 settings: settings, home: home, inbox: core.inbox, reports: core.outbox, database: database,
                 personalData: ProductSchema.whole.personalData, http: http, time: time, logger: logger, console: options.console,
                 manualTime: options.manualTime,
-                isIdle: { date in await core.isIdle(at: time.now, before: date) }))
+                isIdle: {
+                    // A burst that settles, or a reply that keeps its pace, comes by itself unless the clock stands.
+                    let patience = options.manualTime == nil ? Duration.seconds(10) : .zero
+                    return await core.isIdle(at: time.now, before: time.now.adding(patience))
+                }))
         for provider in providers.all { directory.add(provider) }
 
         let control = options.metrics.map { metrics in

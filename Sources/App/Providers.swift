@@ -18,8 +18,8 @@ struct ProviderParts: Sendable {
     let logger: Logger
     let console: ConsoleOptions?
     let manualTime: ManualTime?
-    /// Whether nothing is left to do, and nothing waits for a time before the one given.
-    let isIdle: @Sendable (Date) async -> Bool
+    /// Whether nothing is left to do by now.
+    let isIdle: @Sendable () async -> Bool
 }
 
 /// The message networks: a line each.
@@ -32,7 +32,12 @@ struct ProductProviders: Sendable {
 
     static func make(_ parts: ProviderParts) throws -> ProductProviders {
         var providers = ProductProviders()
-        if let console = parts.console { providers.all.append(try ConsoleProvider(console, parts)) }
+        if let options = parts.console {
+            providers.all.append(
+                try ConsoleProvider(
+                    options: options, inbox: parts.inbox, time: parts.time, clock: parts.manualTime,
+                    history: parts.home.file("chat_history"), isIdle: parts.isIdle))
+        }
         if parts.settings.cloud.isConfigured { try providers.addCloud(parts) }
         return providers
     }

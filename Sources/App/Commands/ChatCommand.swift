@@ -51,7 +51,7 @@ struct ChatCommand: AsyncParsableCommand {
         let logger = ProductLogging.start(settings.logs, usesTerminal: true)
         var options = Assembly.Options()
         options.manualTime = manualClock ? ManualTime(Date()) : nil
-        options.console = ConsoleOptions(as: number, group: group, json: json, manualClock: manualClock)
+        options.console = try ConsoleOptions(as: number, group: group, json: json, manualClock: manualClock)
         settings.cloud.disconnect()
         let assembly = try await Assembly.make(home: home, settings: settings, logger: logger, options: options)
         try await assembly.run(logger: logger)

@@ -37,7 +37,7 @@ struct RunCommand: AsyncParsableCommand {
         let metrics = PrometheusMetrics()
         MetricsSystem.bootstrap(metrics)
         options.metrics = metrics
-        if usesTerminal { options.console = ConsoleOptions() }
+        if usesTerminal { options.console = try ConsoleOptions() }
         let assembly = try await Assembly.make(home: home, settings: settings, logger: logger, options: options)
         logger.info(
             "martlet is running",

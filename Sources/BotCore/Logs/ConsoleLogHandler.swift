@@ -52,7 +52,8 @@ public struct ConsoleLogHandler: LogHandler {
                 case .integer(let number): String(number)
                 case .flag(let flag): String(flag)
                 }
-            rest += " \(key.harmless(limit: Self.valueLimit))=\(text.contains(" ") || text.isEmpty ? "\"\(text)\"" : text)"
+            rest +=
+                " \(key.harmless(limit: Self.valueLimit))=\(text.contains(" ") || text.isEmpty ? "\"\(text)\"" : text)"
         }
         if fields.isTruncated { rest += " …" }
         return line + coloured(rest, "2") + "\n"

@@ -19,7 +19,11 @@ extension [UInt8] {
                     let length = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2
                     guard count + 6 <= end else { return false }
                     let scalar = UnsafeBufferPointer(rebasing: utf8[index..<Swift.min(index + length, utf8.count)])
-                    if let hidden = Self.hiddenScalar(scalar) { appendEscape(hidden) } else { append(contentsOf: scalar) }
+                    if let hidden = Self.hiddenScalar(scalar) {
+                        appendEscape(hidden)
+                    } else {
+                        append(contentsOf: scalar)
+                    }
                     index += length
                 }
             }

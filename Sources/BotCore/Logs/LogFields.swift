@@ -31,7 +31,10 @@ struct LogFields {
     }
 
     private mutating func add(_ value: Logger.MetadataValue, as key: String, depth: Int) {
-        guard all.count < Self.limit else { return isTruncated = true }
+        guard all.count < Self.limit else {
+            isTruncated = true
+            return
+        }
         switch value {
         case .string(let text): append(.text(text), as: key)
         case .stringConvertible(let convertible):
@@ -42,12 +45,18 @@ struct LogFields {
             default: append(.text(convertible.description), as: key)
             }
         case .dictionary(let inner):
-            guard depth < Self.depthLimit else { return isTruncated = true }
+            guard depth < Self.depthLimit else {
+                isTruncated = true
+                return
+            }
             for (name, value) in inner.sorted(by: { $0.key < $1.key }) {
                 add(value, as: "\(key).\(name)", depth: depth + 1)
             }
         case .array(let values):
-            guard depth < Self.depthLimit else { return isTruncated = true }
+            guard depth < Self.depthLimit else {
+                isTruncated = true
+                return
+            }
             for (index, value) in values.enumerated().prefix(Self.limit) {
                 add(value, as: "\(key).\(index)", depth: depth + 1)
             }
@@ -56,7 +65,10 @@ struct LogFields {
     }
 
     private mutating func append(_ value: Value, as key: String) {
-        guard !all.contains(where: { $0.key == key }) else { return isTruncated = true }
+        guard !all.contains(where: { $0.key == key }) else {
+            isTruncated = true
+            return
+        }
         all.append((key, value))
     }
 }

@@ -7,7 +7,7 @@ public struct Timestamp: Sendable, CustomStringConvertible {
     public init(_ date: Date) {
         // The years 0 to 9999, which is what four digits can hold.
         let seconds = min(max(date.timeIntervalSince1970, -62_167_219_200), 253_402_300_799)
-        milliseconds = Int64((seconds * 1000).rounded(.down))
+        milliseconds = Int64((seconds * 1000).rounded())
     }
 
     public var description: String {

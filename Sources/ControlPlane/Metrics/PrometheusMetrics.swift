@@ -117,7 +117,8 @@ public final class PrometheusMetrics: MetricsFactory {
             }
         } catch {
             if dropped.wrappingAdd(1, ordering: .relaxed).oldValue == 0 {
-                logger?.error("A metric is not kept: too many series, or one name for two kinds", metadata: ["metric": "\(name)"])
+                logger?.error(
+                    "A metric is not kept: too many series, or one name for two kinds", metadata: ["metric": "\(name)"])
             }
             return nil
         }

@@ -18,7 +18,8 @@ struct AddressCheck {
             throw unknownHost
         }
         defer { freeaddrinfo(list) }
-        let descriptor = socket(address.ai_family, address.ai_socktype | Int32(SOCK_CLOEXEC.rawValue), address.ai_protocol)
+        let descriptor = socket(
+            address.ai_family, address.ai_socktype | Int32(SOCK_CLOEXEC.rawValue), address.ai_protocol)
         guard descriptor >= 0 else { throw failure(errno) }
         defer { close(descriptor) }
         var reuse: Int32 = 1

@@ -33,35 +33,31 @@ struct ControlPlaneResponder: HTTPResponder {
 
     func respond(to request: Request, context: Context) async throws -> Response {
         let start = ContinuousClock.now
+        let (response, metrics) = try await route(request, context)
+        metrics.record(status: response.status.code, since: start)
+        return request.method == .head ? response.createHeadResponse() : response
+    }
+
+    /// The answer, and where it is counted.
+    private func route(_ request: Request, _ context: Context) async throws -> (Response, RequestMetrics) {
         let target = request.head.path ?? "/"
         let question = target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex
         let path = target[..<question]
         for webhook in webhooks where webhook.endpoint.path == path {
-            guard !drain.hasBegun else { return leaving }
+            guard !drain.hasBegun else { return (leaving, webhook.metrics) }
             let query = target[question...].dropFirst()
-            let response = try await webhook.answer(request, query: query, peer: context.peer)
-            webhook.metrics.record(status: response.status.code, since: start)
-            return response
+            return (try await webhook.answer(request, query: query, peer: context.peer), webhook.metrics)
         }
-        guard let answer = await own(path, request.method) else {
-            unknown.record(status: 404, since: start)
-            return Reply.error(.notFound, "not_found")
-        }
-        health.record(status: answer.status.code, since: start)
-        return request.method == .head ? answer.createHeadResponse() : answer
-    }
-
-    private func own(_ path: Substring, _ method: HTTPRequest.Method) async -> Response? {
-        let make: @Sendable () async -> Response
+        let make: () async -> Response
         switch path {
         case "/healthz", "/health": make = { status("healthy") }
         case "/livez": make = { status("live") }
         case "/readyz": make = { await ready() }
         case "/metrics": make = { Reply.text(.ok, PrometheusMetrics.contentType, metrics.text()) }
-        default: return nil
+        default: return (Reply.error(.notFound, "not_found"), unknown)
         }
-        guard method == .get || method == .head else { return Reply.methodNotAllowed("GET, HEAD") }
-        return await make()
+        guard [.get, .head].contains(request.method) else { return (Reply.methodNotAllowed("GET, HEAD"), health) }
+        return (await make(), health)
     }
 
     private func status(_ word: String) -> Response {

@@ -71,7 +71,7 @@ public struct ControlPlaneServer: Service {
                     try await application.run()
                 } catch let error as IOError {
                     throw AddressCheck(host: settings.host, port: settings.port).failure(error.errnoCode)
-                } catch is SocketAddressError {
+                } catch is SocketAddressError.UnknownHost {
                     throw AddressCheck(host: settings.host, port: settings.port).unknownHost
                 }
             } onGracefulShutdown: {

@@ -95,7 +95,9 @@ final class RequestDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// Says 100 to a sender that asks before it sends (RFC 9110, section 10.1.1), unless the body is too large anyway.
     private func inviteBody(_ head: HTTPRequest, _ context: ChannelHandlerContext) {
-        guard unanswered == 1, head.headerFields[.contentLength].flatMap({ Int($0) }) ?? 0 <= limits.bodyBytes else { return }
+        guard unanswered == 1, head.headerFields[.contentLength].flatMap({ Int($0) }) ?? 0 <= limits.bodyBytes else {
+            return
+        }
         context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
     }
 

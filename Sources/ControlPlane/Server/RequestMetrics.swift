@@ -21,7 +21,8 @@ final class RequestMetrics: Sendable {
         let counter = counters.withLock { counters in
             if let known = counters[status] { return known }
             let fresh = Counter(
-                label: "http_requests_total", dimensions: [("code", String(status)), ("route", route)], factory: metrics)
+                label: "http_requests_total", dimensions: [("code", String(status)), ("route", route)], factory: metrics
+            )
             counters[status] = fresh
             return fresh
         }

@@ -58,8 +58,9 @@ import Testing
     func `refuses a key that is not whole or not private`(size: Int, mode: Int) throws {
         try withHome { home in
             let file = home.appending(path: "log.key").path
-            FileManager.default.createFile(
-                atPath: file, contents: Data(count: size), attributes: [.posixPermissions: mode])
+            #expect(
+                FileManager.default.createFile(
+                    atPath: file, contents: Data(count: size), attributes: [.posixPermissions: mode]))
             let error = #expect(throws: Misconfiguration.self) { try Pseudonyms(home: home) }
             #expect(error?.key == "log.key")
         }

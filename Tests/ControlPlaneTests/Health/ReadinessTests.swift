@@ -32,7 +32,7 @@ import Testing
         ]
         try await running(probes) { readiness in
             async let answers = readiness.answers()
-            #expect(try await eventually { !time.wakeTimes.isEmpty })
+            #expect(await eventually { !time.wakeTimes.isEmpty })
             #expect(time.wakeTimes == [Date(timeIntervalSince1970: 1_772_000_005)])
             time.advance(by: .seconds(5))
             #expect(await answers == ["openai": true])
@@ -69,7 +69,7 @@ import Testing
             for _ in 0..<3 {
                 async let answers = readiness.answers()
                 let soonest = time.now.addingTimeInterval(5)
-                #expect(try await eventually { time.wakeTimes.contains(soonest) })
+                #expect(await eventually { time.wakeTimes.contains(soonest) })
                 time.advance(by: .seconds(5))
                 #expect(await answers == [:])
                 time.advance(by: .seconds(2))

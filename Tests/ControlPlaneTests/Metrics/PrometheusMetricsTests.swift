@@ -9,7 +9,8 @@ import Testing
     private var lines: [String] { metrics.text().split(separator: "\n").map(String.init) }
 
     @Test func `writes a counter with its help and type`() {
-        let counter = Counter(label: "refusals", dimensions: [("reason", "rate_limit"), ("kind", "text")], factory: metrics)
+        let counter = Counter(
+            label: "refusals", dimensions: [("reason", "rate_limit"), ("kind", "text")], factory: metrics)
         counter.increment()
         counter.increment(by: 4)
         counter.increment(by: -3)
@@ -60,7 +61,9 @@ import Testing
     }
 
     @Test func `makes any name and label safe`() {
-        let hostile = [("le", "a\"b\\c\nd"), ("9 way", "ש"), ("__x", "1"), ("a", String(repeating: "v", count: 999)), ("a", "2")]
+        let hostile = [
+            ("le", "a\"b\\c\nd"), ("9 way", "ש"), ("__x", "1"), ("a", String(repeating: "v", count: 999)), ("a", "2"),
+        ]
         Counter(label: "9 hostile-name\n# TYPE x counter", dimensions: hostile, factory: metrics).increment()
         let line = lines.first { $0.hasPrefix("_9_hostile_name___TYPE_x_counter_total{") }
         #expect(line?.contains(#"own_le="a\"b\\c\nd""#) == true)
@@ -116,7 +119,9 @@ import Testing
         }
         #expect(lines.contains("busy_total 8000"))
         #expect(lines.contains("busy_seconds_count 8000"))
-        #expect(lines.contains("busy_seconds_sum 8.000000000000563") || lines.contains { $0.hasPrefix("busy_seconds_sum 8") || $0.hasPrefix("busy_seconds_sum 7.99") })
+        #expect(
+            lines.contains("busy_seconds_sum 8.000000000000563")
+                || lines.contains { $0.hasPrefix("busy_seconds_sum 8") || $0.hasPrefix("busy_seconds_sum 7.99") })
     }
 
     @Test func `shows the process`() throws {

@@ -33,12 +33,14 @@ import Testing
         for step in ["open", "guard", "answer"] {
             Timer(label: "turn_seconds", dimensions: [("step", step)], factory: metrics).recordMilliseconds(12)
         }
-        Counter(label: "turns_total", dimensions: [("outcome", "answered"), ("feature", "chat")], factory: metrics).increment()
+        Counter(label: "turns_total", dimensions: [("outcome", "answered"), ("feature", "chat")], factory: metrics)
+            .increment()
         FloatingPointCounter(label: "ai_cost_usd", factory: metrics).increment(by: 0.000_012)
         Gauge(label: "outbox_depth", factory: metrics).record(3)
         Meter(label: "provider_connected", dimensions: [("provider", "cloud")], factory: metrics).set(1)
         Recorder(label: "ai_tokens", factory: metrics).record(731)
-        Counter(label: "hostile", dimensions: [("text", "a\"b\\c\nd ש\u{202E}"), ("le", "x")], factory: metrics).increment()
+        Counter(label: "hostile", dimensions: [("text", "a\"b\\c\nd ש\u{202E}"), ("le", "x")], factory: metrics)
+            .increment()
         let result = try check(metrics.text())
         #expect(result.output == "")
         #expect(result.status == 0)

@@ -79,13 +79,17 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        "GARBAGE\r\n\r\n", "GET /livez HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
-        "POST /webhook/test HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nZZZ\r\n",
-        "GET /livez HTTP/1.1\r\nX: \(String(repeating: "a", count: 20_000))\r\n\r\n",
-        "GET /livez HTTP/1.1\r\n" + String(repeating: "X: a\r\n", count: 200) + "\r\n",
-    ])
-    func `answers what is no HTTP with 400 and closes`(bytes: String) async throws {
+    private static let malformed = [
+        "no request": "GARBAGE\r\n\r\n",
+        "a negative length": "GET /livez HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+        "a bad chunk": "POST /webhook/test HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nZZZ\r\n",
+        "a long header": "GET /livez HTTP/1.1\r\nX: \(String(repeating: "a", count: 20_000))\r\n\r\n",
+        "many headers": "GET /livez HTTP/1.1\r\n" + String(repeating: "X: a\r\n", count: 200) + "\r\n",
+    ]
+
+    @Test(arguments: malformed.keys.sorted())
+    func `answers what is no HTTP with 400 and closes`(name: String) async throws {
+        let bytes = try #require(Self.malformed[name])
         try await RunningServer.with(webhooks: [ScriptedEndpoint()]) { server in
             try await RawConnection.with(port: server.port) { connection in
                 try await connection.send(bytes)

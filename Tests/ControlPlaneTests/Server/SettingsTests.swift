@@ -7,7 +7,9 @@ import Testing
     private func settings(_ values: [String: String]) throws -> ControlPlaneSettings {
         let provider = InMemoryProvider(
             values: Dictionary(
-                uniqueKeysWithValues: values.map { (AbsoluteConfigKey([$0.key.lowercased()]), ConfigValue(.string($0.value), isSecret: false)) }))
+                uniqueKeysWithValues: values.map {
+                    (AbsoluteConfigKey([$0.key.lowercased()]), ConfigValue(.string($0.value), isSecret: false))
+                }))
         return try ControlPlaneSettings(ConfigReader(provider: provider))
     }
 
@@ -19,7 +21,9 @@ import Testing
     }
 
     @Test func `takes what is written`() throws {
-        let settings = try settings(["HEALTH_PORT": "8080", "HEALTH_HOST": "0.0.0.0", "HEALTH_REFUSALS_PER_MINUTE": "0"])
+        let settings = try settings([
+            "HEALTH_PORT": "8080", "HEALTH_HOST": "0.0.0.0", "HEALTH_REFUSALS_PER_MINUTE": "0",
+        ])
         #expect(settings.port == 8080)
         #expect(settings.host == "0.0.0.0")
         #expect(settings.refusalsPerMinute == 0)

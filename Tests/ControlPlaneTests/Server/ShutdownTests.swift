@@ -1,6 +1,7 @@
 import BotKit
 import ControlPlane
 import Logging
+import ServiceLifecycle
 import Synchronization
 import Testing
 
@@ -19,9 +20,9 @@ import Testing
                 for _ in 0..<8 {
                     group.addTask { try await request("POST", "/webhook/test", port: port, body: "{}").status }
                 }
-                #expect(try await eventually { waiting.load(ordering: .relaxed) == 8 })
+                #expect(await eventually { waiting.load(ordering: .relaxed) == 8 })
                 await server.group.triggerGracefulShutdown()
-                let isClosed = try await eventually {
+                let isClosed = await eventually {
                     do {
                         return try await request("GET", "/livez", port: port).status != 200
                     } catch {
@@ -32,6 +33,15 @@ import Testing
                 gate.open()
                 for try await status in group { #expect(status == 200) }
             }
+        }
+    }
+
+    @Test func `is not held up by senders that went away in the middle`() async throws {
+        try await RunningServer.with(webhooks: [ScriptedEndpoint()]) { server in
+            for start in ["GET /li", "POST /webhook/test HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{"] {
+                for _ in 0..<10 { try await RawConnection.with(port: server.port) { try await $0.send(start) } }
+            }
+            #expect(try await request("GET", "/livez", port: server.port).status == 200)
         }
     }
 

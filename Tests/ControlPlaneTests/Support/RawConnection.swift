@@ -70,11 +70,11 @@ struct RawConnection {
 
     /// Waits until the other side closes; what it still sends is dropped.
     mutating func waitForClose() async {
-        while (try? await inbound.next()) != nil {}
+        while (try? await inbound.next(isolation: #isolation)) != nil {}
     }
 
     private mutating func receive() async throws {
-        guard let buffer = try await inbound.next() else { throw ConnectionClosed() }
+        guard let buffer = try await inbound.next(isolation: #isolation) else { throw ConnectionClosed() }
         received.append(contentsOf: buffer.readableBytesView)
     }
 }

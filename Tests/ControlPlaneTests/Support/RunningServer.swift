@@ -59,10 +59,10 @@ struct Gate {
 }
 
 /// Waits for a condition, at most ten seconds.
-func eventually(_ condition: () async throws -> Bool) async throws -> Bool {
+func eventually(_ condition: () async -> Bool) async -> Bool {
     let deadline = ContinuousClock.now + .seconds(10)
     while ContinuousClock.now < deadline {
-        if try await condition() { return true }
+        if await condition() { return true }
         await Task.yield()
     }
     return false

@@ -9,7 +9,8 @@ import Testing
 
     @Test func `gives the endpoint the query and returns its answer`() async throws {
         let endpoint = ScriptedEndpoint(onVerify: { query in
-            WebhookResponse(status: 200, body: "\(query["hub.challenge"] ?? "")|\(query["a b"] ?? "")|\(query["x"] ?? "-")")
+            WebhookResponse(
+                status: 200, body: "\(query["hub.challenge"] ?? "")|\(query["a b"] ?? "")|\(query["x"] ?? "-")")
         })
         try await RunningServer.with(webhooks: [endpoint]) { server in
             let answer = try await request(
@@ -44,7 +45,8 @@ import Testing
         })
         try await RunningServer.with(webhooks: [endpoint]) { server in
             try await RawConnection.with(port: server.port) { connection in
-                try await connection.send("POST /webhook/test HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n")
+                try await connection.send(
+                    "POST /webhook/test HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n")
                 for part in ["{\"a\":", "\"ש\"", "}"] {
                     try await connection.send("\(String(part.utf8.count, radix: 16))\r\n\(part)\r\n")
                 }
@@ -78,7 +80,8 @@ import Testing
         try await RunningServer.with(webhooks: [ScriptedEndpoint()]) { server in
             try await RawConnection.with(port: server.port) { connection in
                 try await connection.send(
-                    "POST /webhook/test HTTP/1.1\r\nHost: a\r\nX-Hub-Signature-256: good\r\nContent-Length: \(3 << 20)\r\n\r\n")
+                    "POST /webhook/test HTTP/1.1\r\nHost: a\r\nX-Hub-Signature-256: good\r\nContent-Length: \(3 << 20)\r\n\r\n"
+                )
                 try await connection.send(bytes: 3 << 20)
                 #expect(try await connection.response().status == 200)
             }
@@ -135,7 +138,8 @@ import Testing
     @Test func `keeps one connection for many deliveries`() async throws {
         try await RunningServer.with(webhooks: [ScriptedEndpoint()]) { server in
             try await RawConnection.with(port: server.port) { connection in
-                let one = "POST /webhook/test HTTP/1.1\r\nHost: a\r\nX-Hub-Signature-256: good\r\nContent-Length: 2\r\n\r\n{}"
+                let one =
+                    "POST /webhook/test HTTP/1.1\r\nHost: a\r\nX-Hub-Signature-256: good\r\nContent-Length: 2\r\n\r\n{}"
                 for _ in 0..<3 {
                     try await connection.send(one)
                     #expect(try await connection.response().status == 200)

@@ -60,4 +60,4 @@ rows += [{"name": f"hostile {number}", "kind": "hostile", "text": text, **counts
          for number, text in enumerate(hostile)]
 root = Path(__file__).resolve().parents[3]
 lines = ",\n".join(json.dumps(row, ensure_ascii=True) for row in rows)
-(root / "Tests/AIServicesTests/Samples/tokens.json").write_text(f"[\n{lines}\n]\n")
+(root / "Tests/Interop/tokens/samples.json").write_text(f"[\n{lines}\n]\n")
