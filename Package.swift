@@ -127,7 +127,9 @@ let package = Package(
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(
             name: "DocumentationTests",
-            dependencies: ["App", "BotKit", "BotCore", "Features", "AIServices", "Providers", "TestKit", configuration],
+            dependencies: [
+                "App", "BotKit", "BotCore", "Features", "AIServices", "Providers", "TestKit", configuration, lifecycle,
+            ],
             swiftSettings: strict),
     ]
 )
