@@ -6,7 +6,7 @@ enum ControlGuide {
         Play a user
           POST /control/messages        {"from":"15550000101","text":"hello"}
                                         {"from":…,"text":…,"reply_to":"wamid.…"}           quote
-                                        {"user_id":"US.1A2B","username":"dana.k","text":…}  no phone (BSUID only)
+                                        {"user_id":"US.13491208655302741918","username":"dana.k","text":…}  no phone
                                         {"from":…,"hide_phone":true,…}                      phone known, not shown
                                         {"from":…,"group_id":"…","text":…}                  in a group
                                         {"from":…,"reaction":{"message_id":"wamid.…","emoji":"👍"}}

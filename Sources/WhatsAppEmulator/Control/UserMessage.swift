@@ -93,7 +93,7 @@ extension GraphWorld {
         let phone = (json["from"] ?? json["phone"])?.identifier
         let scopedID = json["user_id"]?.text
         if let scopedID, !Identifiers.isBusinessScopedUser(scopedID) {
-            throw .invalidParameter("Param user_id must look like US.1A2B3C.")
+            throw .invalidParameter("Param user_id must look like US.13491208655302741918.")
         }
         if let phone {
             guard let digits = Identifiers.phoneDigits(phone) else { throw .invalidParameter("Param from must be a phone number.") }

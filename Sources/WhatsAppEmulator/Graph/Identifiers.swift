@@ -17,8 +17,14 @@ enum Identifiers {
         return "wamid." + Data(bytes).base64EncodedString()
     }
 
-    /// A decimal id of 15 digits, as media, templates and groups have.
+    /// A decimal id of 15 digits, as media and templates have.
     static func numeric() -> String { String(UInt64.random(in: 100_000_000_000_000...999_999_999_999_999)) }
+
+    /// A group's id: base64 of the number and the group, as in Meta's examples.
+    static func group(displayNumber: String) -> String {
+        let text = "capi_group:\(displayNumber):120363\(UInt64.random(in: 100_000_000_000...999_999_999_999))"
+        return Data(text.utf8).base64EncodedString().replacing("=", with: "") + "ZD"
+    }
 
     /// The value of `fbtrace_id`: `A` and 22 letters.
     static func trace() -> String {
@@ -29,7 +35,8 @@ enum Identifiers {
     /// The business-scoped user id that the emulator gives to the owner of `phone` (digits): always the same one.
     static func businessScopedUser(phone: String) -> String {
         let digest = SHA256.hash(data: Data("martlet emulator user \(phone)".utf8))
-        return "US." + digest.prefix(8).map { hexByte($0) }.joined().uppercased()
+        let number = digest.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        return "US." + String(number | 1 << 63)
     }
 
     /// Whether `text` has the form of a business-scoped user id (Meta, Business-scoped user IDs).

@@ -113,7 +113,7 @@ public enum EmulatorJSON: Sendable, Hashable {
 }
 
 extension EmulatorJSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
-    ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral,
+    ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral,
     ExpressibleByStringInterpolation
 {
     /// A string.
@@ -130,6 +130,4 @@ extension EmulatorJSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
     public init(dictionaryLiteral elements: (String, EmulatorJSON)...) {
         self = .object(elements.map { Member($0.0, $0.1) })
     }
-    /// `null`.
-    public init(nilLiteral: ()) { self = .null }
 }

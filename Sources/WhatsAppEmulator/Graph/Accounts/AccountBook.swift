@@ -59,7 +59,7 @@ struct AccountBook {
     // MARK: Profile and settings
 
     func profile(of number: BusinessNumber) -> EmulatorJSON {
-        profiles[number.phoneNumberID] ?? ["messaging_product": "whatsapp"]
+        profiles[number.phoneNumberID] ?? ["messaging_product": "whatsapp", "vertical": "UNDEFINED"]
     }
 
     /// Changes the given parts of the profile (Meta, Business profiles: limits of each field).

@@ -38,7 +38,7 @@ struct GroupBook {
         let mode = body["join_approval_mode"] == nil
             ? "auto_approve" : try rules.choice("join_approval_mode", ["auto_approve", "approval_required"])
         let group = EmulatedGroup(
-            id: Identifiers.numeric(), phoneNumberID: number.phoneNumberID, subject: try rules.text("subject", 1...128),
+            id: Identifiers.group(displayNumber: number.displayNumber), phoneNumberID: number.phoneNumberID, subject: try rules.text("subject", 1...128),
             description: try rules.optionalText("description", 0...2048), joinApprovalMode: mode, created: time,
             inviteLink: Self.newInviteLink())
         groups[group.id] = group
