@@ -13,7 +13,7 @@ enum ConsoleCommand: Sendable, Hashable {
     case wrong(String)
 
     /// What `:help` says.
-    static let help = """
+    static let helpText = """
         :as NUMBER              write as another member
         :group NAME | off       write in a group, or in the direct chat again
         :quote N                quote the N-th last message with the next one

@@ -143,7 +143,7 @@ actor ConversationFace: ConsoleFace {
             return ("", .message(message(.text(text), saying: text)))
         }
         switch command {
-        case .help: return (aside(ConsoleCommand.help), nil)
+        case .help: return (aside(ConsoleCommand.helpText), nil)
         case .quit: return ("", .quit)
         case .history: return (aside(listing), nil)
         case .sender(let number):

@@ -1,4 +1,5 @@
 import BotKit
+import Foundation
 
 /// How a reply looks in a conversation.
 struct ReplyLayout: Sendable {
