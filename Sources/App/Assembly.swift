@@ -33,24 +33,23 @@ struct Assembly: Sendable {
     static func run(
         home: Home, settings: ProductSettings, logger: Logger, options: Options, onStart: @Sendable () -> Void = {}
     ) async throws {
-        let http = HTTPClient(
-            eventLoopGroupProvider: .singleton, configuration: LanguageModels.clientConfiguration(for: settings.model))
+        let clients = HTTPClients(settings)
         let result: Result<Void, any Error>
         do {
-            let assembly = try await make(home: home, settings: settings, http: http, logger: logger, options: options)
+            let assembly = try await make(home: home, settings: settings, clients: clients, logger: logger, options: options)
             onStart()
             try await assembly.run(logger: logger)
             result = .success(())
         } catch {
             result = .failure(error)
         }
-        try await http.shutdown()
+        try await clients.shutdown()
         try result.get()
     }
 
     /// Opens the store, brings its schema up to date, and connects the parts.
     private static func make(
-        home: Home, settings: ProductSettings, http: HTTPClient, logger: Logger, options: Options
+        home: Home, settings: ProductSettings, clients: HTTPClients, logger: Logger, options: Options
     ) async throws -> Assembly {
         let time: any TimeSource = options.manualTime ?? SystemTime()
         let ids = RowIDs()
@@ -59,8 +58,8 @@ struct Assembly: Sendable {
         let pseudonyms = try Pseudonyms(home: home.folder)
         // The model's network keeps real time even when the conversation's clock is moved by hand.
         let model = try LanguageModels.make(
-            settings.model, http: http, time: SystemTime(), prices: try prices(settings.model, home), logger: logger)
-        let probe = try LanguageModels.probe(settings.model, http: http, time: SystemTime(), logger: logger)
+            settings.model, http: clients.model, time: SystemTime(), prices: try prices(settings.model, home), logger: logger)
+        let probe = try LanguageModels.probe(settings.model, http: clients.model, time: SystemTime(), logger: logger)
 
         let features = ProductFeatures.make(
             FeatureParts(
@@ -76,7 +75,7 @@ struct Assembly: Sendable {
         let providers = try ProductProviders.make(
             ProviderParts(
                 settings: settings, home: home, inbox: core.inbox, reports: core.outbox, database: database,
-                personalData: ProductSchema.whole.personalData, http: http, time: time, logger: logger, console: options.console,
+                personalData: ProductSchema.whole.personalData, http: clients.network, time: time, logger: logger, console: options.console,
                 manualTime: options.manualTime,
                 isIdle: {
                     // A burst that settles, or a reply that keeps its pace, comes by itself unless the clock stands.
@@ -123,6 +122,26 @@ struct Assembly: Sendable {
         if let path = settings.priceFile { return try PriceList.load(URL(filePath: path)) }
         let own = home.file("prices.json")
         return FileManager.default.fileExists(atPath: own.path) ? try PriceList.load(own) : try PriceList.builtIn()
+    }
+}
+
+/// The HTTP clients of the process; each outside has rules of its own for redirects and compression.
+struct HTTPClients: Sendable {
+    let model: HTTPClient
+    let network: HTTPClient
+
+    init(_ settings: ProductSettings) {
+        model = HTTPClient(
+            eventLoopGroupProvider: .singleton, configuration: LanguageModels.clientConfiguration(for: settings.model))
+        network = HTTPClient(
+            eventLoopGroupProvider: .singleton, configuration: WhatsAppCloudNetwork.httpClientConfiguration)
+    }
+
+    /// Closes all connections; both are closed even when one complains.
+    func shutdown() async throws {
+        let first = await Result { try await model.shutdown() }
+        try await network.shutdown()
+        try first.get()
     }
 }
 

@@ -38,7 +38,13 @@ struct ProductProviders: Sendable {
                     options: options, inbox: parts.inbox, time: parts.time, clock: parts.manualTime,
                     history: parts.home.file("chat_history"), isIdle: parts.isIdle))
         }
-        if parts.settings.cloud.isConfigured { try providers.addCloud(parts) }
+        if parts.settings.cloud.isConfigured {
+            let network = try WhatsAppCloudNetwork(
+                parts.settings.cloud, database: parts.database, inbox: parts.inbox, reports: parts.reports,
+                personalData: parts.personalData, http: parts.http, time: parts.time, logger: parts.logger)
+            providers.all += network.providers
+            providers.webhooks.append(network.webhook)
+        }
         return providers
     }
 }

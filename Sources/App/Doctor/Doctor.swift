@@ -38,11 +38,10 @@ struct Doctor {
         note("disk", disk(home))
         note("clock", clock())
         for (subject, finding) in await database(home) { note(subject, finding) }
-        let http = HTTPClient(
-            eventLoopGroupProvider: .singleton, configuration: LanguageModels.clientConfiguration(for: settings.model))
-        note("model", await model(settings, http))
-        note("whatsapp cloud", await cloud(settings, http))
-        try await http.shutdown()
+        let clients = HTTPClients(settings)
+        note("model", await model(settings, clients.model))
+        note("whatsapp cloud", await cloud(settings, clients.network))
+        try await clients.shutdown()
         return isWell
     }
 
