@@ -14,6 +14,7 @@ let strict: [SwiftSetting] = [
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -79,7 +80,8 @@ let package = Package(
             name: "App",
             dependencies: [
                 "BotKit", "BotCore", "Features", "AIServices", "StoreSQLite", "WhatsAppCloud", "ControlPlane",
-                "Providers", configuration, argumentParser, asyncHTTPClient, logging, metrics, lifecycle, nioCore, crypto,
+                "Providers", configuration, argumentParser, asyncHTTPClient, logging, metrics, lifecycle,
+                unixSignals, nioCore, crypto,
             ],
             swiftSettings: strict),
 
@@ -128,7 +130,9 @@ let package = Package(
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(
             name: "DocumentationTests",
-            dependencies: ["App", "BotKit", "BotCore", "Features", "AIServices", "Providers", "TestKit", configuration],
+            dependencies: [
+                "App", "BotKit", "BotCore", "Features", "AIServices", "Providers", "TestKit", configuration, lifecycle,
+            ],
             swiftSettings: strict),
     ]
 )

@@ -9,6 +9,7 @@ import Logging
 import NIOCore
 import Providers
 import ServiceLifecycle
+import UnixSignals
 
 /// The assembled product: every part made once, in the order in which they depend on each other.
 struct Assembly: Sendable {
@@ -26,12 +27,30 @@ struct Assembly: Sendable {
     let database: Stores.Store
     /// The parts that run, in the order in which they start; they stop in reverse.
     let services: [ServiceGroupConfiguration.ServiceConfiguration]
-    let http: HTTPClient
     let shutdown: Duration
 
+    /// Assembles the product and runs it until it is asked to stop.
+    static func run(
+        home: Home, settings: ProductSettings, logger: Logger, options: Options, onStart: @Sendable () -> Void = {}
+    ) async throws {
+        let http = HTTPClient(
+            eventLoopGroupProvider: .singleton, configuration: LanguageModels.clientConfiguration(for: settings.model))
+        let result: Result<Void, any Error>
+        do {
+            let assembly = try await make(home: home, settings: settings, http: http, logger: logger, options: options)
+            onStart()
+            try await assembly.run(logger: logger)
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
+        try await http.shutdown()
+        try result.get()
+    }
+
     /// Opens the store, brings its schema up to date, and connects the parts.
-    static func make(
-        home: Home, settings: ProductSettings, logger: Logger, options: Options
+    private static func make(
+        home: Home, settings: ProductSettings, http: HTTPClient, logger: Logger, options: Options
     ) async throws -> Assembly {
         let time: any TimeSource = options.manualTime ?? SystemTime()
         let ids = RowIDs()
@@ -39,8 +58,6 @@ struct Assembly: Sendable {
         let database = try Stores.open(home)
         let pseudonyms = try Pseudonyms(home: home.folder)
         // The model's network keeps real time even when the conversation's clock is moved by hand.
-        let http = HTTPClient(
-            eventLoopGroupProvider: .singleton, configuration: LanguageModels.clientConfiguration(for: settings.model))
         let model = try LanguageModels.make(
             settings.model, http: http, time: SystemTime(), prices: try prices(settings.model, home), logger: logger)
         let probe = try LanguageModels.probe(settings.model, http: http, time: SystemTime(), logger: logger)
@@ -79,22 +96,16 @@ struct Assembly: Sendable {
         }
         try control?.checkAddress()
         return Assembly(
-            core: core, database: database, services: services(database, core, providers, control), http: http,
+            core: core, database: database, services: services(database, core, providers, control),
             shutdown: settings.core.pipeline.shutdown)
     }
 
     /// Runs until a signal, the end of the terminal's input, or a failure.
-    func run(logger: Logger) async throws {
+    private func run(logger: Logger) async throws {
         var configuration = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: Logger(label: "services", factory: { _ in SwiftLogNoOpLogHandler() }))
         configuration.maximumGracefulShutdownDuration = shutdown
-        do {
-            try await ServiceGroup(configuration: configuration).run()
-        } catch {
-            try await http.shutdown()
-            throw error
-        }
-        try await http.shutdown()
+        try await ServiceGroup(configuration: configuration).run()
         logger.info("stopped")
     }
 

@@ -16,10 +16,10 @@ struct ProductSettings: Sendable {
     ]
 
     let process: ProcessSettings
-    let cloud: WhatsAppCloudSettings
+    var cloud: WhatsAppCloudSettings
     let model: LanguageModelSettings
     let chat: ChatSettings
-    let core: BotCore.Settings
+    var core: BotCore.Settings
     let control: ControlPlaneSettings
     let logs: LogSettings
 

@@ -10,6 +10,15 @@ import Testing
         expectNone(try ImportRule().complaints(in: product))
     }
 
+    @Test func `the table in the documentation is the one that is tested`() throws {
+        let page = try #require(product.file("docs/architecture.md")).text
+        let rows = try page.finds(#"^\| \d \| `(\w+)`[^|]*\|[^|]*\|([^|]*)\|"#)
+        let documented = try Dictionary(
+            rows.map { ($0.groups[1], Set(try $0.groups[2].finds(#"`(\w+)`"#).map { $0.groups[1] })) },
+            uniquingKeysWith: { first, _ in first })
+        #expect(documented == Dictionary(uniqueKeysWithValues: Room.all.map { ($0.name, $0.ours) }))
+    }
+
     @Test func `no feature names another`() throws {
         expectNone(try FeatureIsolationRule().complaints(in: product))
     }

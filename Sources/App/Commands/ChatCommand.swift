@@ -53,7 +53,6 @@ struct ChatCommand: AsyncParsableCommand {
         options.manualTime = manualClock ? ManualTime(Date()) : nil
         options.console = try ConsoleOptions(as: number, group: group, json: json, manualClock: manualClock)
         settings.cloud.disconnect()
-        let assembly = try await Assembly.make(home: home, settings: settings, logger: logger, options: options)
-        try await assembly.run(logger: logger)
+        try await Assembly.run(home: home, settings: settings, logger: logger, options: options)
     }
 }

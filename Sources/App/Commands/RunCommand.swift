@@ -38,11 +38,11 @@ struct RunCommand: AsyncParsableCommand {
         MetricsSystem.bootstrap(metrics)
         options.metrics = metrics
         if usesTerminal { options.console = try ConsoleOptions() }
-        let assembly = try await Assembly.make(home: home, settings: settings, logger: logger, options: options)
-        logger.info(
-            "martlet is running",
-            metadata: ["version": "\(ProductVersion.text)", "networks": "\(settings.networks(usesTerminal: usesTerminal))"])
-        try await assembly.run(logger: logger)
+        let networks = settings.networks(usesTerminal: usesTerminal)
+        try await Assembly.run(home: home, settings: settings, logger: logger, options: options) {
+            logger.info(
+                "martlet is running", metadata: ["version": "\(ProductVersion.text)", "networks": "\(networks)"])
+        }
     }
 }
 

@@ -10,4 +10,6 @@ public protocol DatabaseMaintenance: Sendable {
     func integrityProblems() async throws -> [String]
     /// The bytes that the store takes on the disk, its logs included.
     func sizeBytes() async throws -> Int64
+    /// Finishes what waits and closes the files.
+    func close() async throws
 }

@@ -34,16 +34,25 @@ struct NameRule {
 
     private func isNamedAfterItsContent(_ file: SourceFile) throws -> Bool {
         if file.name == "main.swift" || families[file.path] != nil { return true }
-        let names = try Set(
-            file.declarations().filter { $0.depth == 0 }.flatMap { type in
-                [type.name, type.name.replacing(".", with: "")] + [
-                    type.name.split(separator: ".").last.map(String.init) ?? ""
-                ]
-            })
-        let own = file.stem.split(separator: "+").first.map(String.init) ?? file.stem
-        let singular =
-            [own, own.hasSuffix("s") ? String(own.dropLast()) : own]
-            + (own.hasSuffix("ies") ? [own.dropLast(3) + "y"] : [])
-        return !names.isDisjoint(with: singular)
+        let types = try file.declarations().filter { $0.depth == 0 }
+        let own = file.stem.split(separator: "+").map(String.init)
+        if types.contains(where: { own.contains($0.name) || own.contains($0.name.replacing(".", with: "")) }) {
+            return true
+        }
+        if types.contains(where: { type in own.contains { type.name.hasSuffix("." + $0) } }) { return true }
+        // A topic of a type of the standard library: `extension [UInt8]`.
+        if types.isEmpty { return try file.code.matches(#"^extension \["#) }
+        let declared = types.filter { $0.kind != .extension && !$0.isPrivate }
+        return isFamily(file.stem, of: types.map(\.name))
+            || (declared.count > 1 && declared.allSatisfy { $0.name.hasPrefix(file.stem) })
+    }
+
+    /// Whether `stem` is the plural of what one of `names` is: `Prices` of `Price`, `StoreCommands` of `BackupCommand`.
+    private func isFamily(_ stem: String, of names: [String]) -> Bool {
+        guard stem.hasSuffix("s"), let start = stem.lastIndex(where: \.isUppercase) else { return false }
+        let plural = String(stem[start...])
+        let singulars =
+            [String(plural.dropLast()), plural] + (plural.hasSuffix("ies") ? [plural.dropLast(3) + "y"] : [])
+        return names.contains { name in singulars.contains { name == $0 || name.hasSuffix($0) } }
     }
 }

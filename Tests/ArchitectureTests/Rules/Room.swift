@@ -23,7 +23,7 @@ struct Room {
         Room("BotKit", packages: ["Logging", "ServiceLifecycle", "Configuration"]),
         Room(
             "BotCore", ours: ["BotKit"],
-            packages: ["Logging", "ServiceLifecycle", "CoreMetrics", "Crypto", "Configuration"]),
+            packages: ["Logging", "ServiceLifecycle", "CoreMetrics", "Crypto", "Configuration", "DequeModule"]),
         Room("Features", ours: ["BotKit"], packages: ["Configuration"]),
         Room(
             "AIServices", ours: ["BotKit"],
@@ -35,7 +35,8 @@ struct Room {
         Room(
             "ControlPlane", ours: ["BotKit", "BotCore"],
             packages: [
-                "Hummingbird", "Logging", "ServiceLifecycle", "CoreMetrics", "HTTPTypes", "NIOCore", "Configuration",
+                "Hummingbird", "HummingbirdCore", "Logging", "ServiceLifecycle", "CoreMetrics", "HTTPTypes",
+                "NIOHTTPTypes", "NIOCore", "Configuration",
             ]),
         Room(
             "Providers", ours: ["BotKit", "WhatsAppCloud"],
@@ -48,7 +49,7 @@ struct Room {
             ],
             packages: [
                 "Configuration", "ArgumentParser", "AsyncHTTPClient", "Logging", "CoreMetrics", "ServiceLifecycle",
-                "UnixSignals", "NIOCore", "Crypto",
+                "UnixSignals", "SystemPackage", "NIOCore", "Crypto",
             ]),
         Room("TestKit", ours: ["BotKit"], packages: ["Testing"]),
         Room(

@@ -86,7 +86,8 @@ import Testing
         for (path, text) in [
             ("Row.swift", "struct Row {}"), ("SQL+Enqueue.swift", "extension SQL {}"), ("main.swift", "run()"),
             ("Identifiers.swift", "protocol Identifier {}"), ("Prices.swift", "extension Price {}"),
-            ("SettingKinds.swift", "extension Setting.Kinds {}"),
+            ("SettingKinds.swift", "extension Setting.Kinds {}"), ("StoreCommands.swift", "struct BackupCommand {}"),
+            ("Webhook.swift", "struct WebhookPath {}\nstruct WebhookBody {}"), ("Bytes.swift", "extension [UInt8] {}"),
         ] {
             #expect(try NameRule().complaints(in: tree(text, "Sources/BotKit/\(path)")).isEmpty, "\(path)")
         }
