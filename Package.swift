@@ -72,7 +72,7 @@ let package = Package(
         // Layer 3: where the two families meet
         .target(
             name: "Providers",
-            dependencies: ["BotKit", "WhatsAppCloud", asyncHTTPClient, crypto, logging, lifecycle, configuration],
+            dependencies: ["BotKit", "WhatsAppCloud", asyncHTTPClient, crypto, logging, lifecycle, metrics, configuration],
             swiftSettings: strict),
 
         // Layer 4: the product
@@ -111,7 +111,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ProvidersTests",
-            dependencies: ["Providers", "WhatsAppCloud", "TestKit", "StoreSQLite", configuration], swiftSettings: strict),
+            dependencies: [
+                "Providers", "WhatsAppCloud", "BotCore", "TestKit", "StoreSQLite", configuration, hummingbird,
+                asyncHTTPClient, logging,
+            ], swiftSettings: strict),
         .testTarget(
             name: "ControlPlaneTests",
             dependencies: [

@@ -9,7 +9,8 @@ public struct MessageInbox: Inbox {
     let metrics: PipelineMetrics
 
     public func receive(_ messages: [InboundMessage], writes: [SQL]) async throws {
-        guard await lanes.hasRoom else {
+        // News of what was sent is let in even when the line is full: it is what empties it.
+        if !messages.isEmpty, await !lanes.hasRoom {
             throw Outage("inbox", "too many messages wait for an answer", retryAfter: .seconds(10))
         }
         let new = try await store.add(messages, writes: writes)

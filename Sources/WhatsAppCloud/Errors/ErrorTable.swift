@@ -91,7 +91,8 @@ public enum ErrorRemedy: Sendable, Hashable {
     case retryWithBackoff
     /// A limit of the whole app or account, or maintenance: nothing for this long, then retry.
     case retryAfter(Duration)
-    /// Too much to this one user: hold this pair `ErrorRemedy.pairHold(attempt:)`, then retry; others go on.
+    /// Too much to this one user: hold this pair for seconds, four times as long with each further refusal, and retry;
+    /// others go on.
     case holdPair
     /// Too much from this number: slow all of it, from 1 s up, and retry.
     case slowNumber
@@ -134,10 +135,5 @@ public enum ErrorRemedy: Sendable, Hashable {
         case .retryWithBackoff, .retryAfter, .holdPair, .slowNumber, .groupRetryLater, .waitADay: true
         default: false
         }
-    }
-
-    /// How long to hold a pair after refusal number `attempt` (0, 1, 2, …) in a row: 4^attempt seconds, at most 4096.
-    public static func pairHold(attempt: Int) -> Duration {
-        .seconds(1 << (2 * min(max(attempt, 0), 6)))
     }
 }

@@ -1,4 +1,5 @@
-import Foundation
+import Crypto
+public import Foundation
 
 /// A SHA-256 that came as text: webhooks write it in base64, `GET /{media-id}` in hexadecimal.
 public struct ContentHash: Sendable, Hashable {
@@ -16,7 +17,11 @@ public struct ContentHash: Sendable, Hashable {
         }
     }
 
-    init(bytes: [UInt8]) { self.bytes = bytes }
+    /// Hashes `content`.
+    public init(of content: some DataProtocol) { bytes = Array(SHA256.hash(data: content)) }
+
+    /// Takes a hash that was computed: 32 bytes.
+    public init(bytes: [UInt8]) { self.bytes = bytes }
 
     /// 64 lower-case hexadecimal digits.
     public var hexadecimal: String { Hexadecimal.text(bytes) }

@@ -1,8 +1,8 @@
 public import Foundation
 
-/// Paces all messages of one of our numbers (token bucket): slower at once when Meta says so, faster again slowly.
+/// Paces the calls of one of our numbers (token bucket): slower at once when Meta says so, faster again slowly.
 ///
-/// Meta allows 80 a second, in and out together, for a number that was not upgraded.
+/// Meta allows 80 messages a second, in and out together, for a number that was not upgraded.
 public struct NumberPacer: Sendable, Equatable {
     /// The pace.
     public struct Settings: Sendable, Equatable {

@@ -40,7 +40,7 @@ struct Room {
             ]),
         Room(
             "Providers", ours: ["BotKit", "WhatsAppCloud"],
-            packages: ["AsyncHTTPClient", "Crypto", "Logging", "ServiceLifecycle", "Configuration"]),
+            packages: ["AsyncHTTPClient", "Crypto", "Logging", "ServiceLifecycle", "CoreMetrics", "Configuration"]),
         Room(
             "App",
             ours: [

@@ -48,11 +48,6 @@ import Testing
         #expect(ErrorTable.remedy(status: status) == remedy)
     }
 
-    @Test func `holds a pair four times as long with every refusal`() {
-        #expect(
-            (0...3).map { ErrorRemedy.pairHold(attempt: $0) } == [.seconds(1), .seconds(4), .seconds(16), .seconds(64)])
-        #expect(ErrorRemedy.pairHold(attempt: 1000) == .seconds(4096))
-    }
 }
 
 @Suite struct RetryAfterTests {

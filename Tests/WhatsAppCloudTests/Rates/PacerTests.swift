@@ -5,50 +5,6 @@ import Testing
 
 private let start = Date(timeIntervalSince1970: 1_760_000_000)
 
-@Suite struct PairPacerTests {
-    @Test func `lets ten go at once and then one in six seconds`() {
-        var pacer = PairPacer()
-        for _ in 1...10 { #expect(pacer.take(at: start) == nil) }
-        #expect(pacer.take(at: start) == start + 6)
-        #expect(pacer.take(at: start + 5.9) == start + 6)
-        #expect(pacer.take(at: start + 6) == nil)
-        #expect(pacer.take(at: start + 6) == start + 12)
-    }
-
-    @Test func `never lets more than forty-five go at once`() {
-        var pacer = PairPacer()
-        for _ in 1...45 { #expect(pacer.take(at: start, .urgent) == nil) }
-        #expect(pacer.take(at: start, .urgent) == start + 6)
-        #expect(pacer.take(at: start) == start + 36 * 6)
-    }
-
-    @Test func `gives the whole burst back after a pause`() {
-        var pacer = PairPacer()
-        for _ in 1...10 { _ = pacer.take(at: start) }
-        #expect(!pacer.isFresh(at: start + 59))
-        #expect(pacer.isFresh(at: start + 60))
-        for _ in 1...10 { #expect(pacer.take(at: start + 60) == nil) }
-    }
-
-    @Test func `holds longer with every refusal, and shortly again after a success`() {
-        var pacer = PairPacer()
-        #expect(pacer.refused(at: start) == start + 1)
-        #expect(pacer.take(at: start, .urgent) == start + 1)
-        #expect(pacer.refused(at: start + 1) == start + 5)
-        #expect(pacer.refused(at: start + 5) == start + 21)
-        #expect(pacer.take(at: start + 21) == nil)
-        pacer.accepted()
-        #expect(pacer.refused(at: start + 30) == start + 31)
-    }
-
-    @Test func `paces nothing if switched off`() {
-        var settings = PairPacer.Settings()
-        settings.interval = 0
-        var pacer = PairPacer(settings: settings)
-        for _ in 1...1000 { #expect(pacer.take(at: start) == nil) }
-    }
-}
-
 @Suite struct NumberPacerTests {
     private func taken(_ pacer: inout NumberPacer, from: TimeInterval, to: TimeInterval) -> Int {
         var count = 0
