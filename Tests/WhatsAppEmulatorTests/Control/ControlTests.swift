@@ -1,11 +1,14 @@
+import ArgumentParser
 import Testing
 
 @testable import WhatsAppEmulator
 
 @Suite struct ControlTests {
     @Test func `lists what was sent, by user and since a sequence`() async throws {
-        try await withEmulator({ $0.window = .off }) { bot in
-            for number in 1...3 { _ = try await bot.send(text: "\(number)", to: "1555000010\(number)", callback: "c\(number)") }
+        try await withEmulator({ $0.window = .off }) { bot async throws in
+            for number in 1...3 {
+                _ = try await bot.send(text: "\(number)", to: "1555000010\(number)", callback: "c\(number)")
+            }
             let all = try await bot.call(.GET, "/control/sent", token: nil).json
             #expect(all["count"]?.whole == 3)
             let first = try #require(all["messages"]?[0])
@@ -20,7 +23,7 @@ import Testing
     }
 
     @Test func `waits for messages, or says that they did not come`() async throws {
-        try await withEmulator({ $0.window = .off }) { bot in
+        try await withEmulator({ $0.window = .off }) { bot async throws in
             async let waiting = bot.call(.GET, "/control/wait?count=2&user=\(TestBot.dana)&deadline_ms=10000")
             _ = try await bot.send()
             _ = try await bot.send(to: "15550000102")
@@ -36,7 +39,7 @@ import Testing
         try await withEmulator({ settings in
             settings.window = .off
             settings.logCapacity = 5
-        }) { bot in
+        }) { bot async throws in
             for number in 0..<12 { _ = try await bot.send(callback: "c\(number % 6)") }
             #expect(await bot.emulator.sent().count == 5)
             let counts = try await bot.call(.GET, "/control/counts").json["sent"]
@@ -50,7 +53,7 @@ import Testing
         try await withEmulator({ settings in
             settings.window = .off
             settings.isLean = true
-        }) { bot in
+        }) { bot async throws in
             async let isThere = bot.emulator.waitForSent(3)
             for _ in 0..<3 { _ = try await bot.send(callback: "c") }
             #expect(await isThere)
@@ -64,7 +67,8 @@ import Testing
             (["reaction": ["message_id": "wamid.X", "emoji": "👍"]], "reaction"),
             (["image": ["data_base64": "AAAA", "mime_type": "image/png"]], "image"),
             (["audio": ["data_base64": "AAAA", "mime_type": "audio/ogg", "voice": true]], "audio"),
-            (["button": ["id": "y", "title": "Yes"]], "interactive"), (["list_row": ["id": "y", "title": "Yes"]], "interactive"),
+            (["button": ["id": "y", "title": "Yes"]], "interactive"),
+            (["list_row": ["id": "y", "title": "Yes"]], "interactive"),
             (["type": "location", "location": ["latitude": 1, "longitude": 2]], "location"),
             (["type": "order", "order": ["catalog_id": "1", "product_items": []]], "order"),
             (["type": "unsupported"], "unsupported"), (["type": "request_welcome"], "request_welcome"),
@@ -77,14 +81,14 @@ import Testing
             let webhooks = await receiver.wait(for: kinds.count)
             let found = webhooks.compactMap { $0.message["type"]?.text }
             #expect(found.sorted() == kinds.map(\.1).sorted())
-            #expect(webhooks.allSatisfy(\.isSigned))
+            #expect(webhooks.allSatisfy { $0.isSigned })
             let image = try #require(webhooks.first { $0.message["type"]?.text == "image" }?.message["image"])
             #expect(image["sha256"]?.text?.hasSuffix("=") == true && image["data_base64"] == nil && image["id"] != nil)
         }
     }
 
     @Test func `changes settings and refuses unknown ones`() async throws {
-        try await withEmulator { bot in
+        try await withEmulator { bot async throws in
             let changed = try await bot.call(.PUT, "/control/settings", ["window": "off", "statuses": "none"]).json
             #expect(changed["window"]?.text == "off" && changed["statuses"]?.text == "none")
             #expect(try await bot.send().status == 200)
@@ -95,7 +99,7 @@ import Testing
     }
 
     @Test func `explains itself`() async throws {
-        try await withEmulator { bot in
+        try await withEmulator { bot async throws in
             for path in ["/", "/control", "/control/help"] {
                 let text = String(decoding: try await bot.call(.GET, path, token: nil).bytes, as: UTF8.self)
                 #expect(text.contains("POST /control/messages") && text.contains("time_out"))
@@ -105,7 +109,7 @@ import Testing
 
     @Test func `stops at once while a call is held and a connection is kept alive`() async throws {
         let start = ContinuousClock.now
-        try await withOpenWindow { bot in
+        try await withOpenWindow { bot async throws in
             await bot.emulator.inject(SendFault(.timeOut(isRecorded: true, hold: .seconds(600))))
             _ = try? await bot.send(TestBot.message(["text": ["body": "x"]]), within: .milliseconds(100))
             #expect(try await bot.send().status == 200)
@@ -114,7 +118,7 @@ import Testing
     }
 
     @Test func `a taken port is an error of start and run`() async throws {
-        try await withEmulator { bot in
+        try await withEmulator { bot async throws in
             var configuration = GraphEmulator.Configuration()
             configuration.port = try await bot.emulator.start()
             await #expect(throws: (any Error).self) { try await GraphEmulator.serving(configuration) { _ in } }

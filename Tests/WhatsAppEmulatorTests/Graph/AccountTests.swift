@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct AccountTests {
     @Test func `tells the health of a number by the asked fields`() async throws {
-        try await withEmulator { bot in
+        try await withEmulator { bot async throws in
             let usual = try await bot.call(.GET, "/v26.0/\(TestBot.phoneID)").json
             #expect(usual["display_phone_number"]?.text == "+15550000001" && usual["health_status"] == nil)
             let asked = try await bot.call(.GET, "/v26.0/\(TestBot.phoneID)?fields=health_status,throughput").json
@@ -13,7 +13,7 @@ import Testing
     }
 
     @Test func `tells whether a token is good`() async throws {
-        try await withEmulator { bot in
+        try await withEmulator { bot async throws in
             let good = try await bot.call(.GET, "/v26.0/debug_token?input_token=EMULATOR-TOKEN").json
             #expect(good["data"]?["is_valid"]?.flag == true)
             let bad = try await bot.call(.GET, "/v26.0/debug_token?input_token=x").json
@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test func `keeps the profile within its limits`() async throws {
-        try await withEmulator { bot in
+        try await withEmulator { bot async throws in
             let path = "/v26.0/\(TestBot.phoneID)/whatsapp_business_profile"
             let good: EmulatorJSON = ["messaging_product": "whatsapp", "about": "Martlet"]
             #expect(try await bot.call(.POST, path, good).status == 200)
@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test func `blocks only users who wrote, and their messages stop`() async throws {
-        try await withOpenWindow { bot in
+        try await withOpenWindow { bot async throws in
             let path = "/v26.0/\(TestBot.phoneID)/block_users"
             func list(_ users: String...) -> EmulatorJSON {
                 ["messaging_product": "whatsapp", "block_users": .array(users.map { ["user": .string($0)] })]
@@ -51,7 +51,7 @@ import Testing
 
     @Test func `a callback override is used after its handshake only`() async throws {
         try await WebhookReceiver.serving { receiver, url in
-            try await withEmulator { bot in
+            try await withEmulator { bot async throws in
                 let path = "/v26.0/\(BusinessNumber().accountID)/subscribed_apps"
                 let wrong: EmulatorJSON = ["override_callback_uri": .string(url), "verify_token": "wrong"]
                 #expect(try await bot.call(.POST, path, wrong).errorCode == 2200)
@@ -72,7 +72,8 @@ import Testing
             let group = try #require(webhook.value["groups"]?[0])
             #expect(group["request_id"]?.text == request && group["invite_link"] != nil)
             let id = try #require(group["group_id"]?.text)
-            _ = try await bot.call(.POST, "/control/groups", ["id": .string(id), "participants": [.string(TestBot.dana)]])
+            _ = try await bot.call(
+                .POST, "/control/groups", ["id": .string(id), "participants": [.string(TestBot.dana)]])
             #expect(try await bot.call(.GET, "/v26.0/\(id)").json["total_participant_count"]?.whole == 2)
 
             let text = TestBot.message(to: id, ["type": "text", "text": ["body": "all"], "recipient_type": "group"])

@@ -71,16 +71,21 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
             rule("no target", "reaction", ["emoji": "👍"], 131008),
             rule("days", "pin", ["type": "pin", "message_id": "wamid.X", "expiration_days": 31], 100),
             rule("no language", "template", ["name": "x"], 131008),
-            rule("bad component", "template", ["name": "x", "language": ["code": "en"], "components": [["type": "x"]]], 132012),
+            rule(
+                "bad component", "template", ["name": "x", "language": ["code": "en"], "components": [["type": "x"]]],
+                132012),
         ]
     }()
 
     static let interactive: [RuleCase] = {
-        func rule(_ name: String, _ type: String, _ action: EmulatorJSON, _ code: Int?, _ more: EmulatorJSON = [:]) -> RuleCase {
+        func rule(_ name: String, _ type: String, _ action: EmulatorJSON, _ code: Int?, _ more: EmulatorJSON = [:])
+            -> RuleCase
+        {
             var payload: EmulatorJSON = ["type": .string(type), "body": ["text": "?"], "action": action]
             for member in more.members ?? [] { payload = payload.with(member.name, member.value) }
             return RuleCase(
-                name: "\(type): \(name)", body: TestBot.message(["type": "interactive", "interactive": payload]), code: code)
+                name: "\(type): \(name)", body: TestBot.message(["type": "interactive", "interactive": payload]),
+                code: code)
         }
         func buttons(_ titles: EmulatorJSON...) -> EmulatorJSON {
             let list = titles.enumerated().map { index, title -> EmulatorJSON in
@@ -90,16 +95,21 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
         }
         func rows(_ count: Int, sections: Int = 1, title: EmulatorJSON = "A") -> EmulatorJSON {
             let list = (0..<sections).map { section -> EmulatorJSON in
-                let rows = (0..<count).map { row -> EmulatorJSON in ["id": .string("\(section)-\(row)"), "title": "row"] }
+                let rows = (0..<count).map { row -> EmulatorJSON in
+                    ["id": .string("\(section)-\(row)"), "title": "row"]
+                }
                 return ["title": title, "rows": .array(rows)]
             }
             return ["button": "Pick", "sections": .array(list)]
         }
-        let link: EmulatorJSON = ["name": "cta_url", "parameters": ["display_text": "Go", "url": "https://example.com"]]
+        let link: EmulatorJSON = [
+            "name": "cta_url", "parameters": ["display_text": "Go", "url": "https://example.com"],
+        ]
         return [
             rule("3", "button", buttons("a", "b", "c"), nil), rule("4", "button", buttons("a", "b", "c", "d"), 131009),
             rule("none", "button", ["buttons": []], 131009), rule("title of 20", "button", buttons(text(20)), nil),
-            rule("title of 21", "button", buttons(text(21)), 131009), rule("same titles", "button", buttons("a", "a"), 131009),
+            rule("title of 21", "button", buttons(text(21)), 131009),
+            rule("same titles", "button", buttons("a", "a"), 131009),
             rule("body of 1025", "button", buttons("a"), 131009, ["body": ["text": text(1025)]]),
             rule("no body", "button", buttons("a"), 131008, ["body": .null]),
             rule("header of 61", "button", buttons("a"), 131009, ["header": ["type": "text", "text": text(61)]]),
@@ -111,7 +121,9 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
             rule("body of 4096", "list", rows(1), nil, ["body": ["text": text(4096)]]),
             rule("image header", "list", rows(1), 100, ["header": ["type": "image", "image": ["id": "1"]]]),
             rule("good", "cta_url", link, nil),
-            rule("label of 21", "cta_url", ["name": "cta_url", "parameters": ["display_text": text(21), "url": "https://e.com"]], 131009),
+            rule(
+                "label of 21", "cta_url",
+                ["name": "cta_url", "parameters": ["display_text": text(21), "url": "https://e.com"]], 131009),
             rule("good", "location_request_message", ["name": "send_location"], nil),
             rule("wrong name", "location_request_message", ["name": "x"], 100),
             rule("documented name", "contact_request", ["name": "request_contact_info"], nil),
@@ -124,10 +136,13 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
 
     @Test(arguments: kinds) func `the kinds`(rule: RuleCase) { #expect(Self.code(rule.body) == rule.code) }
 
-    @Test(arguments: interactive) func `interactive messages`(rule: RuleCase) { #expect(Self.code(rule.body) == rule.code) }
+    @Test(arguments: interactive) func `interactive messages`(rule: RuleCase) {
+        #expect(Self.code(rule.body) == rule.code)
+    }
 
     @Test(arguments: [
-        ("US.13491208655302741918", true), ("US.ENT.1181579921", true), ("us.1", false), ("US.", false), ("USA.1", false),
+        ("US.13491208655302741918", true), ("US.ENT.1181579921", true), ("us.1", false), ("US.", false),
+        ("USA.1", false),
         ("US.a-b", false), ("15550000101", false), ("US.X.1", false),
     ])
     func `knows a business-scoped id`(id: String, isOne: Bool) {

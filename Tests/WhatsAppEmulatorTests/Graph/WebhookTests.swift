@@ -131,7 +131,8 @@ import Testing
         }
         let first = BusinessNumber()
         let json = WebhookEnvelope.json([
-            update(first, .message(["id": "1"])), update(first, .status(["id": "2"])), update(other, .message(["id": "3"])),
+            update(first, .message(["id": "1"])), update(first, .status(["id": "2"])),
+            update(other, .message(["id": "3"])),
             update(first, .message(["id": "4"])),
         ])
         #expect(json["entry"]?.items?.count == 2)
@@ -141,13 +142,13 @@ import Testing
 
     @Test func `the handshake wants the challenge and nothing else`() async throws {
         try await WebhookReceiver.serving(challenge: { "\"\($0)\"" }) { _, url in
-            try await withEmulator { bot in
+            try await withEmulator { bot async throws in
                 let quoted = try await bot.call(.POST, "/control/webhook/verify", ["url": .string(url)]).json
                 #expect(quoted["verified"]?.flag == false && quoted["status"]?.whole == 200)
             }
         }
         try await WebhookReceiver.serving { _, url in
-            try await withEmulator { bot in
+            try await withEmulator { bot async throws in
                 let good = try await bot.call(.POST, "/control/webhook/verify", ["url": .string(url)]).json
                 #expect(good["verified"]?.flag == true)
                 let wrong: EmulatorJSON = ["url": .string(url), "verify_token": "x"]
@@ -159,7 +160,8 @@ import Testing
     @Test func `tells of a new number without contacts and keeps the window`() async throws {
         try await withWebhooks { bot, receiver in
             try await bot.emulator.receive(text: "hi", from: TestBot.dana)
-            _ = try await bot.call(.POST, "/control/users/number", ["from": .string(TestBot.dana), "to": "15550000191"])
+            _ = try await bot.call(
+                .POST, "/control/users/number", ["from": .string(TestBot.dana), "to": "15550000191"])
             let system = try #require(await receiver.wait(for: 1) { $0.message["type"]?.text == "system" }.first)
             #expect(system.value["contacts"] == nil && system.message["system"]?["wa_id"]?.text == "15550000191")
             #expect(try await bot.send(to: "15550000191").status == 200)

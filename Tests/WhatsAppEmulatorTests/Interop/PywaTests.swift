@@ -19,7 +19,7 @@ import Testing
             Issue.record("There is no Python with pywa at \(Self.python): run `make test`, or set MARTLET_TEST_PYTHON.")
             return
         }
-        try await withEmulator({ $0.statusDelay = .milliseconds(20) }) { bot in
+        try await withEmulator({ $0.statusDelay = .milliseconds(20) }) { bot async throws in
             let script = Self.root.appending(path: "Tests/Interop/pywa_against_emulator.py")
             let (status, output) = try await Self.run(script, [bot.base])
             #expect(status == 0, "\(output)")
@@ -39,7 +39,8 @@ import Testing
         let handle = try FileHandle(forWritingTo: output)
         process.standardOutput = handle
         process.standardError = handle
-        let status = try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Int32, any Error>) in
+        let status = try await withCheckedThrowingContinuation {
+            (continuation: CheckedContinuation<Int32, any Error>) in
             process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
             do { try process.run() } catch { continuation.resume(throwing: error) }
         }

@@ -11,7 +11,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "{", "[1,]", #"{"a":1,}"#, #"{"a" 1}"#, "01", "1.", "+1", "nul", #""\x""#, #""\u12""#, "\"a\nb\"", "1 2", "1e999",
+        "", "{", "[1,]", #"{"a":1,}"#, #"{"a" 1}"#, "01", "1.", "+1", "nul", #""\x""#, #""\u12""#, "\"a\nb\"", "1 2",
+        "1e999",
     ])
     func `refuses what is not JSON`(text: String) {
         #expect(throws: JSONFailure.self) { try EmulatorJSON.parse(text) }
@@ -31,11 +32,11 @@ import Testing
         #expect(try EmulatorJSON.parse(#""\ud83dx""#).text == "\u{FFFD}x")
     }
 
-    @Test func `escapes as Meta does`() {
+    @Test func `escapes as Meta does`() throws {
         let json: EmulatorJSON = ["body": "ש 👍 a/b \"q\" \n\u{1}"]
         let expected = #"{"body":"\u05e9 \ud83d\udc4d a\/b \"q\" \n\u0001"}"#
         #expect(String(decoding: json.encoded(.meta), as: UTF8.self) == expected)
-        #expect(throws: Never.self) { #expect(try EmulatorJSON.parse(expected) == json) }
+        #expect(try EmulatorJSON.parse(expected) == json)
     }
 
     @Test func `a null member counts as absent`() throws {

@@ -8,7 +8,8 @@ import NIOHTTP1
 /// What a server answered.
 struct Answer: Sendable {
     let status: Int
-    let headers: HTTPHeaders
+    /// By lower-case name.
+    let headers: [String: String]
     let bytes: [UInt8]
 
     /// The body as JSON, `null` when it is none.
@@ -23,29 +24,34 @@ struct Answer: Sendable {
 struct TestBot: Sendable {
     static let phoneID = BusinessNumber().phoneNumberID
     static let dana = "15550000101"
+    /// An HTTP method.
+    enum Method: String { case GET, POST, PUT, DELETE }
+
     let emulator: GraphEmulator
     let base: String
 
     /// Calls `path` of the emulator, such as `/v26.0/…` or `/control/…`.
     func call(
-        _ method: HTTPMethod, _ path: String, _ json: EmulatorJSON? = nil, bytes: [UInt8]? = nil, type: String? = nil,
-        token: String? = GraphEmulator.Configuration().token, within deadline: TimeAmount = .seconds(20)
+        _ method: Method, _ path: String, _ json: EmulatorJSON? = nil, bytes: [UInt8]? = nil, type: String? = nil,
+        token: String? = GraphEmulator.Configuration().token, within deadline: Duration = .seconds(20)
     ) async throws -> Answer {
         var request = HTTPClientRequest(url: path.hasPrefix("http") ? path : base + path)
-        request.method = method
+        request.method = HTTPMethod(rawValue: method.rawValue)
         if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
         if let body = json?.encoded() ?? bytes {
             request.headers.add(name: "Content-Type", value: type ?? "application/json")
             request.body = .bytes(ByteBuffer(bytes: body))
         }
-        let response = try await HTTPClient.shared.execute(request, timeout: deadline)
+        let response = try await HTTPClient.shared.execute(request, timeout: TimeAmount(deadline))
         let body = try await response.body.collect(upTo: 128 << 20)
+        let headers = response.headers.map { ($0.name.lowercased(), $0.value) }
         return Answer(
-            status: Int(response.status.code), headers: response.headers, bytes: Array(body.readableBytesView))
+            status: Int(response.status.code), headers: Dictionary(headers, uniquingKeysWith: { first, _ in first }),
+            bytes: Array(body.readableBytesView))
     }
 
     /// Posts to `/messages` of the first number.
-    func send(_ body: EmulatorJSON, within deadline: TimeAmount = .seconds(20)) async throws -> Answer {
+    func send(_ body: EmulatorJSON, within deadline: Duration = .seconds(20)) async throws -> Answer {
         try await call(.POST, "/v26.0/\(Self.phoneID)/messages", body, within: deadline)
     }
 
@@ -99,7 +105,7 @@ func withOpenWindow(
     _ configure: (inout GraphEmulator.Configuration) -> Void = { _ in },
     _ body: @Sendable (TestBot) async throws -> Void
 ) async throws {
-    try await withEmulator(configure) { bot in
+    try await withEmulator(configure) { bot async throws in
         try await bot.emulator.receive(text: "hi", from: TestBot.dana)
         try await body(bot)
     }

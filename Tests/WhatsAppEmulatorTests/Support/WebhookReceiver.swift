@@ -111,7 +111,7 @@ func withWebhooks(
         try await withEmulator { configuration in
             configuration.webhookURL = url
             configure(&configuration)
-        } _: { bot in
+        } _: { bot async throws in
             try await body(bot, receiver)
         }
     }
