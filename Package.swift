@@ -14,6 +14,7 @@ let strict: [SwiftSetting] = [
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -23,6 +24,7 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
 let package = Package(
@@ -39,6 +41,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: []),
@@ -46,32 +49,39 @@ let package = Package(
     ],
     targets: [
         // Layer 0: words and plugs
-        .target(name: "BotKit", dependencies: [logging, lifecycle], swiftSettings: strict),
+        .target(name: "BotKit", dependencies: [logging, lifecycle, configuration], swiftSettings: strict),
 
         // Layer 1: the bot's rooms, which do not see each other
-        .target(name: "BotCore", dependencies: ["BotKit", metrics, crypto], swiftSettings: strict),
+        .target(
+            name: "BotCore", dependencies: ["BotKit", logging, lifecycle, metrics, crypto, deque, configuration],
+            swiftSettings: strict),
         .target(name: "Features", dependencies: ["BotKit", configuration], swiftSettings: strict),
         .target(
-            name: "AIServices", dependencies: ["BotKit", asyncHTTPClient, configuration],
+            name: "AIServices", dependencies: ["BotKit", asyncHTTPClient, nioCore, nioHTTP1, logging, configuration],
             resources: [.embedInCode("Language/Prices/prices.json")], swiftSettings: strict),
-        .target(name: "StoreSQLite", dependencies: ["BotKit", grdb], swiftSettings: strict),
+        .target(name: "StoreSQLite", dependencies: ["BotKit", grdb, logging, lifecycle], swiftSettings: strict),
 
         // Layer 2: protocol libraries that know no bot, and the control plane
-        .target(name: "WhatsAppCloud", dependencies: [asyncHTTPClient, crypto], swiftSettings: strict),
         .target(
-            name: "ControlPlane", dependencies: ["BotKit", "BotCore", hummingbird, metrics],
+            name: "WhatsAppCloud", dependencies: [asyncHTTPClient, nioCore, nioHTTP1, crypto], swiftSettings: strict),
+        .target(
+            name: "ControlPlane",
+            dependencies: ["BotKit", "BotCore", hummingbird, logging, lifecycle, metrics, httpTypes, nioCore, configuration],
             swiftSettings: strict),
 
         // Layer 3: where the two families meet
         .target(
-            name: "Providers", dependencies: ["BotKit", "WhatsAppCloud", configuration], swiftSettings: strict),
+            name: "Providers",
+            dependencies: ["BotKit", "WhatsAppCloud", asyncHTTPClient, crypto, logging, lifecycle, metrics, configuration],
+            swiftSettings: strict),
 
         // Layer 4: the product
         .executableTarget(
             name: "App",
             dependencies: [
                 "BotKit", "BotCore", "Features", "AIServices", "StoreSQLite", "WhatsAppCloud", "ControlPlane",
-                "Providers", configuration, argumentParser,
+                "Providers", configuration, argumentParser, asyncHTTPClient, logging, metrics, lifecycle,
+                unixSignals, nioCore, crypto,
             ],
             swiftSettings: strict),
 
@@ -79,7 +89,7 @@ let package = Package(
         .target(name: "TestKit", dependencies: ["BotKit"], swiftSettings: strict),
         .executableTarget(
             name: "WhatsAppEmulator",
-            dependencies: [hummingbird, asyncHTTPClient, crypto, nioCore, nioPosix, argumentParser],
+            dependencies: [hummingbird, asyncHTTPClient, crypto, nioCore, nioPosix, nioHTTP1, httpTypes, logging, argumentParser],
             swiftSettings: strict),
         .executableTarget(
             name: "Benchmarks",
@@ -101,7 +111,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ProvidersTests",
-            dependencies: ["Providers", "WhatsAppCloud", "TestKit", "StoreSQLite", configuration], swiftSettings: strict),
+            dependencies: [
+                "Providers", "WhatsAppCloud", "BotCore", "TestKit", "StoreSQLite", configuration, hummingbird,
+                asyncHTTPClient, logging,
+            ], swiftSettings: strict),
         .testTarget(
             name: "ControlPlaneTests",
             dependencies: [
@@ -115,5 +128,11 @@ let package = Package(
             dependencies: ["App", "WhatsAppEmulator", "TestKit", "StoreSQLite", hummingbird, asyncHTTPClient, configuration, crypto],
             swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+        .testTarget(
+            name: "DocumentationTests",
+            dependencies: [
+                "App", "BotKit", "BotCore", "Features", "AIServices", "Providers", "TestKit", configuration, lifecycle,
+            ],
+            swiftSettings: strict),
     ]
 )

@@ -1,0 +1,34 @@
+import BotKit
+import Foundation
+import Logging
+
+/// Endpoints in the order in which they are asked; the next one is asked when the one before it cannot answer.
+struct ModelChain: LanguageModel {
+    let models: [RetryingModel]
+    /// Everything together: attempts, waits and endpoints.
+    let total: Duration
+    let time: any TimeSource
+    let logger: Logger
+
+    func reply(to request: ModelRequest) async throws -> ModelReply {
+        let deadline = time.now.adding(total)
+        var first: (any Error)?
+        for (place, model) in models.enumerated() {
+            do {
+                return try await model.reply(to: request, before: deadline)
+            } catch let failure as CallFailure {
+                // What the first endpoint said is what the operator must hear; the others are a makeshift.
+                first = first ?? failure.error
+                guard failure.next != .stop else { throw failure.error }
+                logger.warning(
+                    "A model endpoint did not answer",
+                    metadata: [
+                        "endpoint": "\(place + 1) of \(models.count)", "host": "\(model.call.endpoint.host)",
+                        "reason": "\(failure.word)", "error": "\(failure.error.safeDescription)",
+                    ])
+                guard time.now < deadline else { break }
+            }
+        }
+        throw first ?? Defect("model: there is no endpoint")
+    }
+}

@@ -1,0 +1,73 @@
+import BotKit
+import Foundation
+import Logging
+
+/// One endpoint with its keys: waits, changes keys and tries again, by the vendor's rule.
+struct RetryingModel: Sendable {
+    /// How long a key rests that was refused or has no credit. A lone key never rests for that: there is nothing to
+    /// change to, and the operator may have mended it.
+    static let restOfRefusedKey = Duration.seconds(300)
+
+    let call: ModelCall
+    let keys: KeyPool
+    let rule: RetryRule
+    let time: any TimeSource
+    let logger: Logger
+
+    /// - Throws: `CallFailure`; `CancellationError` at once when the task is cancelled.
+    func reply(to request: ModelRequest, before deadline: Date) async throws -> ModelReply {
+        var retries = 0
+        var changes = 0
+        while true {
+            let key = try await freeKey(before: deadline)
+            let failure: CallFailure
+            do {
+                let rest = Duration.seconds(max(deadline.timeIntervalSince(time.now), 0))
+                return try await call.reply(to: request, key: key.secret, within: rest)
+            } catch let caught as CallFailure {
+                failure = caught
+            }
+            logger.info("An attempt at a model failed", metadata: ["reason": "\(failure.word)", "retry": "\(retries)"])
+            let wait = failure.next == .again ? rule.wait(before: retries, asked: failure.retryAfter) : nil
+            if changes < keys.count - 1, canChange(key, after: failure, wait: wait) {
+                changes += 1
+                continue
+            }
+            guard let wait, retries < rule.retries, time.now.adding(wait) < deadline else { throw failure }
+            retries += 1
+            try await time.sleep(for: wait)
+        }
+    }
+
+    /// Lets the key rest when the failure is its own.
+    /// - Returns: whether another key is ready.
+    private func canChange(_ key: KeyPool.Key, after failure: CallFailure, wait: Duration?) -> Bool {
+        let now = time.now
+        let rest: Duration
+        if failure.isRateLimit {
+            rest = failure.retryAfter ?? wait ?? rule.longest
+        } else if failure.next == .otherKey, keys.count > 1 {
+            rest = Self.restOfRefusedKey
+            logger.warning(
+                "A model key is refused and rests",
+                metadata: ["key": "\(key.place + 1) of \(keys.count)", "reason": "\(failure.word)"])
+        } else {
+            return false
+        }
+        return keys.rest(key, until: now.adding(rest), because: failure, at: now)
+    }
+
+    private func freeKey(before deadline: Date) async throws -> KeyPool.Key {
+        while true {
+            switch keys.take(at: time.now) {
+            case .key(let key): return key
+            case .none(let until, let failure):
+                let wait = until.timeIntervalSince(time.now)
+                guard failure.isRateLimit, .seconds(wait) <= RetryRule.longestAsked, until < deadline else {
+                    throw failure
+                }
+                try await time.sleep(until: until)
+            }
+        }
+    }
+}

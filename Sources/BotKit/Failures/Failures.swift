@@ -1,0 +1,54 @@
+/// The member asked for something that is not to be had; its text says what to do instead.
+public struct Refusal: ClassifiedError {
+    /// What the member reads.
+    public let text: Text
+    /// A closed set of words for logs and metrics, such as `rate_limit`.
+    public let reason: String
+    public var failureClass: FailureClass { .refusal }
+    public var description: String { "refused: \(reason)" }
+
+    public init(_ text: Text, reason: String) {
+        self.text = text
+        self.reason = reason
+    }
+}
+
+/// Something outside is not working now; repeating later may help.
+public struct Outage: ClassifiedError {
+    /// The part that failed, from a closed set of words such as `model` or `disk`.
+    public let part: String
+    public let description: String
+    /// What the other side asked us to wait, if it did.
+    public let retryAfter: Duration?
+    public var failureClass: FailureClass { .outage }
+
+    public init(_ part: String, _ description: String, retryAfter: Duration? = nil) {
+        self.part = part
+        self.description = "\(part): \(description)"
+        self.retryAfter = retryAfter
+    }
+}
+
+/// A setting, or the world around the program, that only the operator can put right.
+public struct Misconfiguration: ClassifiedError, Equatable {
+    /// The setting's name, or the part that is wrong.
+    public let key: String
+    public let problem: String
+    /// What to do, as an instruction.
+    public let remedy: String
+    public var failureClass: FailureClass { .misconfiguration }
+    public var description: String { "\(key) \(problem). \(remedy)" }
+
+    public init(_ key: String, _ problem: String, remedy: String) {
+        self.key = key
+        self.problem = problem
+        self.remedy = remedy
+    }
+}
+
+/// Something that the program's own text should have made impossible.
+public struct Defect: ClassifiedError {
+    public let description: String
+    public var failureClass: FailureClass { .defect }
+    public init(_ description: String) { self.description = description }
+}

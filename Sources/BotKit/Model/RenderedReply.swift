@@ -1,0 +1,66 @@
+/// A reply in its final words, as the outbox stores it and a provider sends it.
+public struct RenderedReply: Sendable, Hashable, Codable {
+    /// What goes out.
+    public enum Content: Sendable, Hashable, Codable {
+        case text(String)
+        case menu(question: String, options: [Option])
+        case media(OutgoingMedia)
+        case reaction(to: MessageID, emoji: String)
+    }
+
+    /// One line of a menu, in its final words.
+    public struct Option: Sendable, Hashable, Codable {
+        public var id: String
+        public var title: String
+        public init(id: String, title: String) {
+            self.id = id
+            self.title = title
+        }
+    }
+
+    public var content: Content
+    /// The message it quotes.
+    public var quotes: MessageID?
+
+    public init(content: Content, quotes: MessageID? = nil) {
+        self.content = content
+        self.quotes = quotes
+    }
+
+    /// The words in the reply, for quoting it later.
+    public var text: String? {
+        switch content {
+        case .text(let text): text
+        case .menu(let question, let options):
+            ([question] + options.enumerated().map { "\($0 + 1). \($1.title)" }).joined(separator: "\n")
+        case .media(let media): media.caption
+        case .reaction: nil
+        }
+    }
+}
+
+extension Reply {
+    /// The reply in `language`, quoting `message` if it asks for that.
+    public func rendered(in language: Language, by phrasebook: Phrasebook, quoting message: MessageID?)
+        -> RenderedReply
+    {
+        func string(_ words: Words) -> String {
+            switch words {
+            case .text(let text): phrasebook.string(text, in: language)
+            case .verbatim(let string): string
+            case .lines(let texts): texts.map { phrasebook.string($0, in: language) }.joined(separator: "\n")
+            }
+        }
+        let content: RenderedReply.Content =
+            switch self.content {
+            case .words(let words): .text(string(words))
+            case .menu(let menu):
+                .menu(
+                    question: string(menu.question),
+                    options: menu.options.map { .init(id: $0.id, title: string($0.title)) })
+            case .media(let media): .media(media)
+            case .reaction(let target, let emoji): .reaction(to: target, emoji: emoji)
+            }
+        return RenderedReply(content: content, quotes: quotes ? message : nil)
+    }
+}

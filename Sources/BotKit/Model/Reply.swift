@@ -1,0 +1,84 @@
+/// Something the bot says or does in a chat, before it has a language and a network.
+public struct Reply: Sendable, Hashable {
+    /// Words for a member: a sentence of ours, or text that is already in its language.
+    public enum Words: Sendable, Hashable {
+        case text(Text)
+        case verbatim(String)
+        /// Sentences of ours, a line each.
+        case lines([Text])
+    }
+
+    /// What is said or done.
+    public enum Content: Sendable, Hashable {
+        case words(Words)
+        case menu(Menu)
+        case media(OutgoingMedia)
+        /// An empty emoji takes the reaction back.
+        case reaction(to: MessageID, emoji: String)
+    }
+
+    public var content: Content
+    /// Whether it quotes the message that it answers.
+    public var quotes: Bool
+
+    public init(_ content: Content, quotes: Bool = true) {
+        self.content = content
+        self.quotes = quotes
+    }
+
+    /// A sentence of ours, in the member's language.
+    public static func text(_ text: Text) -> Reply { Reply(.words(.text(text))) }
+    /// Text that is already in its language, such as a model's answer.
+    public static func verbatim(_ text: String) -> Reply { Reply(.words(.verbatim(text))) }
+    /// Sentences of ours, a line each, in the member's language.
+    public static func lines(_ texts: [Text]) -> Reply { Reply(.words(.lines(texts))) }
+    /// A question with options.
+    public static func menu(_ menu: Menu) -> Reply { Reply(.menu(menu)) }
+    /// A file.
+    public static func media(_ media: OutgoingMedia) -> Reply { Reply(.media(media)) }
+    /// A reaction to `message`; an empty `emoji` takes it back.
+    public static func reaction(_ emoji: String, to message: MessageID) -> Reply {
+        Reply(.reaction(to: message, emoji: emoji), quotes: false)
+    }
+}
+
+/// A question with up to ten options; a network shows it as buttons, a list, or numbered text.
+public struct Menu: Sendable, Hashable {
+    /// One thing to choose.
+    public struct Option: Sendable, Hashable {
+        /// What comes back when it is chosen; a command here runs as if it had been typed.
+        public var id: String
+        public var title: Reply.Words
+        public init(id: String, title: Reply.Words) {
+            self.id = id
+            self.title = title
+        }
+    }
+
+    public var question: Reply.Words
+    public var options: [Option]
+
+    public init(question: Reply.Words, options: [Option]) {
+        self.question = question
+        self.options = options
+    }
+}
+
+/// What a responder gives back: replies, work for later, and what else must become true in the same transaction.
+public struct Answer: Sendable, ExpressibleByArrayLiteral {
+    public var replies: [Reply]
+    public var jobs: [any Job]
+    /// Statements that take effect exactly when the message counts as answered.
+    public var writes: [SQL]
+    /// The dialogue as it stands after this turn; `nil` closes an open one.
+    public var dialogue: Dialogue?
+
+    public init(_ replies: [Reply] = [], jobs: [any Job] = [], writes: [SQL] = [], dialogue: Dialogue? = nil) {
+        self.replies = replies
+        self.jobs = jobs
+        self.writes = writes
+        self.dialogue = dialogue
+    }
+
+    public init(arrayLiteral replies: Reply...) { self.init(replies) }
+}

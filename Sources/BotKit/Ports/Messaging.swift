@@ -1,0 +1,185 @@
+public import Foundation
+public import ServiceLifecycle
+
+/// Where providers hand over what came in.
+public protocol Inbox: Sendable {
+    /// Stores the messages, those that are not there yet, together with `writes`, in one transaction.
+    ///
+    /// Returns when they are durable; only then may the network be told that they arrived.
+    /// - Throws: `Outage` when they cannot be stored now; the network shall deliver them again.
+    func receive(_ messages: [InboundMessage], writes: [SQL]) async throws
+}
+
+/// Where providers hand over the news of what was sent.
+public protocol DeliveryReports: Sendable {
+    /// Takes the news of a message that was sent: it was delivered, read, or failed later.
+    func report(_ report: DeliveryReport) async throws
+}
+
+/// News about a message that was sent.
+public struct DeliveryReport: Sendable, Hashable {
+    /// How far a message has come; a state only moves up.
+    public enum State: Int, Sendable, Hashable, Codable, Comparable {
+        case accepted = 1, sent, delivered, read, played
+        public static func < (a: State, b: State) -> Bool { a.rawValue < b.rawValue }
+    }
+    /// What is new.
+    public enum Event: Sendable, Hashable {
+        case reached(State)
+        case failed(SendFailure)
+    }
+
+    /// The row of the outbox, when the network carries it back to us.
+    public var row: Int64?
+    /// The network's name for the message.
+    public var message: MessageID
+    public var event: Event
+    public var at: Date
+
+    public init(row: Int64?, message: MessageID, event: Event, at: Date) {
+        self.row = row
+        self.message = message
+        self.event = event
+        self.at = at
+    }
+}
+
+/// Why a message was not sent, in terms of what the outbox shall do now.
+public struct SendFailure: ClassifiedError, Hashable {
+    /// What the outbox does with the message and with those behind it.
+    public enum Remedy: Sendable, Hashable {
+        /// It surely did not go out; try again with back-off, not before `after`.
+        case retry(after: Duration?)
+        /// It may have gone out; wait for news of it before trying again.
+        case uncertain
+        /// Hold this chat alone for a while, the longer the more often it happens.
+        case holdChat(Duration)
+        /// Hold the whole account.
+        case holdAccount(Duration)
+        /// Stop sending for this account until the operator has acted.
+        case stopAccount
+        /// The network takes nothing but templates until the member writes again.
+        case windowClosed
+        /// It will never go out.
+        case giveUp
+    }
+
+    public var remedy: Remedy
+    /// A closed word for metrics, such as `131047` or `timeout`.
+    public var code: String
+    public var description: String
+    public var failureClass: FailureClass {
+        switch remedy {
+        case .retry, .uncertain, .holdChat, .holdAccount, .windowClosed: .outage
+        case .stopAccount: .misconfiguration
+        case .giveUp: .defect
+        }
+    }
+
+    public init(_ remedy: Remedy, code: String, _ description: String) {
+        self.remedy = remedy
+        self.code = code
+        self.description = description
+    }
+}
+
+/// A steady rate with room for a burst.
+public struct Pace: Sendable, Hashable {
+    /// The time between two messages in the long run.
+    public var interval: Duration
+    /// How many may go at once after a rest.
+    public var burst: Int
+
+    /// - Returns: `nil`, no limit, when the interval is zero.
+    public init?(interval: Duration, burst: Int) {
+        guard interval > .zero else { return nil }
+        self.interval = interval
+        self.burst = max(1, burst)
+    }
+}
+
+/// What a network can show, so that replies are cut to fit.
+public struct Abilities: Sendable, Hashable {
+    /// The most characters (UTF-16 units) in one text.
+    public var textLimit: Int
+    /// The most buttons under one message; 0 when there are none.
+    public var buttons: Int
+    /// The most rows of a list; 0 when there are none.
+    public var listRows: Int
+    /// How long a typing state lasts; `nil` when there is none.
+    public var typingLasts: Duration?
+    /// Whether we choose message ids, so that a repeated send is the same message.
+    public var choosesMessageIDs: Bool
+    /// How long to wait for news of a message before the next one in the same chat, to keep their order.
+    public var orderWait: Duration?
+    /// How long to wait for news of a message whose sending was cut, before it is sent once more.
+    public var lostAnswerWait: Duration
+    /// How fast one chat, and the whole account, may be written to; `nil` means no limit.
+    public var chatPace: Pace?
+    public var accountPace: Pace?
+
+    public init(
+        textLimit: Int, buttons: Int = 0, listRows: Int = 0, typingLasts: Duration? = nil,
+        choosesMessageIDs: Bool = false, orderWait: Duration? = nil, lostAnswerWait: Duration = .seconds(45),
+        chatPace: Pace? = nil, accountPace: Pace? = nil
+    ) {
+        self.textLimit = textLimit
+        self.buttons = buttons
+        self.listRows = listRows
+        self.typingLasts = typingLasts
+        self.choosesMessageIDs = choosesMessageIDs
+        self.orderWait = orderWait
+        self.lostAnswerWait = lostAnswerWait
+        self.chatPace = chatPace
+        self.accountPace = accountPace
+    }
+}
+
+/// A reply on its way out.
+public struct OutgoingMessage: Sendable, Hashable {
+    /// Its row in the outbox; a network that can carry a token back carries this.
+    public var row: Int64
+    public var chat: ChatID
+    /// The id that we chose and stored before sending, on a network where we choose.
+    public var messageID: MessageID?
+    public var reply: RenderedReply
+    /// How often it was tried before.
+    public var attempt: Int
+
+    public init(row: Int64, chat: ChatID, messageID: MessageID?, reply: RenderedReply, attempt: Int) {
+        self.row = row
+        self.chat = chat
+        self.messageID = messageID
+        self.reply = reply
+        self.attempt = attempt
+    }
+}
+
+/// One account on a message network. `run()` connects and feeds the inbox until shutdown.
+public protocol MessageProvider: Service {
+    var account: AccountID { get }
+    var abilities: Abilities { get }
+    /// Whether the network can be reached now.
+    var isConnected: Bool { get async }
+    /// Hands a reply to the network.
+    /// - Returns: the network's name for the message.
+    /// - Throws: `SendFailure`.
+    func send(_ message: OutgoingMessage) async throws -> MessageID
+    /// An id for a message that will be sent, on a network where we choose.
+    func makeMessageID() -> MessageID?
+    /// Tells the network that `message` was read and, if `typing`, that an answer is being written. Best effort.
+    func acknowledge(_ message: InboundMessage, typing: Bool) async
+    /// The bytes of a file that came in.
+    /// - Throws: `Outage`, or `Refusal` when it is larger than `maxBytes`.
+    func load(_ media: Media, maxBytes: Int) async throws -> Data
+}
+
+extension MessageProvider {
+    public func makeMessageID() -> MessageID? { nil }
+}
+
+/// Reads the files that came with messages, whatever their network.
+public protocol MediaLibrary: Sendable {
+    /// - Throws: `Outage`, or `Refusal` when the file is larger than `maxBytes`.
+    func load(_ media: Media, from chat: ChatID, maxBytes: Int) async throws -> Data
+}
