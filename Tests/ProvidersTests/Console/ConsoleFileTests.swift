@@ -66,7 +66,7 @@ import Testing
 
     @Test func `a history that cannot be written is kept in memory`() {
         var history = TypedHistory(file: URL(fileURLWithPath: "/nonexistent/history"))
-        #expect(history.add("hello"))
+        history.add("hello")
         #expect(history.lines == ["hello"])
     }
 }

@@ -199,7 +199,7 @@ import Testing
             group.addTask { try await bench.provider.run() }
             bench.input.type("hi\r:quit\rnever\r")
             let asked = bench.bot.asked
-            try await bench.until { bench.bot.asked > asked + 3 }
+            try await bench.until { $0.bot.asked > asked + 3 }
             _ = try await bench.provider.send(ConsoleBench.reply(.text("bye")))
             bench.bot.isIdle = true
             try await group.waitForAll()
