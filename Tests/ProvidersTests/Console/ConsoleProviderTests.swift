@@ -70,7 +70,10 @@ import Testing
     // MARK: - Out
 
     @Test(arguments: [
-        (RenderedReply.Content.text("a/b \"c\"\nשלום"), #"{"chat":"15550000001","id":"R1","kind":"text","quote":"Q","text":"a/b \"c\"\nשלום"}"#),
+        (
+            RenderedReply.Content.text("a/b \"c\"\nשלום"),
+            #"{"chat":"15550000001","id":"R1","kind":"text","quote":"Q","text":"a/b \"c\"\nשלום"}"#
+        ),
         (
             .menu(question: "Which?", options: [.init(id: "!a", title: "A"), .init(id: "!b", title: "B")]),
             #"{"chat":"15550000001","id":"R1","kind":"menu","menu":[{"id":"!a","title":"A"},{"id":"!b","title":"B"}],"#
