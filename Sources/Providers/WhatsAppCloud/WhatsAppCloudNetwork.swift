@@ -54,9 +54,9 @@ public struct WhatsAppCloudNetwork: Sendable {
                 handshake: try WebhookHandshake(verifyToken: settings.verifyToken), accounts: accounts, users: users,
                 windows: windows, updates: updates, inbox: inbox, desks: providers.map(\.desk), time: time,
                 logger: logger, metrics: metrics)
-        } catch let failure as SecretFailure {
+        } catch {
             throw Misconfiguration(
-                "CLOUD_APP_SECRET", "or CLOUD_VERIFY_TOKEN is not usable (\(failure.description))",
+                "CLOUD_APP_SECRET", "or CLOUD_VERIFY_TOKEN is not usable (\(error.description))",
                 remedy: "Set both as Meta's dashboard shows them.")
         }
     }

@@ -62,3 +62,31 @@ import Testing
         #expect(output.width == nil)
     }
 }
+
+@Suite struct TerminalTests {
+    private func localModes(of descriptor: Int32) -> tcflag_t {
+        var mode = termios()
+        return tcgetattr(descriptor, &mode) == 0 ? mode.c_lflag : 0
+    }
+
+    @Test func `a terminal gives its keys singly and gets its modes back`() throws {
+        let master = posix_openpt(O_RDWR | O_NOCTTY)
+        try #require(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0)
+        let slave = open(try #require(ptsname(master)), O_RDWR | O_NOCTTY)
+        try #require(slave >= 0)
+        defer {
+            close(slave)
+            close(master)
+        }
+        let before = localModes(of: slave)
+        let terminal = Terminal(descriptor: slave)
+        terminal.takeKeys()
+        #expect(localModes(of: slave) & tcflag_t(ICANON | ECHO | ISIG) == 0)
+        terminal.giveBack()
+        terminal.giveBack()
+        #expect(localModes(of: slave) == before)
+        var size = winsize(ws_row: 24, ws_col: 123, ws_xpixel: 0, ws_ypixel: 0)
+        #expect(ioctl(slave, UInt(TIOCSWINSZ), &size) == 0)
+        #expect(StandardOutput(descriptor: slave).width == 123)
+    }
+}

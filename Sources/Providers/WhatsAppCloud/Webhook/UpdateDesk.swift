@@ -18,15 +18,15 @@ struct UpdateDesk: Sendable {
     let time: any TimeSource
     let logger: Logger
     let metrics: CloudMetrics
-    private let (signals, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    private let signals = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
 
     /// There is something to do.
-    func wake() { signal.yield() }
+    func wake() { signals.continuation.yield() }
 
     /// Works until it is cancelled.
     func run() async throws {
         wake()
-        for await _ in signals {
+        for await _ in signals.stream {
             do {
                 while try await handleSome() == Self.batch {}
             } catch {
