@@ -125,7 +125,10 @@ let package = Package(
             dependencies: ["WhatsAppEmulator", "WhatsAppCloud", asyncHTTPClient], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["App", "WhatsAppEmulator", "TestKit", "StoreSQLite", hummingbird, asyncHTTPClient, configuration, crypto],
+            dependencies: [
+                "App", "WhatsAppEmulator", "TestKit", "StoreSQLite", hummingbird, asyncHTTPClient, nioCore, nioHTTP1,
+                configuration, crypto,
+            ],
             swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(

@@ -72,7 +72,7 @@ public struct GraphEmulator: Sendable {
     private func serve() async throws {
         // The server's own log is silent: requests are what the control API lists.
         var logger = Logger(label: "whatsapp-emulator")
-        logger.logLevel = .error
+        logger.logLevel = .critical
         let graph = GraphAPI(world: world, sender: sender, configuration: configuration)
         let control = ControlAPI(world: world, sender: sender, configuration: configuration)
         let application = Application(
