@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test func `reading and typing are told, and again when asked again`() async throws {
-        try await CloudRig.running { rig in
+        try await CloudRig.running { rig async throws in
             await rig.provider.acknowledge(message(rig), typing: false)
             try await rig.wait { rig.graph.acknowledged.count == 1 }
             for _ in 0..<2 { await rig.provider.acknowledge(message(rig), typing: true) }
@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test func `groups and messages older than 30 days are left out`() async throws {
-        try await CloudRig.running { rig in
+        try await CloudRig.running { rig async throws in
             await rig.provider.acknowledge(message(rig, 1, isGroup: true), typing: true)
             await rig.provider.acknowledge(message(rig, 2, age: 31 * 86_400), typing: true)
             await rig.provider.acknowledge(message(rig, 3), typing: true)
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test func `more than the network takes is dropped, the oldest first, and nobody waits`() async throws {
-        try await CloudRig.running(["CLOUD_ACKNOWLEDGEMENTS_PER_SECOND": "5"], runsProviders: false) { rig in
+        try await CloudRig.running(["CLOUD_ACKNOWLEDGEMENTS_PER_SECOND": "5"], runsProviders: false) { rig async throws in
             for number in 0..<1000 { await rig.provider.acknowledge(message(rig, number), typing: true) }
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await rig.provider.run() }
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test func `a failure is nobody's trouble`() async throws {
-        try await CloudRig.running { rig in
+        try await CloudRig.running { rig async throws in
             rig.graph.refuse(131_009)
             await rig.provider.acknowledge(message(rig), typing: true)
             try await rig.wait { rig.graph.acknowledged.count == 1 }

@@ -77,7 +77,7 @@ import Testing
     ]
 
     @Test func `every kind has its content`() async throws {
-        try await CloudRig.running(runsProviders: false) { rig in
+        try await CloudRig.running(runsProviders: false) { rig async throws in
             for (index, one) in Self.cases.enumerated() {
                 let message = Payload.message(one.type, one.members, id: "wamid.\(index)", at: rig.time.now)
                 #expect(try await rig.deliver(Payload.messages(message, from: .dana)).status == 200)
@@ -92,7 +92,7 @@ import Testing
     }
 
     @Test func `sender, chat, times and quote are taken over`() async throws {
-        try await CloudRig.running(runsProviders: false) { rig in
+        try await CloudRig.running(runsProviders: false) { rig async throws in
             let message = Payload.message(
                 "text", #""text":{"body":"a"},"context":{"from":"15550009999","id":"wamid.Q"}"#,
                 at: rig.time.now.addingTimeInterval(-5))
@@ -110,7 +110,7 @@ import Testing
     }
 
     @Test func `a group message has the group's chat, the participant's member, and mentions`() async throws {
-        try await CloudRig.running(runsProviders: false) { rig in
+        try await CloudRig.running(runsProviders: false) { rig async throws in
             for (id, text) in [("wamid.1", "hello @15550009999 there"), ("wamid.2", "hello")] {
                 let message = Payload.message(
                     "text", #""group_id":"Z3JvdXA=","text":{"body":"\#(text)"}"#, id: id, at: rig.time.now)
@@ -123,7 +123,7 @@ import Testing
     }
 
     @Test func `notices and first contacts are no messages`() async throws {
-        try await CloudRig.running(runsProviders: false) { rig in
+        try await CloudRig.running(runsProviders: false) { rig async throws in
             for (index, type) in ["system", "request_welcome"].enumerated() {
                 let members = type == "system" ? #""system":{"type":"customer_identity_changed","body":"b"}"# : ""
                 let message = Payload.message(type, members, id: "wamid.\(index)", at: rig.time.now)

@@ -17,7 +17,7 @@ import WhatsAppCloud
     }
 
     @Test func `somebody without a number is answered by id, never in to`() async throws {
-        try await CloudRig.running(runsProviders: false) { rig in
+        try await CloudRig.running(runsProviders: false) { rig async throws in
             let message = try await write(rig, .danaByID, "wamid.1")
             #expect(message.sender.phone == nil)
             _ = try await rig.send(.text("hello"), to: message.chat)
@@ -28,7 +28,7 @@ import WhatsAppCloud
     }
 
     @Test func `an id that stands in place of the number is never taken for one`() async throws {
-        try await CloudRig.running(runsProviders: false) { rig in
+        try await CloudRig.running(runsProviders: false) { rig async throws in
             let message = try await write(rig, Person(phone: Payload.danaID, userID: nil, name: "Dana"), "wamid.1")
             _ = try await rig.send(.text("hello"), to: message.chat)
             #expect(try #require(rig.graph.sent.first).json["to"] == nil)
@@ -36,7 +36,7 @@ import WhatsAppCloud
     }
 
     @Test func `a number and an id that come together later are one person from then on`() async throws {
-        try await CloudRig.running(runsProviders: false) { rig in
+        try await CloudRig.running(runsProviders: false) { rig async throws in
             let first = try await write(rig, .dana, "wamid.1")
             #expect(try await write(rig, .danaWithID, "wamid.2").chat == first.chat)
             #expect(try await write(rig, .danaByID, "wamid.3").chat == first.chat)
@@ -45,7 +45,7 @@ import WhatsAppCloud
     }
 
     @Test func `two rows that turn out to be one person are joined, with all their history`() async throws {
-        try await CloudRig.running(runsProviders: false) { rig in
+        try await CloudRig.running(runsProviders: false) { rig async throws in
             let older = try await write(rig, .dana, "wamid.1")
             let younger = try await write(rig, .danaByID, "wamid.2")
             #expect(older.chat != younger.chat)
@@ -76,7 +76,7 @@ import WhatsAppCloud
     }
 
     @Test func `a join that could not be stored is made with the next webhook`() async throws {
-        try await CloudRig.running(runsProviders: false) { rig in
+        try await CloudRig.running(runsProviders: false) { rig async throws in
             let older = try await write(rig, .dana, "wamid.1")
             _ = try await write(rig, .danaByID, "wamid.2")
             rig.inbox.fail(with: DatabaseError.full)
@@ -89,7 +89,7 @@ import WhatsAppCloud
     }
 
     @Test func `a number that came to somebody else does not bring the history`() async throws {
-        try await CloudRig.running(runsProviders: false) { rig in
+        try await CloudRig.running(runsProviders: false) { rig async throws in
             let dana = try await write(rig, .danaWithID, "wamid.1")
             let stranger = try await write(rig, Person(phone: Payload.dana, userID: "US.777", name: "Omer"), "wamid.2")
             #expect(stranger.chat != dana.chat)
@@ -108,7 +108,7 @@ import WhatsAppCloud
     }
 
     @Test func `who changes the number keeps chat and history`() async throws {
-        try await CloudRig.running(runsProviders: false) { rig in
+        try await CloudRig.running(runsProviders: false) { rig async throws in
             let before = try await write(rig, .danaWithID, "wamid.1")
             try await notice(rig, id: "wamid.S1", to: "15550000077", userID: "US.888")
             let after = try await write(rig, Person(phone: "15550000077", userID: "US.888", name: "Dana"), "wamid.2")
@@ -123,7 +123,7 @@ import WhatsAppCloud
     }
 
     @Test func `who writes from the new number before the notice comes is joined by it`() async throws {
-        try await CloudRig.running(runsProviders: false) { rig in
+        try await CloudRig.running(runsProviders: false) { rig async throws in
             let before = try await write(rig, .danaWithID, "wamid.1")
             let new = Person(phone: "15550000077", userID: "US.888", name: "Dana")
             #expect(try await write(rig, new, "wamid.2").chat != before.chat)
@@ -134,7 +134,7 @@ import WhatsAppCloud
     }
 
     @Test func `a status that shows number and id together teaches the id`() async throws {
-        try await CloudRig.running(runsProviders: false) { rig in
+        try await CloudRig.running(runsProviders: false) { rig async throws in
             let chat = try await rig.open(.dana)
             try await rig.deliver(Payload.status("sent", #""recipient_user_id":"\#(Payload.danaID)""#, row: 1))
             #expect(try await write(rig, .danaByID, "wamid.2").chat == chat)
@@ -142,7 +142,7 @@ import WhatsAppCloud
     }
 
     @Test func `people are found again after a restart`() async throws {
-        try await CloudRig.running(runsProviders: false) { rig in
+        try await CloudRig.running(runsProviders: false) { rig async throws in
             let chat = try await rig.open(.danaWithID)
             let fresh = CloudUserDirectory(
                 database: rig.database, personalData: CloudRig.personalData, accounts: [rig.provider.account])
@@ -154,7 +154,7 @@ import WhatsAppCloud
     }
 
     @Test func `a small cache knows everybody all the same`() async throws {
-        try await CloudRig.running(runsProviders: false) { rig in
+        try await CloudRig.running(runsProviders: false) { rig async throws in
             let small = CloudUserDirectory(
                 database: rig.database, personalData: [], accounts: [rig.provider.account], capacity: 8)
             var rows: [Int64] = []
@@ -172,7 +172,7 @@ import WhatsAppCloud
     }
 
     @Test func `an ordinary message changes no row of a user`() async throws {
-        try await CloudRig.running(runsProviders: false) { rig in
+        try await CloudRig.running(runsProviders: false) { rig async throws in
             _ = try await write(rig, .danaWithID, "wamid.1")
             let before = try await rig.database.rows("SELECT revision FROM cloud_user").map { try $0.int("revision") }
             rig.time.advance(by: .seconds(3600))

@@ -21,14 +21,14 @@ import Testing
     }
 
     @Test func `a file is fetched and leaves nothing behind`() async throws {
-        try await CloudRig.running(runsProviders: false) { rig in
+        try await CloudRig.running(runsProviders: false) { rig async throws in
             serve(rig)
             #expect(try await rig.provider.load(media, maxBytes: 4) == Data([1, 2, 3, 4]))
         }
     }
 
     @Test func `a file that is too large or gone is refused`() async throws {
-        try await CloudRig.running(runsProviders: false) { rig in
+        try await CloudRig.running(runsProviders: false) { rig async throws in
             serve(rig)
             await #expect(throws: Refusal.self) { _ = try await rig.provider.load(media, maxBytes: 3) }
             serve(rig, size: 5000)
@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test func `a wrong hash, a wrong length and a foreign host are outages`() async throws {
-        try await CloudRig.running(runsProviders: false) { rig in
+        try await CloudRig.running(runsProviders: false) { rig async throws in
             serve(rig, hash: #","sha256":"\#(String(repeating: "0", count: 64))""#)
             await #expect(throws: Outage.self) { _ = try await rig.provider.load(media, maxBytes: 100) }
             serve(rig, size: 9)

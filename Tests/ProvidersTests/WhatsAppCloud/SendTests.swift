@@ -12,7 +12,7 @@ import Testing
     }
 
     @Test func `a text goes out as a quote, with its row, to the number with a plus`() async throws {
-        try await CloudRig.running(runsProviders: false) { rig in
+        try await CloudRig.running(runsProviders: false) { rig async throws in
             let chat = try await rig.open()
             let id = try await rig.send(.text("hello"), to: chat, quoting: "wamid.OPEN", row: 77)
             let body = try #require(rig.graph.sent.first).json
@@ -26,7 +26,7 @@ import Testing
 
     @Test(arguments: [(1, "button"), (3, "button"), (4, "list"), (10, "list"), (11, nil)])
     func `a menu becomes buttons, a list, or numbered text`(count: Int, type: String?) async throws {
-        try await CloudRig.running(runsProviders: false) { rig in
+        try await CloudRig.running(runsProviders: false) { rig async throws in
             let chat = try await rig.open()
             _ = try await rig.send(.menu(question: "Which?", options: options(count)), to: chat)
             let sent = try #require(rig.graph.sent.first)
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test func `titles are cut and stay different; what cannot be cut becomes text`() async throws {
-        try await CloudRig.running(runsProviders: false) { rig in
+        try await CloudRig.running(runsProviders: false) { rig async throws in
             let chat = try await rig.open()
             let long = options(3, title: "An option with a very long title")
             _ = try await rig.send(.menu(question: "?", options: long), to: chat)
@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test func `a group gets text and no menu, whatever the window`() async throws {
-        try await CloudRig.running(runsProviders: false) { rig in
+        try await CloudRig.running(runsProviders: false) { rig async throws in
             let group = ChatID(account: rig.provider.account, name: "gZ3JvdXA=")
             _ = try await rig.send(.menu(question: "Which?", options: options(2)), to: group)
             let body = try #require(rig.graph.sent.first).json
@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test func `a reaction goes out without a quote, and an empty one takes it back`() async throws {
-        try await CloudRig.running(runsProviders: false) { rig in
+        try await CloudRig.running(runsProviders: false) { rig async throws in
             let chat = try await rig.open()
             _ = try await rig.send(.reaction(to: "wamid.OPEN", emoji: "👍"), to: chat, quoting: "wamid.OPEN")
             _ = try await rig.send(.reaction(to: "wamid.OPEN", emoji: ""), to: chat)
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test func `a file is uploaded once and sent by its id for 29 days`() async throws {
-        try await CloudRig.running(runsProviders: false) { rig in
+        try await CloudRig.running(runsProviders: false) { rig async throws in
             let chat = try await rig.open()
             let file = FileManager.default.temporaryDirectory.appending(path: "martlet-\(UUID().uuidString).png")
             defer { try? FileManager.default.removeItem(at: file) }
@@ -102,7 +102,7 @@ import Testing
         (131_047, .windowClosed), (137_000, .giveUp), (131_208, .retry(after: .seconds(30))), (424_242, .giveUp),
     ])
     func `each of Meta's codes has its remedy`(code: Int, remedy: SendFailure.Remedy) async throws {
-        try await CloudRig.running(runsProviders: false) { rig in
+        try await CloudRig.running(runsProviders: false) { rig async throws in
             let chat = try await rig.open()
             rig.graph.refuse(code)
             let failure = try await rig.failure(to: chat)
@@ -113,7 +113,7 @@ import Testing
     }
 
     @Test func `a wish to wait is granted`() async throws {
-        try await CloudRig.running(runsProviders: false) { rig in
+        try await CloudRig.running(runsProviders: false) { rig async throws in
             let chat = try await rig.open()
             rig.graph.refuse(130_429, status: .tooManyRequests, headers: [.retryAfter: "17"])
             #expect(try await rig.failure(to: chat).remedy == .holdAccount(.seconds(17)))
@@ -123,7 +123,7 @@ import Testing
     }
 
     @Test func `an answer that was lost leaves the send uncertain; no connection does not`() async throws {
-        try await CloudRig.running(["CLOUD_SEND_TIMEOUT_MILLISECONDS": "300"], runsProviders: false) { rig in
+        try await CloudRig.running(["CLOUD_SEND_TIMEOUT_MILLISECONDS": "300"], runsProviders: false) { rig async throws in
             let chat = try await rig.open()
             rig.graph.answer { _ in
                 for await _ in AsyncStream<Void>.makeStream().stream {}
@@ -133,14 +133,14 @@ import Testing
             rig.graph.answer { _ in Response(status: .ok, body: .init(byteBuffer: ByteBuffer(string: "<html>"))) }
             #expect(try await rig.failure(to: chat).remedy == .uncertain)
         }
-        try await CloudRig.running(["CLOUD_BASE_URL": "http://127.0.0.1:1"], runsProviders: false) { rig in
+        try await CloudRig.running(["CLOUD_BASE_URL": "http://127.0.0.1:1"], runsProviders: false) { rig async throws in
             let chat = try await rig.open()
             #expect(try await rig.failure(to: chat).remedy == .retry(after: nil))
         }
     }
 
     @Test func `a refused token stops the number without another call, until the check sees it work`() async throws {
-        try await CloudRig.running { rig in
+        try await CloudRig.running { rig async throws in
             let chat = try await rig.open()
             try await rig.wait { rig.provider.isConnected }
             rig.graph.answer { _ in .json(#"{"error":{"code":190,"message":"expired"}}"#, .unauthorized) }
@@ -160,7 +160,7 @@ import Testing
     }
 
     @Test func `somebody whom nobody knows is given up`() async throws {
-        try await CloudRig.running(runsProviders: false) { rig in
+        try await CloudRig.running(runsProviders: false) { rig async throws in
             let chat = ChatID(account: rig.provider.account, name: "u12345")
             #expect(try await rig.failure(to: chat).code == "unknown_recipient")
         }

@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test func `the check finds a refused token and a silent network`() async throws {
-        try await CloudRig.running(runsProviders: false) { rig in
+        try await CloudRig.running(runsProviders: false) { rig async throws in
             let http = HTTPClient(
                 eventLoopGroupProvider: .singleton, configuration: WhatsAppCloudNetwork.httpClientConfiguration)
             func check(_ more: [String: String]) async throws -> String? {

@@ -7,7 +7,7 @@ import Testing
 /// News of what was sent, and of the account.
 @Suite struct StatusTests {
     @Test func `a status reaches the outbox once, with its row, however often it comes`() async throws {
-        try await CloudRig.running { rig in
+        try await CloudRig.running { rig async throws in
             for _ in 0..<3 {
                 for word in ["delivered", "sent", "read"] {
                     #expect(try await rig.deliver(Payload.status(word, row: 42)).status == 200)
@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test func `nothing is kept of a status but what is needed, and that goes when it was handled`() async throws {
-        try await CloudRig.running { rig in
+        try await CloudRig.running { rig async throws in
             try await rig.deliver(Payload.status("sent", row: 42))
             try await rig.wait { try await rig.count("cloud_update WHERE state = 'done'") == 1 }
             #expect(try await rig.count("cloud_update WHERE raw IS NULL AND payload IS NULL") == 1)
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test func `news that the outbox cannot take now comes again`() async throws {
-        try await CloudRig.running { rig in
+        try await CloudRig.running { rig async throws in
             rig.reports.fail(1)
             try await rig.deliver(Payload.status("sent", row: 42))
             try await rig.wait {
@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test func `news that was stored before a restart is handled after it`() async throws {
-        try await CloudRig.running(runsProviders: false) { rig in
+        try await CloudRig.running(runsProviders: false) { rig async throws in
             try await rig.deliver(Payload.status("sent", row: 42))
             #expect(rig.reports.all.isEmpty)
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -59,7 +59,7 @@ import Testing
         (130_429, .holdAccount(.seconds(1))), (131_047, .windowClosed), (190, .stopAccount), (999_999, .giveUp),
     ])
     func `a failed status says what to do`(code: Int, remedy: SendFailure.Remedy) async throws {
-        try await CloudRig.running { rig in
+        try await CloudRig.running { rig async throws in
             try await rig.deliver(Payload.failure(code, row: 9))
             try await rig.wait { rig.reports.all.count == 1 }
             guard case .failed(let failure)? = rig.reports.all.first?.event else { throw Outage("test", "no failure") }
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test func `one member of a group who was not reached fails nothing`() async throws {
-        try await CloudRig.running { rig in
+        try await CloudRig.running { rig async throws in
             let more = #""recipient_type":"group","recipient_participant_id":"15550000002","errors":[{"code":131026}]"#
             try await rig.deliver(Payload.status("failed", more, row: 9))
             try await rig.deliver(Payload.status("sent", row: 9))
@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test func `words that say nothing about arriving are kept, not reported`() async throws {
-        try await CloudRig.running { rig in
+        try await CloudRig.running { rig async throws in
             #expect(try await rig.deliver(Payload.status("warning", row: 9)).status == 200)
             #expect(try await rig.count("cloud_update WHERE kind = 'status' AND raw IS NOT NULL") == 1)
             #expect(rig.reports.all.isEmpty)
@@ -88,7 +88,7 @@ import Testing
     }
 
     @Test func `a violation stops sending until Meta takes it back`() async throws {
-        try await CloudRig.running { rig in
+        try await CloudRig.running { rig async throws in
             let chat = try await rig.open()
             try await rig.wait { rig.provider.isConnected }
             let violation = #"{"event":"ACCOUNT_VIOLATION","violation_info":{"violation_type":"SPAM"}}"#
@@ -110,7 +110,7 @@ import Testing
     }
 
     @Test func `what happens to another business account does not stop ours`() async throws {
-        try await CloudRig.running { rig in
+        try await CloudRig.running { rig async throws in
             let chat = try await rig.open()
             try await rig.deliver(Payload.account("account_update", #"{"event":"ACCOUNT_DELETED"}"#, business: "1"))
             try await rig.wait { try await rig.count("cloud_update WHERE state = 'new'") == 0 }
@@ -123,7 +123,7 @@ import Testing
         "group_lifecycle_update", "flows", "history", "something_new",
     ])
     func `every other field is kept`(field: String) async throws {
-        try await CloudRig.running { rig in
+        try await CloudRig.running { rig async throws in
             #expect(try await rig.deliver(Payload.account(field, #"{"event":"X"}"#)).status == 200)
             #expect(try await rig.count("cloud_update WHERE kind = 'account' AND raw IS NOT NULL") == 1)
         }

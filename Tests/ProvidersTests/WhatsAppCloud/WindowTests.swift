@@ -10,7 +10,7 @@ import Testing
     private let withTemplate = ["CLOUD_WINDOW_TEMPLATE": "answer_ready:he"]
 
     @Test func `after 23 hours and 55 minutes a reply waits, without a call`() async throws {
-        try await CloudRig.running(runsProviders: false) { rig in
+        try await CloudRig.running(runsProviders: false) { rig async throws in
             let chat = try await rig.open()
             rig.time.advance(by: .seconds(23 * 3600 + 54 * 60))
             _ = try await rig.send(.text("x"), to: chat)
@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test func `an old message that comes late does not open the window`() async throws {
-        try await CloudRig.running(runsProviders: false) { rig in
+        try await CloudRig.running(runsProviders: false) { rig async throws in
             let old = Payload.text("old", id: "wamid.OLD", at: rig.time.now.addingTimeInterval(-3 * 86_400))
             try await rig.deliver(Payload.messages(old, from: .dana))
             let chat = try #require(rig.inbox.new.last).chat
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test func `the template is sent once in 24 hours and the replies wait`() async throws {
-        try await CloudRig.running(withTemplate, runsProviders: false) { rig in
+        try await CloudRig.running(withTemplate, runsProviders: false) { rig async throws in
             let chat = try await rig.open()
             rig.time.advance(by: .seconds(86_400))
             for _ in 0..<3 { #expect(try await rig.failure(to: chat).remedy == .windowClosed) }
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test func `a window that only Meta knows to be closed is treated alike`() async throws {
-        try await CloudRig.running(withTemplate) { rig in
+        try await CloudRig.running(withTemplate) { rig async throws in
             let chat = try await rig.open()
             rig.graph.answer { request in
                 guard request.json["type"] as? String == "text" else { return nil }
@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test func `a closed window in a status sends the template too`() async throws {
-        try await CloudRig.running(withTemplate) { rig in
+        try await CloudRig.running(withTemplate) { rig async throws in
             _ = try await rig.open()
             try await rig.deliver(Payload.failure(131_047, row: 9))
             try await rig.wait { rig.reports.all.count == 1 }
@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test func `a template that did not go out is tried again with the reply`() async throws {
-        try await CloudRig.running(withTemplate, runsProviders: false) { rig in
+        try await CloudRig.running(withTemplate, runsProviders: false) { rig async throws in
             let chat = try await rig.open()
             rig.time.advance(by: .seconds(86_400))
             rig.graph.refuse(131_000)
@@ -94,7 +94,7 @@ import Testing
     }
 
     @Test func `who wants no marketing gets no template`() async throws {
-        try await CloudRig.running(withTemplate, runsProviders: false) { rig in
+        try await CloudRig.running(withTemplate, runsProviders: false) { rig async throws in
             let chat = try await rig.open()
             let stop = #"{"user_preferences":[{"wa_id":"\#(Payload.dana)","category":"marketing_messages","value":"stop"}]}"#
             try await rig.deliver(Payload.account("user_preferences", stop))
