@@ -40,7 +40,7 @@ import Testing
             let chat = try await rig.open()
             let long = options(3, title: "An option with a very long title")
             _ = try await rig.send(.menu(question: "?", options: long), to: chat)
-            _ = try await rig.send(.menu(question: "?", options: long + options(2)), to: chat)
+            _ = try await rig.send(.menu(question: "?", options: options(5, title: "An option with a very long title")), to: chat)
             _ = try await rig.send(.menu(question: String(repeating: "q", count: 2000), options: options(2)), to: chat)
             let same = [RenderedReply.Option](repeating: .init(id: "same", title: "t"), count: 2)
             _ = try await rig.send(.menu(question: "?", options: same), to: chat)

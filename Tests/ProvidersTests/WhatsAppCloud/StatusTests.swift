@@ -60,6 +60,7 @@ import Testing
     ])
     func `a failed status says what to do`(code: Int, remedy: SendFailure.Remedy) async throws {
         try await CloudRig.running { rig async throws in
+            try await rig.wait { rig.provider.isConnected }
             try await rig.deliver(Payload.failure(code, row: 9))
             try await rig.wait { rig.reports.all.count == 1 }
             guard case .failed(let failure)? = rig.reports.all.first?.event else { throw Outage("test", "no failure") }
