@@ -6,7 +6,9 @@ import Testing
 
 /// Saying that a message was read and that an answer is written.
 @Suite struct AcknowledgementTests {
-    private func message(_ rig: CloudRig, _ number: Int = 1, age: TimeInterval = 0, isGroup: Bool = false) -> InboundMessage {
+    private func message(_ rig: CloudRig, _ number: Int = 1, age: TimeInterval = 0, isGroup: Bool = false)
+        -> InboundMessage
+    {
         InboundMessage(
             id: MessageID(rawValue: "wamid.\(number)"), chat: ChatID(account: rig.provider.account, name: "u1"),
             isGroup: isGroup, sender: .init(id: "cloud/u1"), sentAt: rig.time.now.addingTimeInterval(-age),
@@ -36,7 +38,8 @@ import Testing
     }
 
     @Test func `more than the network takes is dropped, the oldest first, and nobody waits`() async throws {
-        try await CloudRig.running(["CLOUD_ACKNOWLEDGEMENTS_PER_SECOND": "5"], runsProviders: false) { rig async throws in
+        try await CloudRig.running(["CLOUD_ACKNOWLEDGEMENTS_PER_SECOND": "5"], runsProviders: false) {
+            rig async throws in
             for number in 0..<1000 { await rig.provider.acknowledge(message(rig, number), typing: true) }
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await rig.provider.run() }

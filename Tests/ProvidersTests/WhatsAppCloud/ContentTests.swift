@@ -29,7 +29,8 @@ import Testing
             "document", #""document":{"id":"3","filename":"a.pdf","caption":"c"}"#,
             .media(
                 Media(
-                    kind: .document, reference: "3", mimeType: "application/octet-stream", caption: "c", fileName: "a.pdf"))
+                    kind: .document, reference: "3", mimeType: "application/octet-stream", caption: "c",
+                    fileName: "a.pdf"))
         ),
         Case(
             "audio", #""audio":{"id":"4","mime_type":"audio/ogg; codecs=opus","voice":true}"#,

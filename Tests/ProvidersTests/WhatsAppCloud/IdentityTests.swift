@@ -70,7 +70,8 @@ import WhatsAppCloud
             #expect(try #require(rig.graph.sent.last).json["to"] as? String == "+\(Payload.dana)")
             // A repeat of an old webhook is still known.
             _ = try await rig.deliver(
-                Payload.messages(Payload.text("from wamid.2", from: .danaByID, id: "wamid.2", at: rig.time.now), from: .danaByID))
+                Payload.messages(
+                    Payload.text("from wamid.2", from: .danaByID, id: "wamid.2", at: rig.time.now), from: .danaByID))
             #expect(try await rig.count("inbox") == 3)
         }
     }
@@ -117,7 +118,9 @@ import WhatsAppCloud
             // The number goes to somebody else, and the notice comes again: nobody is mixed up.
             let other = try await write(rig, Person(phone: Payload.dana, userID: "US.999", name: "Omer"), "wamid.3")
             try await notice(rig, id: "wamid.S1", to: "15550000077", userID: "US.888")
-            #expect(try await write(rig, Person(phone: Payload.dana, userID: "US.999", name: "Omer"), "wamid.4").chat == other.chat)
+            #expect(
+                try await write(rig, Person(phone: Payload.dana, userID: "US.999", name: "Omer"), "wamid.4").chat
+                    == other.chat)
             #expect(other.chat != before.chat)
         }
     }
@@ -168,6 +171,33 @@ import WhatsAppCloud
                     if round == 0 { rows.append(row) } else { #expect(rows[person] == row) }
                 }
             }
+        }
+    }
+
+    @Test func `people who come at once, by number and by id, while the store fails now and then, stay one each`()
+        async throws
+    {
+        try await CloudRig.running(runsProviders: false) { rig async throws in
+            rig.inbox.fail(every: 3)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for index in 0..<300 {
+                    let number = index % 10
+                    let userID = index % 3 == 0 ? nil : "US.\(9000 + number)"
+                    let phone = index % 3 == 2 ? nil : "\(15_550_003_000 + number)"
+                    let person = Payload.Person(phone: phone, userID: userID, name: nil)
+                    group.addTask {
+                        let text = Payload.text("a", from: person, id: "wamid.\(index)", at: CloudRig.start)
+                        let body = Payload.messages(text, from: person)
+                        while try await rig.deliver(body).status != 200 { await Task.yield() }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(try await rig.count("inbox") == 300)
+            #expect(try await rig.count("cloud_user WHERE merged_into IS NULL") == 10)
+            let chats = try await rig.database.rows(
+                "SELECT DISTINCT chat FROM cloud_chat WHERE chat IN (SELECT chat FROM inbox)")
+            #expect(chats.count >= 10)
         }
     }
 

@@ -18,7 +18,8 @@ import Testing
     }
 
     @Test func `only signed bodies are taken, under the new or the previous secret`() async throws {
-        try await CloudRig.running(["CLOUD_APP_SECRET_PREVIOUS": "old-secret"], runsProviders: false) { rig async throws in
+        try await CloudRig.running(["CLOUD_APP_SECRET_PREVIOUS": "old-secret"], runsProviders: false) {
+            rig async throws in
             let body = Payload.messages(Payload.text("a", at: rig.time.now), from: .dana)
             for signature in [nil, "", "sha256=", "sha256=zz", "sha256=" + String(repeating: "0", count: 64)] {
                 #expect(await rig.post(Array(body.utf8), signature: signature).status == 401)

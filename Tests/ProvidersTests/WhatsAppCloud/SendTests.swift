@@ -40,7 +40,8 @@ import Testing
             let chat = try await rig.open()
             let long = options(3, title: "An option with a very long title")
             _ = try await rig.send(.menu(question: "?", options: long), to: chat)
-            _ = try await rig.send(.menu(question: "?", options: options(5, title: "An option with a very long title")), to: chat)
+            _ = try await rig.send(
+                .menu(question: "?", options: options(5, title: "An option with a very long title")), to: chat)
             _ = try await rig.send(.menu(question: String(repeating: "q", count: 2000), options: options(2)), to: chat)
             let same = [RenderedReply.Option](repeating: .init(id: "same", title: "t"), count: 2)
             _ = try await rig.send(.menu(question: "?", options: same), to: chat)
@@ -123,7 +124,8 @@ import Testing
     }
 
     @Test func `an answer that was lost leaves the send uncertain; no connection does not`() async throws {
-        try await CloudRig.running(["CLOUD_SEND_TIMEOUT_MILLISECONDS": "300"], runsProviders: false) { rig async throws in
+        try await CloudRig.running(["CLOUD_SEND_TIMEOUT_MILLISECONDS": "300"], runsProviders: false) {
+            rig async throws in
             let chat = try await rig.open()
             rig.graph.answer { _ in
                 for await _ in AsyncStream<Void>.makeStream().stream {}

@@ -70,7 +70,11 @@ import Testing
             }
             let base = ["CLOUD_BASE_URL": rig.graph.origin]
             #expect(try await check(base) == "CLOUD_ACCESS_TOKEN")
-            rig.graph.answer { _ in .json(#"{"data":{"scopes":["business_management","whatsapp_business_management","whatsapp_business_messaging"]}}"#) }
+            rig.graph.answer { _ in
+                .json(
+                    #"{"data":{"scopes":["business_management","whatsapp_business_management","whatsapp_business_messaging"]}}"#
+                )
+            }
             #expect(try await check(base) == nil)
             rig.graph.answer { _ in .json(#"{"error":{"code":190,"message":"m"}}"#, .unauthorized) }
             #expect(try await check(base) == "CLOUD_ACCESS_TOKEN")

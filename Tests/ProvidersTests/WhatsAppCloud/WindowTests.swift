@@ -69,7 +69,8 @@ import Testing
             #expect(rig.graph.sent.map { $0.json["type"] as? String } == ["template"])
             // News of the template itself is not news of a reply.
             let body = Payload.body(
-                #""statuses":[{"id":"wamid.T","status":"sent","timestamp":"1760000000","biz_opaque_callback_data":"t"}]"#)
+                #""statuses":[{"id":"wamid.T","status":"sent","timestamp":"1760000000","biz_opaque_callback_data":"t"}]"#
+            )
             try await rig.deliver(body)
             try await rig.wait { try await rig.count("cloud_update WHERE state = 'new'") == 0 }
             #expect(rig.reports.all.count == 1)
@@ -96,7 +97,8 @@ import Testing
     @Test func `who wants no marketing gets no template`() async throws {
         try await CloudRig.running(withTemplate, runsProviders: false) { rig async throws in
             let chat = try await rig.open()
-            let stop = #"{"user_preferences":[{"wa_id":"\#(Payload.dana)","category":"marketing_messages","value":"stop"}]}"#
+            let stop =
+                #"{"user_preferences":[{"wa_id":"\#(Payload.dana)","category":"marketing_messages","value":"stop"}]}"#
             try await rig.deliver(Payload.account("user_preferences", stop))
             rig.time.advance(by: .seconds(86_400))
             #expect(try await rig.failure(to: chat).remedy == .windowClosed)

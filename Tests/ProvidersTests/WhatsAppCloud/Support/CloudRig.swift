@@ -32,7 +32,8 @@ final class StoringInbox: Inbox {
     private struct State {
         var new: [InboundMessage] = []
         var failure: (any Error)?
-        var isFailing = false
+        var calls = 0
+        var failsEvery = 0
     }
     private let database: any Database
     private let ids = RowIDs()
@@ -44,8 +45,16 @@ final class StoringInbox: Inbox {
     /// Refuses everything with `failure` until it is `nil`.
     func fail(with failure: (any Error)?) { state.withLock { $0.failure = failure } }
 
+    /// Refuses each call whose number is a multiple of `number`; 0 refuses none.
+    func fail(every number: Int) { state.withLock { $0.failsEvery = number } }
+
     func receive(_ messages: [InboundMessage], writes: [SQL]) async throws {
-        if let failure = state.withLock({ $0.failure }) { throw failure }
+        let failure = state.withLock { state -> (any Error)? in
+            state.calls += 1
+            let isDue = state.failsEvery > 0 && state.calls.isMultiple(of: state.failsEvery)
+            return isDue ? DatabaseError.busy : state.failure
+        }
+        if let failure { throw failure }
         let inserts = try messages.map { message -> SQL in
             let payload = String(decoding: try JSONEncoder().encode(message), as: UTF8.self)
             return """
@@ -166,7 +175,8 @@ struct CloudRig: Sendable {
     {
         try await provider.send(
             BotKit.OutgoingMessage(
-                row: row, chat: chat, messageID: nil, reply: RenderedReply(content: content, quotes: quoting), attempt: 0))
+                row: row, chat: chat, messageID: nil, reply: RenderedReply(content: content, quotes: quoting),
+                attempt: 0))
     }
 
     /// The failure of a send that must fail.
@@ -184,5 +194,7 @@ struct CloudRig: Sendable {
         }
     }
 
-    func count(_ table: SQL) async throws -> Int64 { try await database.rows("SELECT COUNT(*) AS n FROM \(table)")[0].int("n") }
+    func count(_ table: SQL) async throws -> Int64 {
+        try await database.rows("SELECT COUNT(*) AS n FROM \(table)")[0].int("n")
+    }
 }
