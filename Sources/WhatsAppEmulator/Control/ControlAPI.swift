@@ -111,7 +111,7 @@ extension GraphWorld {
                 return !Task.isCancelled
             }
             group.addTask {
-                try? await pause(deadline)
+                try? await RealTime.pass(deadline)
                 return false
             }
             let first = await group.next() ?? false

@@ -51,7 +51,7 @@ struct EmulatorResponder: HTTPResponder {
                 body: ResponseBody(
                     byteBuffer: ByteBuffer(string: "<html><body>Sorry, something went wrong.</body></html>")))
         case .silence(let hold):
-            try? await pause(hold)
+            try? await RealTime.pass(hold)
             return try await cut(context)
         case .cut: return try await cut(context)
         }
@@ -84,7 +84,7 @@ struct EmulatorResponder: HTTPResponder {
         case "control": return try await control.answer(call.dropping(1))
         case "whatsapp_business": return try await graph.download(call)
         default:
-            try? await pause(await graph.world.latency)
+            try? await RealTime.pass(await graph.world.latency)
             return try await graph.answer(call)
         }
     }

@@ -95,7 +95,7 @@ struct WebhookSender: Sendable {
         case .nothing: return
         case .wait(let time, let batch):
             await aside.add(to: &group) {
-                guard (try? await pause(time)) != nil else { return }
+                guard (try? await RealTime.pass(time)) != nil else { return }
                 for post in await desk.collect(batch) { await deliver(post, client, from: 0) }
             }
         case .post(let posts):
@@ -112,12 +112,12 @@ struct WebhookSender: Sendable {
 
     private func play(_ delivery: Delivery, _ client: HTTPClient) async {
         for step in delivery.steps {
-            guard (try? await pause(step.after)) != nil else { return }
+            guard (try? await RealTime.pass(step.after)) != nil else { return }
             switch await desk.submit(step.update) {
             case .nothing: continue
             case .post(let posts): for post in posts { await deliver(post, client, from: 0) }
             case .wait(let time, let batch):
-                guard (try? await pause(time)) != nil else { return }
+                guard (try? await RealTime.pass(time)) != nil else { return }
                 for post in await desk.collect(batch) { await deliver(post, client, from: 0) }
             }
         }
@@ -125,13 +125,13 @@ struct WebhookSender: Sendable {
 
     /// Delivers all copies of `post`, each repeated until it is answered with 200 or the repeats are used up.
     private func deliver(_ post: WebhookPost, _ client: HTTPClient, from first: Int, copies: Int? = nil) async {
-        guard (try? await pause(post.delay)) != nil else { return }
+        guard (try? await RealTime.pass(post.delay)) != nil else { return }
         for copy in 0..<(copies ?? post.copies) {
             var attempts = copy == 0 ? first : 0
             while true {
                 if attempts > 0 {
                     guard attempts <= retries.count else { return await desk.noteGivenUp() }
-                    guard (try? await pause(retries[attempts - 1])) != nil else { return }
+                    guard (try? await RealTime.pass(retries[attempts - 1])) != nil else { return }
                 }
                 attempts += 1
                 if await attempt(post, client, number: attempts) { break }
