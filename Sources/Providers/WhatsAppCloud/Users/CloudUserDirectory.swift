@@ -19,8 +19,7 @@ actor CloudUserDirectory {
     private let move: IdentityMove
     private var cache: UserCache
     private var numbers: RowIDs?
-    /// How many transactions that store a row are under way.
-    private var underWay: [Int64: Int] = [:]
+    private var unsaved = UnsavedRows()
     /// The moves that belong to rows that were merged and are not stored yet.
     private var moves: [Int64: [SQL]] = [:]
 
@@ -40,39 +39,41 @@ actor CloudUserDirectory {
         let users = sightings.map { step.resolve($0) }
         swap(&step.cache, &cache)
         for (winner, loser) in step.merges { moves[loser.id] = move.statements(from: loser, to: winner) }
+        for (one, other) in step.links { unsaved.link(one, other) }
         var resolution = Resolution(users: users)
-        for id in step.touched where !cache.isStored(id) {
+        for id in unsaved.families(of: step.touched) where !cache.isStored(id) {
             guard let user = cache.user(id) else { continue }
             resolution.writes.append(CloudUserTable.store(user))
             resolution.writes += moves[id] ?? []
             resolution.revisions[id] = user.revision
-            underWay[id, default: 0] += 1
         }
+        unsaved.begin(resolution.revisions.keys)
         return resolution
     }
 
     /// The writes of a resolution are durable.
     func noteStored(_ resolution: Resolution) {
+        unsaved.end(resolution.revisions.keys)
         for (id, revision) in resolution.revisions {
             cache.noteStored(id, revision: revision)
             moves[id] = nil
-            isLastUnderWay(id)
+            if cache.isStored(id) { unsaved.unlink(id) }
         }
     }
 
-    /// The writes of a resolution were not stored; what it changed is forgotten and found again.
+    /// The writes of a resolution were not stored; unless another transaction has them too, what it changed is
+    /// forgotten and found again.
     func drop(_ resolution: Resolution) {
-        for id in resolution.revisions.keys where isLastUnderWay(id) && !cache.isStored(id) {
-            cache.drop(id)
-            moves[id] = nil
+        unsaved.end(resolution.revisions.keys)
+        for id in resolution.revisions.keys {
+            let family = unsaved.families(of: [id])
+            guard !unsaved.areUnderWay(family) else { continue }
+            for member in family where !cache.isStored(member) {
+                cache.drop(member)
+                moves[member] = nil
+            }
+            for member in family { unsaved.unlink(member) }
         }
-    }
-
-    /// Counts the end of one transaction that stores a row: while there is another, it may still succeed.
-    @discardableResult private func isLastUnderWay(_ id: Int64) -> Bool {
-        let rest = (underWay[id] ?? 1) - 1
-        underWay[id] = rest > 0 ? rest : nil
-        return rest <= 0
     }
 
     /// The person behind a row, followed through merges; `nil` when the row was erased.
