@@ -80,7 +80,7 @@ actor CloudUserDirectory {
     func user(_ id: Int64) async throws -> CloudUser? {
         var id = id
         for _ in 0..<16 {
-            if cache.user(id) == nil, let read = try await table.user(id) { cache.adopt(read) }
+            try await adopt(.row(id))
             guard let user = cache.user(id) else { return nil }
             guard let next = user.mergedInto else { return user }
             id = next
@@ -90,27 +90,56 @@ actor CloudUserDirectory {
 
     /// Reads what the cache does not hold.
     private func load(_ sightings: [Sighting]) async throws -> RowIDs {
-        var missing: [Sighting.Keys] = []
-        for sighting in sightings {
-            miss(sighting.keys, &missing)
-            if case .changed(let keys, _) = sighting.effect { miss(keys, &missing) }
-        }
-        if !missing.isEmpty {
-            for user in try await table.rows(matching: missing) { cache.adopt(user) }
-        }
-        if let numbers { return numbers }
-        let last = try await table.lastNumber()
+        let last = numbers == nil ? try await table.lastNumber() : 0
         let made = numbers ?? RowIDs(after: last)
         numbers = made
+        try await adopt(.keys(of: sightings))
         return made
     }
 
-    private func miss(_ keys: Sighting.Keys, _ missing: inout [Sighting.Keys]) {
-        let isKnown =
-            (keys.phone.map { cache.user(phone: $0) != nil } ?? true)
-            && (keys.userID.map { cache.user(userID: $0) != nil } ?? true)
-            && (keys.phone != nil || keys.userID != nil
-                || keys.parentID.map { cache.user(parentID: $0) != nil } ?? true)
-        if !isKnown { missing.append(keys) }
+    /// Rows that the cache must hold before a step that may not wait.
+    private enum Wanted {
+        case row(Int64)
+        case keys(of: [Sighting])
+    }
+
+    /// Reads rows into the cache; once more when it forgot something meanwhile, which may have been newer than what
+    /// was read, or may be needed again.
+    private func adopt(_ wanted: Wanted) async throws {
+        cache.trim()
+        for _ in 0..<8 {
+            let losses = cache.losses
+            let users: [CloudUser]
+            switch wanted {
+            case .row(let id):
+                guard cache.user(id) == nil else { return }
+                users = try await [table.user(id)].compactMap { $0 }
+            case .keys(let sightings):
+                let keys = missingKeys(of: sightings)
+                guard !keys.isEmpty else { return }
+                users = try await table.rows(matching: keys)
+            }
+            guard cache.losses == losses else { continue }
+            for user in users { cache.adopt(user) }
+            return
+        }
+        throw Outage("users", "the store fails too often to tell who is who", retryAfter: .seconds(2))
+    }
+
+    private func missingKeys(of sightings: [Sighting]) -> [Sighting.Keys] {
+        var missing: [Sighting.Keys] = []
+        for sighting in sightings {
+            if !holds(sighting.keys) { missing.append(sighting.keys) }
+            if case .changed(let keys, _) = sighting.effect, !holds(keys) { missing.append(keys) }
+        }
+        return missing
+    }
+
+    /// Whether each key is known; the parent's id counts only where there is no other.
+    private func holds(_ keys: Sighting.Keys) -> Bool {
+        if let phone = keys.phone, cache.user(phone: phone) == nil { return false }
+        if let userID = keys.userID, cache.user(userID: userID) == nil { return false }
+        guard keys.phone == nil, keys.userID == nil, let parentID = keys.parentID else { return true }
+        return cache.user(parentID: parentID) != nil
     }
 }
