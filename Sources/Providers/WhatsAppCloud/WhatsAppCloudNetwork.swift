@@ -46,7 +46,8 @@ public struct WhatsAppCloudNetwork: Sendable {
                 desk: UpdateDesk(
                     state: state, handlesUnowned: index == 0, accounts: accounts, updates: updates, reports: reports,
                     windowTemplate: template, time: time, logger: logger, metrics: metrics),
-                health: HealthCheck(graph: graph, state: state, time: time, logger: logger), time: time)
+                health: HealthCheck(graph: graph, state: state, time: time, logger: logger, metrics: metrics),
+                time: time)
         }
         do {
             webhook = CloudWebhook(

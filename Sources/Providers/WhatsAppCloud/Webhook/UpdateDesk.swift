@@ -95,13 +95,15 @@ struct UpdateDesk: Sendable {
             for state in concerned {
                 state.stop(.init(cause: .network, code: code, problem: "Meta stopped the account (\(code))"))
             }
-            metadata["alert"] = "account_stopped"
+            metrics.alert(.accountStopped)
+            metadata["alert"] = "\(CloudMetrics.Alert.accountStopped.rawValue)"
             logger.critical("Meta stopped the account: nothing is sent until an operator looked", metadata: metadata)
         case .resume:
             for state in concerned { state.resume() }
             logger.notice("Meta lets the account send again", metadata: metadata)
         case .alert:
-            metadata["alert"] = "account_notice"
+            metrics.alert(.accountNotice)
+            metadata["alert"] = "\(CloudMetrics.Alert.accountNotice.rawValue)"
             logger.critical("Meta has news about the account: look into its dashboard", metadata: metadata)
         case .info: logger.info("Meta has news about the account", metadata: metadata)
         }
