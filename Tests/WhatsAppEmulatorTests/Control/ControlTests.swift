@@ -117,6 +117,23 @@ import Testing
         #expect(ContinuousClock.now - start < .seconds(20))
     }
 
+    @Test func `survives connections that come while it stops`() async throws {
+        for _ in 0..<20 {
+            var configuration = GraphEmulator.Configuration()
+            configuration.port = 0
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                let emulator = GraphEmulator(configuration)
+                group.addTask { try await emulator.run() }
+                let bot = TestBot(emulator: emulator, base: "http://127.0.0.1:\(try await emulator.start())")
+                for _ in 0..<8 {
+                    group.addTask { for _ in 0..<4 { _ = try? await bot.call(.GET, "/control", within: .seconds(1)) } }
+                }
+                _ = try await bot.call(.GET, "/control")
+                group.cancelAll()
+            }
+        }
+    }
+
     @Test func `a taken port is an error of start and run`() async throws {
         try await withEmulator { bot async throws in
             var configuration = GraphEmulator.Configuration()
