@@ -47,8 +47,8 @@ struct AcknowledgementQueue: Sendable {
                     running -= 1
                     if remedy == .slowNumber { pacer.refused(at: time.now) }
                 }
-                while let free = pacer.take(at: time.now) { try await time.sleep(until: free) }
-                guard time.now.timeIntervalSince(item.queuedAt) < Self.patience, state.stop == nil else {
+                while isTimely(item), let free = pacer.take(at: time.now) { try await time.sleep(until: free) }
+                guard isTimely(item) else {
                     metrics.acknowledgementDropped()
                     continue
                 }
@@ -56,6 +56,10 @@ struct AcknowledgementQueue: Sendable {
                 group.addTask { await tell(item) }
             }
         }
+    }
+
+    private func isTimely(_ item: Item) -> Bool {
+        time.now.timeIntervalSince(item.queuedAt) < Self.patience && state.stop == nil
     }
 
     /// - Returns: what a failure asks for; nobody waits for this, so it is not repeated.

@@ -19,6 +19,8 @@ actor CloudUserDirectory {
     private let move: IdentityMove
     private var cache: UserCache
     private var numbers: RowIDs?
+    /// How many transactions that store a row are under way.
+    private var underWay: [Int64: Int] = [:]
     /// The moves that belong to rows that were merged and are not stored yet.
     private var moves: [Int64: [SQL]] = [:]
 
@@ -44,6 +46,7 @@ actor CloudUserDirectory {
             resolution.writes.append(CloudUserTable.store(user))
             resolution.writes += moves[id] ?? []
             resolution.revisions[id] = user.revision
+            underWay[id, default: 0] += 1
         }
         return resolution
     }
@@ -53,15 +56,23 @@ actor CloudUserDirectory {
         for (id, revision) in resolution.revisions {
             cache.noteStored(id, revision: revision)
             moves[id] = nil
+            isLastUnderWay(id)
         }
     }
 
     /// The writes of a resolution were not stored; what it changed is forgotten and found again.
     func drop(_ resolution: Resolution) {
-        for (id, revision) in resolution.revisions {
-            cache.drop(id, revision: revision)
+        for id in resolution.revisions.keys where isLastUnderWay(id) && !cache.isStored(id) {
+            cache.drop(id)
             moves[id] = nil
         }
+    }
+
+    /// Counts the end of one transaction that stores a row: while there is another, it may still succeed.
+    @discardableResult private func isLastUnderWay(_ id: Int64) -> Bool {
+        let rest = (underWay[id] ?? 1) - 1
+        underWay[id] = rest > 0 ? rest : nil
+        return rest <= 0
     }
 
     /// The person behind a row, followed through merges; `nil` when the row was erased.

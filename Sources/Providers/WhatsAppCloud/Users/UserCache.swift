@@ -54,8 +54,8 @@ struct UserCache {
     }
 
     /// Forgets a change that could not be stored; the row is read again when it is needed.
-    mutating func drop(_ id: Int64, revision: Int64) {
-        guard let entry = entries[id], entry.user.revision == revision, !entry.isStored else { return }
+    mutating func drop(_ id: Int64) {
+        guard let entry = entries[id], !entry.isStored else { return }
         release(entry.user)
         entries[id] = nil
     }

@@ -58,7 +58,7 @@ struct UpdateDesk: Sendable {
             case .status(let status): try await handle(status)
             case .notice(let notice): handle(notice)
             }
-        } catch where !(error is CancellationError) && error.classified == .defect {
+        } catch  where !(error is CancellationError) && error.classified == .defect {
             // Again would end the same; the others must go on.
             logger.error("a stored update could not be handled", metadata: ["error": "\(error.safeDescription)"])
         }
