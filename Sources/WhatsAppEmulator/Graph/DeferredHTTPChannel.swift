@@ -2,16 +2,13 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
-import NIOHTTP1
-import NIOHTTPTypes
-import NIOHTTPTypesHTTP1
 
 /// HTTP/1 connections of a server that may be cancelled at any moment.
 ///
 /// Hummingbird's own channel wraps a connection when it is accepted. One that is accepted while the server is cancelled
 /// gets dropped unserved, and NIO ends the process over a wrapper that nobody finished. Here a connection is wrapped when
 /// it is served, and nothing is read before; one that is dropped just closes.
-struct DeferredHTTPChannel: HTTPChannelHandler {
+struct DeferredHTTPChannel: ServerChildChannel {
     /// An accepted connection that is not served yet.
     final class Connection: ServerChildChannelValue {
         let channel: any Channel
@@ -28,17 +25,13 @@ struct DeferredHTTPChannel: HTTPChannelHandler {
         deinit { channel.close(promise: nil) }
     }
 
-    let responder: HTTPChannelHandler.Responder
+    private let served: HTTP1Channel
 
-    /// A builder for Hummingbird's `Application`.
-    static let builder = HTTPServerBuilder { DeferredHTTPChannel(responder: $0) }
+    /// What Hummingbird's `Application` builds its server with.
+    static let builder = HTTPServerBuilder { DeferredHTTPChannel(served: HTTP1Channel(responder: $0)) }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Connection> {
         channel.eventLoop.makeCompletedFuture {
-            // As Hummingbird's own: it validates headers and answers errors itself.
-            try channel.pipeline.syncOperations.configureHTTPServerPipeline(
-                withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false)
-            try channel.pipeline.syncOperations.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             try channel.syncOptions?.setOption(.autoRead, value: false)
             return Connection(channel)
         }
@@ -47,15 +40,16 @@ struct DeferredHTTPChannel: HTTPChannelHandler {
     func handle(value connection: Connection, logger: Logger) async {
         let channel = connection.channel
         let isClosed = connection.isClosed
-        let wrapping = channel.eventLoop.submit { () -> NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>? in
-            guard !isClosed.value else { return nil }
-            let wrapped = try NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>(
-                wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
+        let wrapping = channel.eventLoop.flatSubmit { () -> EventLoopFuture<HTTP1Channel.Value> in
+            guard !isClosed.value else { return channel.eventLoop.makeFailedFuture(ChannelError.ioOnClosedChannel) }
+            let wrapped = served.setup(channel: channel, logger: logger)
             // Failing means that the connection closes now, which the wrapper tells whoever serves it.
             try? channel.syncOptions?.setOption(.autoRead, value: true)
             return wrapped
         }
         guard let wrapped = try? await wrapping.get() else { return }
-        await handleHTTP(asyncChannel: wrapped, logger: logger)
+        await served.handle(value: wrapped, logger: logger)
+        // Served and closed by now; this use also keeps `connection`, whose end closes the channel, until here.
+        connection.channel.close(promise: nil)
     }
 }
