@@ -76,7 +76,7 @@ public struct GraphEmulator: Sendable {
         let graph = GraphAPI(world: world, sender: sender, configuration: configuration)
         let control = ControlAPI(world: world, sender: sender, configuration: configuration)
         let application = Application(
-            responder: EmulatorResponder(graph: graph, control: control),
+            responder: EmulatorResponder(graph: graph, control: control), server: DeferredHTTPChannel.builder,
             configuration: ApplicationConfiguration(address: .hostname(configuration.host, port: configuration.port)),
             onServerRunning: { await listening.begin($0.localAddress?.port ?? 0) }, logger: logger)
         try await application.run()

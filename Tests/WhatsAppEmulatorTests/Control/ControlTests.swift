@@ -111,10 +111,27 @@ import Testing
         let start = ContinuousClock.now
         try await withOpenWindow { bot async throws in
             await bot.emulator.inject(SendFault(.timeOut(isRecorded: true, hold: .seconds(600))))
-            _ = try? await bot.send(TestBot.message(["text": ["body": "x"]]), within: .milliseconds(100))
+            #expect(await bot.isLeftWithoutAnswer(TestBot.message(["text": ["body": "x"]])))
             #expect(try await bot.send().status == 200)
         }
         #expect(ContinuousClock.now - start < .seconds(20))
+    }
+
+    @Test func `survives connections that come while it stops`() async throws {
+        for _ in 0..<20 {
+            var configuration = GraphEmulator.Configuration()
+            configuration.port = 0
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                let emulator = GraphEmulator(configuration)
+                group.addTask { try await emulator.run() }
+                let bot = TestBot(emulator: emulator, base: "http://127.0.0.1:\(try await emulator.start())")
+                for _ in 0..<8 {
+                    group.addTask { for _ in 0..<4 { _ = try? await bot.call(.GET, "/control", within: .seconds(1)) } }
+                }
+                _ = try await bot.call(.GET, "/control")
+                group.cancelAll()
+            }
+        }
     }
 
     @Test func `a taken port is an error of start and run`() async throws {

@@ -79,7 +79,7 @@ import Testing
             let dropped = try await bot.emulator.receive(text: "dropped first", from: TestBot.dana)
             #expect(await receiver.wait(for: 1) { $0.message["id"]?.text == dropped }.count == 1)
 
-            await bot.emulator.inject(WebhookFault(.delay(.milliseconds(300))))
+            await bot.emulator.inject(WebhookFault(.delay(.seconds(1))))
             let late = try await bot.emulator.receive(text: "late", from: TestBot.dana)
             let early = try await bot.emulator.receive(text: "early", from: TestBot.dana)
             let ids = await receiver.wait(for: 2) { [late, early].contains($0.message["id"]?.text) }
@@ -115,7 +115,7 @@ import Testing
     @Test func `batches many updates into one webhook`() async throws {
         try await withWebhooks({ settings in
             settings.webhookBatch = 100
-            settings.webhookBatchWait = .milliseconds(300)
+            settings.webhookBatchWait = .milliseconds(700)
             settings.webhookLanes = 1
         }) { bot, receiver in
             for number in 1...5 { try await bot.emulator.receive(text: "\(number)", from: "1555000010\(number)") }

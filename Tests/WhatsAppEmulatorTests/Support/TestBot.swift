@@ -60,6 +60,17 @@ struct TestBot: Sendable {
         try await send(Self.message(to: to, ["type": "text", "text": ["body": .string(text)]], callback: callback))
     }
 
+    /// Sends `body`, gives the call up once the emulator has it, and tells whether it was left without an answer.
+    func isLeftWithoutAnswer(_ body: EmulatorJSON) async -> Bool {
+        await withTaskGroup(of: Bool.self) { group in
+            let first = await emulator.world.log.sequence
+            group.addTask { (try? await send(body)) == nil }
+            _ = await emulator.waitForSent(1, SentFilter(since: first, outcomes: nil))
+            group.cancelAll()
+            return await group.next() ?? false
+        }
+    }
+
     /// A message body with the usual frame.
     static func message(to: String = dana, _ content: EmulatorJSON, callback: String? = nil) -> EmulatorJSON {
         var body: EmulatorJSON = ["messaging_product": "whatsapp", "recipient_type": "individual", "to": .string(to)]

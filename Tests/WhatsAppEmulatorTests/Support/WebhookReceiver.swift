@@ -83,7 +83,8 @@ actor WebhookReceiver {
         var logger = Logger(label: "receiver")
         logger.logLevel = .critical
         let application = Application(
-            router: router, configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
+            router: router, server: DeferredHTTPChannel.builder,
+            configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { await self.port.begin($0.localAddress?.port ?? 0) }, logger: logger)
         try await application.run()
     }
