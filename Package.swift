@@ -129,7 +129,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "App", "WhatsAppEmulator", "TestKit", "StoreSQLite", hummingbird, asyncHTTPClient, nioCore, nioHTTP1,
-                configuration, crypto,
+                logging, lifecycle, configuration, crypto,
             ],
             swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),

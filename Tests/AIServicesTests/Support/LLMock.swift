@@ -73,7 +73,8 @@ struct WithLLMock: SuiteTrait, TestScoping {
         process.standardError = FileHandle.nullDevice
         try process.run()
         defer {
-            process.terminate()
+            // Asked politely it waits for ever for the connections that our client keeps open.
+            kill(process.processIdentifier, SIGKILL)
             // Foundation's waitUntilExit can spin for ever off the main thread on Linux.
             while process.isRunning { usleep(1_000) }
         }

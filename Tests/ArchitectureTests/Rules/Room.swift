@@ -55,7 +55,7 @@ struct Room {
         Room(
             "WhatsAppEmulator",
             packages: [
-                "Hummingbird", "AsyncHTTPClient", "Crypto", "NIOCore", "NIOPosix", "NIOHTTP1", "HTTPTypes", "Logging",
+                "Hummingbird", "HummingbirdCore", "AsyncHTTPClient", "Crypto", "NIOCore", "NIOPosix", "NIOHTTP1", "HTTPTypes", "Logging",
                 "ArgumentParser",
             ]),
         Room("EmulatorProgram", ours: ["WhatsAppEmulator"], packages: ["ArgumentParser"]),
