@@ -32,7 +32,9 @@ struct GrowthStage: Stage {
                 // The first slice of each fills the caches.
                 let one = try peers.ledger.times(Self.perSecond..<size).percentile(0.5)
                 let other = try peers.ledger.times(size + Self.perSecond..<2 * size).percentile(0.5)
-                note("a turn takes \(Int(one * 1000)) µs in the small store and \(Int(other * 1000)) µs in the large one")
+                note(
+                    "a turn takes \(Int(one * 1000)) µs in the small store and \(Int(other * 1000)) µs in the large one"
+                )
                 return [Figure("turn_ms_ratio_1m_vs_1k", other / one, "ratio", digits: 2)]
             }
         }

@@ -19,7 +19,8 @@ struct CrashCommand: AsyncParsableCommand {
     @Option(help: "The program to kill.") var martlet: String
     @Option(help: "The emulated Graph API; by default the whatsapp-emulator beside this program.") var emulator: String?
     @Option(help: "Repeats the random choices of another run.") var seed: UInt32?
-    @Flag(help: "No news of sent messages ever comes, so every send that was cut is repeated.") var withoutStatuses = false
+    @Flag(help: "No news of sent messages ever comes, so every send that was cut is repeated.") var withoutStatuses =
+        false
     @Option(help: "How many members write.") var chats = 40
     @Option(help: "Where the data folder is made; a folder on a disk.") var folder: String?
 

@@ -65,7 +65,8 @@ struct EmulatedGraph: Sendable {
     func repeatStatuses() async throws {
         var request = HTTPClientRequest(url: address("webhook-faults"))
         request.method = .POST
-        request.body = .bytes(ByteBuffer(string: #"{"effect":"duplicate","copies":1,"times":"all","group":"statuses"}"#))
+        request.body = .bytes(
+            ByteBuffer(string: #"{"effect":"duplicate","copies":1,"times":"all","group":"statuses"}"#))
         let response = try await client.execute(request, timeout: .seconds(10))
         guard response.status == .ok else { throw BenchmarkFailure("the emulator takes no fault") }
     }
