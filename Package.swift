@@ -96,8 +96,8 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "BotKit", "BotCore", "StoreSQLite", "WhatsAppEmulator", "TestKit", asyncHTTPClient, hummingbird,
-                argumentParser, nioCore, crypto,
+                "BotKit", "BotCore", "StoreSQLite", asyncHTTPClient, argumentParser, nioCore, nioHTTP1, crypto, configuration,
+                logging,
             ],
             path: "Benchmarks", swiftSettings: strict),
 

@@ -60,7 +60,9 @@ struct Room {
             ]),
         Room("EmulatorProgram", ours: ["WhatsAppEmulator"], packages: ["ArgumentParser"]),
         Room(
-            "Benchmarks", in: "Benchmarks", ours: ["BotKit", "BotCore", "StoreSQLite", "WhatsAppEmulator", "TestKit"],
-            packages: ["AsyncHTTPClient", "Hummingbird", "ArgumentParser", "NIOCore", "Crypto"]),
+            "Benchmarks", in: "Benchmarks", ours: ["BotKit", "BotCore", "StoreSQLite"],
+            packages: [
+                "AsyncHTTPClient", "ArgumentParser", "NIOCore", "NIOHTTP1", "Crypto", "Configuration", "Logging",
+            ]),
     ]
 }
