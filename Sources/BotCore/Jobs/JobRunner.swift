@@ -14,13 +14,15 @@ public actor JobRunner: Service {
     private let time: any TimeSource
     private let logger: Logger
     private let metrics = JobMetrics()
-    private let signal = Signal()
+    let signal = Signal()
 
     private var running: [String: Int] = [:]
     private var leased: Set<Int64> = []
     private var nextRuns: [String: Date] = [:]
     /// Nothing is due before this time; `nil` while that is not known.
     private var quietUntil: Date?
+    /// Counts what may have changed the answer to that, so that a look which began earlier does not give it.
+    private var changes = 0
 
     init(
         store: JobStore, handlers: [any JobHandler], schedules: [Schedule], settings: JobSettings,
@@ -53,6 +55,7 @@ public actor JobRunner: Service {
 
     /// Looks for work that was just stored.
     public func wake() {
+        changes += 1
         quietUntil = nil
         signal.raise()
     }
@@ -75,25 +78,27 @@ public actor JobRunner: Service {
 
     /// Takes the jobs that are due and fit, and notes until when there is nothing more.
     private func claim() async -> [ClaimedJob] {
+        let changesBefore = changes
+        quietUntil = nil
         do {
             let now = time.now
             try await fireSchedules(at: now)
-            if try await store.takeBack(at: now, includingOwn: false) > 0 {
+            if try await store.takeBack(at: now, includingOwn: false, except: leased) > 0 {
                 logger.warning("took back jobs of a process that gave no sign of life")
             }
-            let room = handlers.values.map { ($0.kind, $0.concurrency - running[$0.kind, default: 0]) }
-                .filter { $0.1 > 0 }
-            let limit = min(settings.concurrency - leased.count, room.map(\.1).min() ?? 0)
-            guard limit > 0 else { return [] }
-            let kinds = room.map(\.0)
-            quietUntil = .distantFuture
-            let jobs = try await store.claim(kinds, limit: limit, at: now, lease: settings.lease)
+            let limit = settings.concurrency - leased.count
+            var jobs: [ClaimedJob] = []
+            if limit > 0, !rooms.isEmpty {
+                jobs = try await store.claim(rooms, limit: limit, at: now, lease: settings.lease)
+            }
             for job in jobs {
                 leased.insert(job.row)
                 running[job.kind, default: 0] += 1
                 metrics.started(late: now.timeIntervalSince(job.runAt))
             }
-            try await noteQuiet(after: jobs.count == limit ? now : nil, kinds: kinds)
+            let quiet = await quietTime(at: now)
+            // Work may have been stored, or have ended, while we looked.
+            if changes == changesBefore { quietUntil = quiet } else { signal.raise() }
             return jobs
         } catch {
             logger.warning("the job table could not be read", metadata: ["error": "\(error.safeDescription)"])
@@ -102,14 +107,22 @@ public actor JobRunner: Service {
         }
     }
 
-    private func noteQuiet(after moreAt: Date?, kinds: [String]) async throws {
-        guard quietUntil != nil else { return signal.raise() }
-        let due = try await moreAt == nil ? store.nextDue(kinds) : moreAt
-        let next = [due, nextRuns.values.min()].compactMap { $0 }.min() ?? .distantFuture
-        // Work may have been stored while we looked.
-        guard quietUntil != nil else { return signal.raise() }
-        quietUntil = min(next, time.now.adding(settings.lease))
-        if moreAt != nil, leased.count < settings.concurrency { signal.raise() }
+    /// How many more jobs of each kind may run.
+    private var rooms: [String: Int] {
+        handlers.mapValues { $0.concurrency - running[$0.kind, default: 0] }.filter { $0.value > 0 }
+    }
+
+    /// Until when there is nothing to look for, after what is due now was taken.
+    private func quietTime(at now: Date) async -> Date {
+        // When nothing more may run, the end of a job is what to wait for.
+        let kinds = leased.count < settings.concurrency ? Array(rooms.keys) : []
+        var due: Date?
+        do {
+            due = kinds.isEmpty ? nil : try await store.nextDue(kinds, at: now)
+        } catch {
+            due = now.adding(.seconds(2))
+        }
+        return [due, nextRuns.values.min(), time.now.adding(settings.lease)].compactMap { $0 }.min() ?? now
     }
 
     // MARK: - Doing it
@@ -118,12 +131,13 @@ public actor JobRunner: Service {
         await end(job, with: await outcome(of: job))
         leased.remove(job.row)
         running[job.kind, default: 1] -= 1
-        quietUntil = nil
-        signal.raise()
+        wake()
     }
 
     private func outcome(of job: ClaimedJob) async -> Result<JobOutcome, any Error> {
         guard let handler = handlers[job.kind] else { return .success(.giveUp("no handler for this kind")) }
+        // It was started often and never ended: a job that ends the process each time must not do so for ever.
+        guard job.attempts <= settings.maxAttempts else { return .success(.giveUp("started too often without an end")) }
         do {
             return .success(try await handler.run(job, at: time.now))
         } catch {
@@ -154,9 +168,15 @@ public actor JobRunner: Service {
     private func finish(_ job: ClaimedJob, deliveries: [Delivery], writes: [SQL]) async throws {
         let parcels = try deliveries.enumerated().map { index, delivery in
             try self.deliveries.parcel(
-                delivery.replies, to: delivery.chat, in: delivery.language, quoting: nil, key: "job.\(job.row).\(index)")
+                delivery.replies, to: delivery.chat, in: delivery.language, quoting: nil, key: "job.\(job.row).\(index)"
+            )
         }
-        try await store.database.transaction([store.finish(job)] + parcels.flatMap(\.statements) + writes)
+        do {
+            try await store.database.transaction([store.finish(job)] + parcels.flatMap(\.statements) + writes)
+        } catch  where error.classified == .defect {
+            // Its words or writes cannot be stored. A job that is no longer ours is left alone by the next statement.
+            return try await fail(job, error)
+        }
         metrics.ended(job.kind, "done")
         for parcel in parcels { await self.deliveries.send(parcel) }
     }
@@ -214,7 +234,10 @@ public actor JobRunner: Service {
     private func fireSchedules(at now: Date) async throws {
         for schedule in schedules {
             guard let due = nextRuns[schedule.name], due <= now else { continue }
-            guard let next = CronExpression(schedule.cron)?.next(after: now) else { continue }
+            guard let next = CronExpression(schedule.cron)?.next(after: now) else {
+                nextRuns[schedule.name] = nil
+                continue
+            }
             let job = try SQL.enqueue(schedule.job, id: ids.next(at: now), at: now)
             do {
                 try await store.fire(schedule.name, due: due, next: next, job: job)

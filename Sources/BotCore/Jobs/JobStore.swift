@@ -29,15 +29,35 @@ struct JobStore: Sendable {
     /// Names this process among those that share the database.
     let owner: String
 
-    /// Takes up to `limit` jobs that are due, of the kinds that have room, the most urgent first.
-    func claim(_ kinds: [String], limit: Int, at now: Date, lease: Duration) async throws -> [ClaimedJob] {
-        try await database.rows(
+    /// Takes up to `limit` jobs that are due, the most urgent first.
+    /// - Parameter rooms: how many of each kind may be taken.
+    func claim(_ rooms: [String: Int], limit: Int, at now: Date, lease: Duration) async throws -> [ClaimedJob] {
+        var rooms = rooms
+        var chosen: [Int64] = []
+        for level in try await levels() where level.first <= now && chosen.count < limit {
+            let due = try await database.rows(
+                """
+                SELECT id, kind FROM job
+                WHERE state = 'waiting' AND priority = \(level.priority) AND run_at <= \(now)
+                    AND kind IN (\(list: Array(rooms.keys)))
+                ORDER BY run_at, id LIMIT \(limit - chosen.count)
+                """)
+            for row in due {
+                let kind = try row.text("kind")
+                guard let room = rooms[kind], room > 0 else { continue }
+                rooms[kind] = room - 1
+                chosen.append(try row.int("id"))
+            }
+            rooms = rooms.filter { $0.value > 0 }
+        }
+        guard !chosen.isEmpty else { return [] }
+        return try await database.rows(
             """
             UPDATE job SET state = 'running', attempts = attempts + 1, lease_owner = \(owner),
                 lease_until = \(now.adding(lease))
-            WHERE id IN (
-                SELECT id FROM job WHERE state = 'waiting' AND run_at <= \(now) AND kind IN (\(list: kinds))
-                ORDER BY priority DESC, run_at, id LIMIT \(limit) \(sqlite: "", postgres: "FOR UPDATE SKIP LOCKED"))
+            WHERE state = 'waiting' AND id IN (
+                SELECT id FROM job WHERE id IN (\(list: chosen)) AND state = 'waiting'
+                \(sqlite: "", postgres: "FOR UPDATE SKIP LOCKED"))
             RETURNING id, kind, payload, run_at, attempts
             """
         ).map { row in
@@ -45,6 +65,23 @@ struct JobStore: Sendable {
                 row: try row.int("id"), kind: try row.text("kind"), payload: try row.text("payload"),
                 runAt: try row.date("run_at"), attempts: Int(try row.int("attempts")))
         }
+    }
+
+    /// The priorities of the jobs that wait, the greatest first, and when the first job of each is due. Each costs two
+    /// steps into the index, however many jobs wait.
+    private func levels() async throws -> [(priority: Int64, first: Date)] {
+        try await database.rows(
+            """
+            WITH RECURSIVE level (priority) AS (
+                SELECT MAX(priority) FROM job WHERE state = 'waiting'
+                UNION ALL
+                SELECT (SELECT MAX(priority) FROM job WHERE state = 'waiting' AND priority < level.priority)
+                FROM level WHERE level.priority IS NOT NULL)
+            SELECT priority, (SELECT MIN(run_at) FROM job WHERE state = 'waiting' AND job.priority = level.priority)
+                AS first_due
+            FROM level WHERE priority IS NOT NULL
+            """
+        ).map { (try $0.int("priority"), try $0.date("first_due")) }
     }
 
     /// The statement that removes a job that is done, if it is still ours.
@@ -86,21 +123,37 @@ struct JobStore: Sendable {
     }
 
     /// Takes back what a process left: its own from before a restart at once, those of others when the lease has ended.
-    func takeBack(at now: Date, includingOwn: Bool) async throws -> Int {
+    /// - Parameter ours: jobs that run in this process, however old their leases are.
+    func takeBack(at now: Date, includingOwn: Bool, except ours: Set<Int64> = []) async throws -> Int {
+        // Of jobs with one key that come back at once, the oldest keeps it.
         try await database.run(
             """
             UPDATE job SET state = 'waiting', lease_owner = NULL, lease_until = NULL,
                 unique_key = CASE WHEN EXISTS (SELECT 1 FROM job AS other WHERE other.kind = job.kind
-                    AND other.unique_key = job.unique_key AND other.state = 'waiting') THEN NULL ELSE unique_key END
+                    AND other.unique_key = job.unique_key AND (other.state = 'waiting'
+                        OR (other.state = 'running' AND other.id < job.id))) THEN NULL ELSE unique_key END
             WHERE state = 'running' AND (lease_until <= \(now) OR (\(includingOwn) = 1 AND lease_owner = \(owner)))
+                AND id NOT IN (\(list: ours.isEmpty ? [0] : Array(ours)))
             """)
     }
 
-    /// When the next job is due.
-    func nextDue(_ kinds: [String]) async throws -> Date? {
-        try await database.rows(
-            "SELECT MIN(run_at) AS next FROM job WHERE state = 'waiting' AND kind IN (\(list: kinds))"
-        )[0].optionalDate("next")
+    /// When the next job of `kinds` is due. A time after `now` may be too early when other kinds wait too.
+    func nextDue(_ kinds: [String], at now: Date) async throws -> Date? {
+        var next: Date?
+        for level in try await levels() {
+            var first: Date? = level.first
+            if level.first <= now {
+                first = try await database.rows(
+                    """
+                    SELECT run_at FROM job
+                    WHERE state = 'waiting' AND priority = \(level.priority) AND kind IN (\(list: kinds))
+                    ORDER BY run_at, id LIMIT 1
+                    """
+                ).first?.date("run_at")
+            }
+            next = [next, first].compactMap { $0 }.min()
+        }
+        return next
     }
 
     // MARK: - Schedules

@@ -33,12 +33,12 @@ struct OutboxStore: Sendable {
             """
     }
 
-    /// What waits to be sent to `chat`, oldest first, after row `after`.
-    func open(in chat: ChatID, after row: Int64, limit: Int) async throws -> [OutboxItem] {
+    /// What waits to be sent to `chat`, oldest first.
+    func open(in chat: ChatID, limit: Int) async throws -> [OutboxItem] {
         try await database.rows(
             """
             SELECT id, chat, payload, state, attempts, repeated, not_before, network_id, created_at FROM outbox
-            WHERE chat = \(chat) AND state IN ('queued', 'sending') AND id > \(row) ORDER BY id LIMIT \(limit)
+            WHERE chat = \(chat) AND state IN ('queued', 'sending') ORDER BY id LIMIT \(limit)
             """
         ).map { row in
             OutboxItem(
@@ -69,8 +69,10 @@ struct OutboxStore: Sendable {
     /// How many replies wait to be sent.
     func depth() async throws -> Int {
         Int(
-            try await database.rows("SELECT COUNT(*) AS n FROM outbox WHERE state IN ('queued', 'sending', 'parked')")[0]
-                .int("n"))
+            try await database.rows("SELECT COUNT(*) AS n FROM outbox WHERE state IN ('queued', 'sending', 'parked')")[
+                0
+            ]
+            .int("n"))
     }
 
     /// Notes that it is about to go out.
@@ -94,29 +96,33 @@ struct OutboxStore: Sendable {
     }
 
     /// It goes back to the queue, or to another state, with the problem's code.
-    func set(_ row: Int64, to state: OutboxItem.State, notBefore: Date, problem: String) async throws {
+    /// - Returns: `false` when news of it came in the meantime and counts instead.
+    func set(_ row: Int64, to state: OutboxItem.State, notBefore: Date, problem: String) async throws -> Bool {
         try await database.run(
             """
             UPDATE outbox SET state = \(state.rawValue), not_before = \(notBefore), problem = \(problem)
-            WHERE id = \(row) AND state <> 'done'
-            """)
+            WHERE id = \(row) AND state IN ('queued', 'sending')
+            """) == 1
     }
 
-    /// What is parked in `chat` may go out again.
-    func unpark(_ chat: ChatID, at time: Date) async throws {
-        try await database.run(
-            "UPDATE outbox SET state = 'queued', not_before = \(time) WHERE chat = \(chat) AND state = 'parked'")
+    /// The statement that lets what is parked in `chat` go out again.
+    static func unpark(_ chat: ChatID, at time: Date) -> SQL {
+        "UPDATE outbox SET state = 'queued', not_before = \(time) WHERE chat = \(chat) AND state = 'parked'"
     }
 
-    /// News that a message reached `state`. It only moves up, and it ends the doubt about a send that was cut.
-    func note(_ reached: DeliveryReport.State, row: Int64, as id: MessageID) async throws {
-        try await database.run(
+    /// News that a message reached `state`. It only moves up, and it ends the doubt about a send that was cut. News of
+    /// an earlier attempt does not end a later one, unless it was delivered.
+    /// - Returns: whether the message is done.
+    func note(_ reached: DeliveryReport.State, row: Int64, as id: MessageID) async throws -> Bool {
+        try await database.rows(
             """
-            UPDATE outbox SET network_id = \(id),
+            UPDATE outbox SET
+                network_id = CASE WHEN network_id IS NULL OR state = 'sending' THEN \(id) ELSE network_id END,
                 reached = CASE WHEN reached < \(reached.rawValue) THEN \(reached.rawValue) ELSE reached END,
-                state = CASE WHEN state = 'dead' AND \(reached.rawValue) < 3 THEN 'dead' ELSE 'done' END
-            WHERE id = \(row)
-            """)
+                state = CASE WHEN state = 'sending' OR \(reached.rawValue) >= 3 THEN 'done' ELSE state END
+            WHERE id = \(row) RETURNING state
+            """
+        ).first?.text("state") == "done"
     }
 
     /// News that a message which the network had taken failed.
@@ -129,16 +135,27 @@ struct OutboxStore: Sendable {
             """) > 0
     }
 
-    /// The row and chat of the message that a network knows as `id`.
-    func row(withNetworkID id: MessageID) async throws -> (row: Int64, chat: ChatID)? {
-        try await database.rows("SELECT id, chat FROM outbox WHERE network_id = \(id) LIMIT 1").first.map {
-            (try $0.int("id"), try $0.id("chat"))
-        }
+    /// A message that there is news of.
+    struct Place: Sendable {
+        let row: Int64
+        let chat: ChatID
+        let attempts: Int
     }
 
-    /// The chat of a row.
-    func chat(ofRow row: Int64) async throws -> ChatID? {
-        try await database.rows("SELECT chat FROM outbox WHERE id = \(row)").first.map { try $0.id("chat") }
+    /// The message that stands in `row`.
+    func place(ofRow row: Int64) async throws -> Place? {
+        try await place("SELECT id, chat, attempts FROM outbox WHERE id = \(row)")
+    }
+
+    /// The message that a network knows as `id`.
+    func place(withNetworkID id: MessageID) async throws -> Place? {
+        try await place("SELECT id, chat, attempts FROM outbox WHERE network_id = \(id) LIMIT 1")
+    }
+
+    private func place(_ query: SQL) async throws -> Place? {
+        try await database.rows(query).first.map {
+            Place(row: try $0.int("id"), chat: try $0.id("chat"), attempts: Int(try $0.int("attempts")))
+        }
     }
 
     /// What we said in the message that the network knows as `id`.

@@ -6,11 +6,16 @@ struct PaceMeter<Key: Hashable & Sendable>: Sendable {
     /// When each key's next message would be due if it kept the exact interval.
     private var due: [Key: Date] = [:]
 
+    /// How many keys are remembered.
+    var count: Int { due.count }
+
     /// When `key` may send, `now` or later. Does not count as sending.
     func earliest(for key: Key, by pace: Pace, at now: Date, slowdown: Double = 1) -> Date {
         guard let due = due[key] else { return now }
         let room = pace.interval.seconds * slowdown * Double(pace.burst - 1)
-        return max(now, due.addingTimeInterval(-room))
+        let earliest = due.addingTimeInterval(-room)
+        // The clock of the outbox ticks in milliseconds; what adding up is off by must not cost another tick.
+        return earliest <= now.addingTimeInterval(0.0005) ? now : Date(milliseconds: earliest.milliseconds)
     }
 
     /// Counts one message of `key`.

@@ -12,8 +12,11 @@ struct ReplySplitter: Sendable {
         if parts.count > maxMessages {
             parts = Array(parts.prefix(maxMessages))
             let room = limit - notice.utf16.count - 2
-            let last = parts[maxMessages - 1]
-            parts[maxMessages - 1] = head(of: last[...], limit: room).trimmingInvisible + "\n\n" + notice
+            // Where a message is hardly longer than the notice, words of the answer are worth more.
+            if room >= limit / 2 {
+                let last = parts[maxMessages - 1]
+                parts[maxMessages - 1] = head(of: last[...], limit: room).trimmingInvisible + "\n\n" + notice
+            }
         }
         return parts.enumerated().map { index, part in
             RenderedReply(content: .text(part), quotes: index == 0 ? reply.quotes : nil)
@@ -34,14 +37,14 @@ struct ReplySplitter: Sendable {
     /// The longest beginning of `text` within the limit that ends at the best break in its second half.
     private func head(of text: Substring, limit: Int) -> Substring {
         guard text.utf16.count > limit else { return text }
-        var end = text.utf16.index(text.startIndex, offsetBy: limit)
-        // Never cut inside a character: an emoji family is many units.
-        end = text.index(before: text.index(after: end))
-        while end.utf16Offset(in: text.base) > text.startIndex.utf16Offset(in: text.base) + limit {
-            end = text.index(before: end)
+        let limitIndex = text.utf16.index(text.startIndex, offsetBy: limit)
+        // Never cut inside a character: an emoji family is many units. Only one that is longer than a whole message is
+        // cut, and not inside a scalar.
+        let whole = text[..<text.index(before: text.index(after: limitIndex))]
+        guard !whole.isEmpty else {
+            let scalars = text.unicodeScalars
+            return text[..<scalars.index(before: scalars.index(after: limitIndex))]
         }
-        let whole = text[..<end]
-        guard !whole.isEmpty else { return text.prefix(1) }
         let middle = text.utf16.index(text.startIndex, offsetBy: limit / 2)
         for breaks in [["\n\n"], ["\n"], [". ", "! ", "? ", "… "], [" "]] {
             let best = breaks.compactMap { whole.lastRange(of: $0)?.upperBound }.max()

@@ -11,9 +11,12 @@ public import ServiceLifecycle
 public actor ChatLanes: Service {
     private struct Lane {
         var waiting: Deque<StoredMessage> = []
-        /// The newest row that was in `waiting`; the table holds what is newer when `hasMore`.
-        var newest: Int64 = 0
+        /// Whether the table may hold messages that are not in `waiting`.
         var hasMore = false
+        /// Whether the table is being read; what comes meanwhile is read with the next look.
+        var isLoading = false
+        /// An end that the store did not take yet.
+        var unstored: TurnLine?
         /// After a failure of the store: not before this time.
         var pausedUntil: Date?
         var failures = 0
@@ -25,19 +28,26 @@ public actor ChatLanes: Service {
     private enum Step {
         case rest
         case wait(until: Date)
-        case load(after: Int64)
+        case load
+        case store(TurnLine)
         case turn([StoredMessage])
     }
 
     private let pipeline: MessagePipeline
     private let store: InboxStore
     private let settings: PipelineSettings
+    private let burst: Burst
     private let time: any TimeSource
     private let logger: Logger
-    private let group: LaneGroup
+    let group: LaneGroup
+    /// Rows before this one are from before the start.
+    private let firstRow: Int64
     private var lanes: [ChatID: Lane] = [:]
     private var running: [ChatID: RunningTurn] = [:]
+    /// Rows that are being stored and will be submitted.
+    private var arriving: Set<Int64> = []
     private var backlog = 0
+    private var hasRecovered = false
 
     init(
         pipeline: MessagePipeline, store: InboxStore, settings: PipelineSettings, time: any TimeSource, logger: Logger
@@ -47,7 +57,9 @@ public actor ChatLanes: Service {
         self.settings = settings
         self.time = time
         self.logger = logger
+        burst = Burst(settle: settings.settle) { pipeline.isCall($0) }
         group = LaneGroup(limit: settings.lanes, time: time)
+        firstRow = store.ids.next(at: time.now)
     }
 
     /// Answers what waits from before, then what comes, until shutdown; running turns are finished first.
@@ -60,24 +72,42 @@ public actor ChatLanes: Service {
         }
     }
 
-    /// Whether no turn runs, and none is due by `date`.
-    public func isIdle(by date: Date) -> Bool { group.isIdle(by: date) }
+    /// Whether no turn runs, and none is due by `date`; not before what waited at the start is lined up.
+    public func isIdle(by date: Date) -> Bool { hasRecovered && group.isIdle(by: date) }
 
-    /// Whether the inbox may take another message.
-    var hasRoom: Bool { settings.inboxCapacity == 0 || backlog < settings.inboxCapacity }
+    // MARK: - What comes in
 
-    /// Lines up messages that are stored. A word that stops an answer overtakes what waits.
-    func submit(_ messages: [StoredMessage]) {
-        backlog += messages.count
+    /// Makes room for messages that are about to be stored.
+    /// - Returns: `false` when there is none; otherwise `submit` or `forget` follows.
+    func expect(_ rows: [Int64]) -> Bool {
+        // News of what was sent, without messages, is let in even when the line is full: it is what empties it.
+        guard settings.inboxCapacity == 0 || backlog < settings.inboxCapacity || rows.isEmpty else { return false }
+        backlog += rows.count
+        arriving.formUnion(rows)
+        return true
+    }
+
+    /// Gives back the room of messages that could not be stored.
+    func forget(_ rows: [Int64]) {
+        backlog -= rows.count
+        arriving.subtract(rows)
+    }
+
+    /// Lines up messages that are stored, those that were new among the expected `rows`. A word that stops an answer
+    /// overtakes what waits.
+    func submit(_ messages: [StoredMessage], of rows: [Int64]) {
+        backlog -= rows.count - messages.count
+        arriving.subtract(rows)
         for var stored in messages {
             let chat = stored.message.chat
             stored.overtakes = stopRunningTurn(for: stored.message)
             var lane = lanes[chat] ?? Lane()
-            if lane.hasMore || lane.waiting.count >= settings.laneCapacity {
+            let isFull = lane.hasMore || lane.waiting.count >= settings.laneCapacity
+            // Until the old messages are lined up, new ones are read from the table behind them.
+            if !hasRecovered || lane.isLoading || (isFull && !stored.overtakes) {
                 lane.hasMore = true
             } else {
                 lane.waiting.append(stored)
-                lane.newest = max(lane.newest, stored.row)
             }
             lanes[chat] = lane
             group.wake(chat)
@@ -85,79 +115,92 @@ public actor ChatLanes: Service {
     }
 
     private func recover() async throws {
-        let given = try await store.noteRestart(limit: 20)
-        if given > 0 { logger.error("gave up messages that were met by too many restarts", metadata: ["count": "\(given)"]) }
-        backlog = try await store.waitingCount()
-        if backlog > 0 { logger.info("answering what came before the restart", metadata: ["count": "\(backlog)"]) }
-        for chat in try await store.waitingChats() where lanes[chat] == nil {
-            lanes[chat] = Lane(hasMore: true)
+        let given = try await store.noteRestart(before: firstRow, limit: 20)
+        if given > 0 {
+            logger.error("gave up messages that were met by too many restarts", metadata: ["count": "\(given)"])
+        }
+        let waiting = try await store.waitingChats(before: firstRow)
+        let count = waiting.reduce(0) { $0 + $1.count }
+        if count > 0 { logger.info("answering what came before the restart", metadata: ["count": "\(count)"]) }
+        backlog += count
+        for (chat, _) in waiting {
+            lanes[chat, default: Lane()].hasMore = true
             group.wake(chat)
         }
+        hasRecovered = true
     }
+
+    // MARK: - The lane of a chat
 
     private func drain(_ chat: ChatID) async {
         while !group.isStopped && !Task.isCancelled {
             switch nextStep(for: chat) {
             case .rest: return
             case .wait(let until): return group.wake(chat, at: until)
-            case .load(let after): await load(chat, after: after)
+            case .load: await load(chat)
+            case .store(let line): end(await pipeline.deliver(line), of: line.rows.count, in: chat)
             case .turn(let messages): await take(messages, in: chat)
             }
+            if group.isCrowded { return group.wake(chat) }
         }
     }
 
     private func nextStep(for chat: ChatID) -> Step {
         guard var lane = lanes[chat] else { return .rest }
         let now = time.now
-        if let until = lane.pausedUntil {
-            if until > now { return .wait(until: until) }
-            lane.pausedUntil = nil
-        }
+        if let until = lane.pausedUntil, until > now { return .wait(until: until) }
+        if let line = lane.unstored { return .store(line) }
         guard let first = lane.waiting.first else {
-            if lane.hasMore { return .load(after: lane.newest) }
+            if lane.hasMore { return .load }
             lanes[chat] = nil
             return .rest
         }
-        if settings.settle > .zero, Burst.isPart(first.message), let last = lane.waiting.last {
+        if burst.isPart(first.message), let last = lane.waiting.last {
             let patience = first.message.receivedAt.adding(settings.settle * 10)
             let settled = min(last.message.receivedAt.adding(settings.settle), patience)
-            if settled > now && settled < now.adding(settings.settle * 2) {
-                lanes[chat] = lane
-                return .wait(until: settled)
-            }
+            if settled > now && settled < now.adding(settings.settle * 2) { return .wait(until: settled) }
         }
-        let turn = Burst.take(from: &lane.waiting)
+        let turn = burst.take(from: &lane.waiting)
         lanes[chat] = lane
         return .turn(turn)
     }
 
-    private func load(_ chat: ChatID, after row: Int64) async {
+    private func load(_ chat: ChatID) async {
+        lanes[chat]?.hasMore = false
+        lanes[chat]?.isLoading = true
         do {
-            let loaded = try await store.waiting(in: chat, after: row, limit: settings.laneCapacity)
-            guard var lane = lanes[chat] else { return }
-            lane.waiting.append(contentsOf: loaded)
-            lane.newest = max(lane.newest, loaded.last?.row ?? 0)
-            lane.hasMore = loaded.count == settings.laneCapacity
-            lanes[chat] = lane
+            let loaded = try await store.waiting(in: chat, limit: settings.laneCapacity)
+            // What is being stored at this moment is submitted in the next.
+            lanes[chat]?.waiting.append(contentsOf: loaded.filter { !arriving.contains($0.row) })
+            if loaded.count == settings.laneCapacity { lanes[chat]?.hasMore = true }
         } catch {
+            lanes[chat]?.hasMore = true
             pause(chat, after: error)
         }
+        lanes[chat]?.isLoading = false
     }
 
     private func take(_ messages: [StoredMessage], in chat: ChatID) async {
         let control = TurnControl()
         running[chat] = RunningTurn(control: control, members: Set(messages.map(\.message.sender.id)))
-        let end = await pipeline.handle(messages, control: control)
+        let result = await pipeline.handle(messages, control: control)
         running[chat] = nil
-        switch end {
+        if case .notOpened = result { lanes[chat]?.waiting.prepend(contentsOf: messages) }
+        end(result, of: messages.count, in: chat)
+    }
+
+    private func end(_ result: TurnEnd, of count: Int, in chat: ChatID) {
+        switch result {
         case .closed:
-            backlog -= messages.count
+            backlog -= count
             lanes[chat]?.failures = 0
+            lanes[chat]?.unstored = nil
         case .interrupted:
             // The process is ending; the messages are still in the inbox and are answered after the restart.
             group.stop()
-        case .storeFailed(let error):
-            lanes[chat]?.waiting.prepend(contentsOf: messages)
+        case .notOpened(let error): pause(chat, after: error)
+        case .notStored(let error, let line):
+            lanes[chat]?.unstored = line
             pause(chat, after: error)
         }
     }
@@ -180,13 +223,4 @@ public actor ChatLanes: Service {
         pipeline.noteStop(by: message)
         return true
     }
-}
-
-/// What became of a turn.
-enum TurnEnd: Sendable {
-    case closed
-    /// The process is shutting down; nothing was stored.
-    case interrupted
-    /// The store did not take the end of the turn; it must be tried again.
-    case storeFailed(any Error)
 }

@@ -48,6 +48,9 @@ struct DeliveryDesk: Sendable {
         if !parcel.items.isEmpty { await outbox.accept(parcel.items) }
     }
 
+    /// Sends what may be stored for `chat` without our knowing.
+    func lookAgain(in chat: ChatID) async { await outbox.lookAgain(in: chat) }
+
     /// Says something now, beside the answer of a turn; the same key says it once.
     func say(_ replies: [Reply], for turn: Turn, key: String) async throws {
         let parcel = try parcel(replies, for: turn, key: key)

@@ -25,11 +25,18 @@ struct InboxStore: Sendable {
     let database: any Database
     let ids: RowIDs
 
-    /// Stores what is new among `messages`, with `writes`, in one transaction.
+    /// Gives each message the row that it will have.
+    func numbered(_ messages: [InboundMessage]) -> [StoredMessage] {
+        messages.map { StoredMessage(row: ids.next(at: $0.receivedAt), message: $0) }
+    }
+
+    /// Stores what is new among `stored`, with `writes`, in one transaction.
     /// - Returns: the messages that were new.
-    func add(_ messages: [InboundMessage], writes: [SQL]) async throws -> [StoredMessage] {
+    func add(_ stored: [StoredMessage], writes: [SQL]) async throws -> [StoredMessage] {
         let encoder = JSONEncoder()
-        let stored = messages.map { StoredMessage(row: ids.next(at: $0.receivedAt), message: $0) }
+        // A place that no map has must not keep the messages beside it from being stored.
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         let inserts = try stored.map { stored -> SQL in
             let message = stored.message
             let payload = String(decoding: try encoder.encode(message), as: UTF8.self)
@@ -44,33 +51,28 @@ struct InboxStore: Sendable {
         return zip(stored, changes).filter { $0.1 > 0 }.map(\.0)
     }
 
-    /// The messages of `chat` that wait for an answer, oldest first, after row `after`.
-    func waiting(in chat: ChatID, after row: Int64, limit: Int) async throws -> [StoredMessage] {
+    /// The messages of `chat` that wait for an answer, oldest first.
+    func waiting(in chat: ChatID, limit: Int) async throws -> [StoredMessage] {
         try await database.rows(
-            """
-            SELECT id, payload FROM inbox WHERE chat = \(chat) AND state = 'received' AND id > \(row)
-            ORDER BY id LIMIT \(limit)
-            """
+            "SELECT id, payload FROM inbox WHERE chat = \(chat) AND state = 'received' ORDER BY id LIMIT \(limit)"
         ).map(Self.message)
     }
 
-    /// The chats that have messages waiting.
-    func waitingChats() async throws -> [ChatID] {
-        try await database.rows("SELECT DISTINCT chat FROM inbox WHERE state = 'received'").map { try $0.id("chat") }
+    /// The chats that have messages from before row `row` waiting, and how many.
+    func waitingChats(before row: Int64) async throws -> [(chat: ChatID, count: Int)] {
+        try await database.rows(
+            "SELECT chat, COUNT(*) AS n FROM inbox WHERE state = 'received' AND id < \(row) GROUP BY chat"
+        ).map { (try $0.id("chat"), Int(try $0.int("n"))) }
     }
 
-    /// How many messages wait.
-    func waitingCount() async throws -> Int {
-        Int(try await database.rows("SELECT COUNT(*) AS n FROM inbox WHERE state = 'received'")[0].int("n"))
-    }
-
-    /// Counts a restart for what waits, and gives up what was met by more than `limit` of them: a message that ends
+    /// Counts a restart for what waits from before row `row`, and gives up what was met by more than `limit` of them: a message that ends
     /// the process each time it is answered must not do so for ever.
     /// - Returns: how many were given up.
-    func noteRestart(limit: Int) async throws -> Int {
-        try await database.run("UPDATE inbox SET restarts = restarts + 1 WHERE state = 'received'")
-        return try await database.run(
-            "UPDATE inbox SET state = 'failed' WHERE state = 'received' AND restarts > \(limit)")
+    func noteRestart(before row: Int64, limit: Int) async throws -> Int {
+        try await database.transaction([
+            "UPDATE inbox SET restarts = restarts + 1 WHERE state = 'received' AND id < \(row)",
+            "UPDATE inbox SET state = 'failed' WHERE state = 'received' AND id < \(row) AND restarts > \(limit)",
+        ])[1]
     }
 
     /// The statement that ends the line of `turn`; it undoes its transaction when the line has already ended.
@@ -89,8 +91,11 @@ struct InboxStore: Sendable {
     }
 
     private static func message(_ row: Row) throws -> StoredMessage {
-        StoredMessage(
+        let decoder = JSONDecoder()
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        return StoredMessage(
             row: try row.int("id"),
-            message: try JSONDecoder().decode(InboundMessage.self, from: Data(try row.text("payload").utf8)))
+            message: try decoder.decode(InboundMessage.self, from: Data(try row.text("payload").utf8)))
     }
 }

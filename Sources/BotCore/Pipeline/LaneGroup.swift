@@ -20,7 +20,7 @@ final class LaneGroup: Sendable {
         var waiting: Deque<ChatID> = []
         var running = 0
         var nextAlarm: UInt64 = 0
-        var alarms: [UInt64: Date] = [:]
+        var alarms: [ChatID: Alarm] = [:]
         var isStopped = false
     }
 
@@ -41,35 +41,29 @@ final class LaneGroup: Sendable {
 
     /// Has the chat's drain run, now or as soon as there is room.
     func wake(_ chat: ChatID) {
-        state.withLock { state in
-            switch state.phases[chat] {
-            case nil where state.running < limit:
-                state.running += 1
-                state.phases[chat] = .running
-                start.yield(chat)
-            case nil:
-                state.phases[chat] = .waiting
-                state.waiting.append(chat)
-            case .running: state.phases[chat] = .runningAgain
-            case .waiting, .runningAgain: break
-            }
-        }
+        state.withLock { wake(chat, in: &$0) }
     }
 
-    /// Has the chat's drain run at `date`; it holds no place until then.
+    /// Has the chat's drain run at `date`; it holds no place until then. A chat has one alarm, the earliest: the drain
+    /// that it starts looks at what there is to do, and asks for the next.
     func wake(_ chat: ChatID, at date: Date) {
-        let new = state.withLock { state in
+        let new: Alarm? = state.withLock { state in
+            if let set = state.alarms[chat], set.at <= date { return nil }
             state.nextAlarm += 1
-            state.alarms[state.nextAlarm] = date
-            return Alarm(id: state.nextAlarm, chat: chat, at: date)
+            let alarm = Alarm(id: state.nextAlarm, chat: chat, at: date)
+            state.alarms[chat] = alarm
+            return alarm
         }
-        alarm.yield(new)
+        if let new { alarm.yield(new) }
     }
 
     /// Whether no drain runs or waits, and no alarm is due by `date`.
     func isIdle(by date: Date) -> Bool {
-        state.withLock { $0.phases.isEmpty && !$0.alarms.values.contains { $0 <= date } }
+        state.withLock { $0.phases.isEmpty && !$0.alarms.values.contains { $0.at <= date } }
     }
+
+    /// Whether chats wait for a place. A drain that has much to do then gives up its own for a while.
+    var isCrowded: Bool { state.withLock { !$0.waiting.isEmpty } }
 
     /// Runs drains until `stop` is called, then waits for those that run.
     func run(_ drain: @escaping @Sendable (ChatID) async -> Void) async {
@@ -94,14 +88,29 @@ final class LaneGroup: Sendable {
     /// Whether drains shall end after what they are doing now.
     var isStopped: Bool { state.withLock { $0.isStopped } }
 
+    private func wake(_ chat: ChatID, in state: inout State) {
+        switch state.phases[chat] {
+        case nil where state.running < limit:
+            state.running += 1
+            state.phases[chat] = .running
+            start.yield(chat)
+        case nil:
+            state.phases[chat] = .waiting
+            state.waiting.append(chat)
+        case .running: state.phases[chat] = .runningAgain
+        case .waiting, .runningAgain: break
+        }
+    }
+
     private func finished(_ chat: ChatID) {
         state.withLock { state in
             if state.phases[chat] == .runningAgain {
-                state.phases[chat] = .running
-                start.yield(chat)
-                return
+                // Those who wait go first: a chat that never rests must not keep its place for ever.
+                state.phases[chat] = .waiting
+                state.waiting.append(chat)
+            } else {
+                state.phases[chat] = nil
             }
-            state.phases[chat] = nil
             if let next = state.waiting.popFirst() {
                 state.phases[next] = .running
                 start.yield(next)
@@ -117,11 +126,19 @@ final class LaneGroup: Sendable {
                 group.addTask {
                     try? await self.time.sleep(until: alarm.at)
                     guard !Task.isCancelled else { return }
-                    self.wake(alarm.chat)
-                    self.state.withLock { $0.alarms[alarm.id] = nil }
+                    self.ring(alarm)
                 }
             }
             group.cancelAll()
+        }
+    }
+
+    /// An alarm that an earlier one has replaced stays silent.
+    private func ring(_ alarm: Alarm) {
+        state.withLock { state in
+            guard state.alarms[alarm.chat]?.id == alarm.id else { return }
+            state.alarms[alarm.chat] = nil
+            wake(alarm.chat, in: &state)
         }
     }
 }

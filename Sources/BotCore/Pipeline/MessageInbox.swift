@@ -9,15 +9,24 @@ public struct MessageInbox: Inbox {
     let metrics: PipelineMetrics
 
     public func receive(_ messages: [InboundMessage], writes: [SQL]) async throws {
-        // News of what was sent is let in even when the line is full: it is what empties it.
-        if !messages.isEmpty, await !lanes.hasRoom {
+        let numbered = store.numbered(messages)
+        let rows = numbered.map(\.row)
+        // The lanes hear of the rows before the store has them: whoever reads the table meanwhile leaves them to us.
+        guard await lanes.expect(rows) else {
             throw Outage("inbox", "too many messages wait for an answer", retryAfter: .seconds(10))
         }
-        let new = try await store.add(messages, writes: writes)
-        if new.count < messages.count { metrics.duplicates(messages.count - new.count) }
-        for chat in Set(new.lazy.filter { !$0.message.isGroup }.map(\.message.chat)) {
-            try await outbox.memberWrote(in: chat)
+        let chats = Set(messages.lazy.filter { !$0.isGroup }.map(\.chat))
+        let (reopened, unparking) = await outbox.unparking(chats)
+        let new: [StoredMessage]
+        do {
+            new = try await store.add(numbered, writes: writes + unparking)
+        } catch {
+            await lanes.forget(rows)
+            throw error
         }
-        await lanes.submit(new)
+        // From here on nothing may throw: the messages are ours.
+        await lanes.submit(new, of: rows)
+        if new.count < messages.count { metrics.duplicates(messages.count - new.count) }
+        await outbox.membersWrote(in: chats, reopened: reopened)
     }
 }

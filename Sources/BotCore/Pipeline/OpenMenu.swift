@@ -29,6 +29,11 @@ struct OpenMenu: Codable {
         return Dialogue(feature: Self.feature, state: state, expiresAt: time.adding(Self.lifetime))
             .statement(for: member, in: chat)
     }
+
+    /// Forgets the member's menu: what was chosen once is not chosen again by a later `1`.
+    static func removal(for member: MemberID, in chat: ChatID) -> SQL {
+        Dialogue.removal(of: feature, for: member, in: chat)
+    }
 }
 
 extension Dialogue {
@@ -43,6 +48,10 @@ extension Dialogue {
 
     /// Forgets the dialogue.
     func removal(for member: MemberID, in chat: ChatID) -> SQL {
+        Self.removal(of: feature, for: member, in: chat)
+    }
+
+    static func removal(of feature: String, for member: MemberID, in chat: ChatID) -> SQL {
         "DELETE FROM dialogue WHERE chat = \(chat) AND member = \(member) AND feature = \(feature)"
     }
 }

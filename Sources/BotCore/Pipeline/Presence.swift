@@ -11,21 +11,19 @@ struct Presence: Sendable {
     let logger: Logger
 
     /// Runs `body`; tells the network that the message was read and, when the answer takes time, that it is written.
+    /// The answer does not wait for that: a network that is slow to hear it must not make the bot slow.
     func during(_ turn: Turn, takesTime: Bool, _ body: @escaping @Sendable () async throws -> Answer) async throws
         -> Answer
     {
-        let provider = directory.provider(of: turn.chat.id)
-        await provider?.acknowledge(turn.message, typing: takesTime)
-        guard takesTime else { return try await body() }
-        return try await withThrowingTaskGroup(of: Answer?.self) { group in
+        try await withThrowingTaskGroup(of: Answer?.self) { group in
             group.addTask { try await body() }
-            if let provider, let lasts = provider.abilities.typingLasts {
+            if let provider = directory.provider(of: turn.chat.id) {
                 group.addTask {
-                    try? await self.keepTyping(turn, through: provider, lasts: lasts)
+                    try? await self.show(turn, through: provider, typing: takesTime)
                     return nil
                 }
             }
-            if settings.stillWorking > .zero {
+            if takesTime, settings.stillWorking > .zero {
                 group.addTask {
                     try? await self.sayStillWorking(turn)
                     return nil
@@ -39,7 +37,9 @@ struct Presence: Sendable {
         }
     }
 
-    private func keepTyping(_ turn: Turn, through provider: any MessageProvider, lasts: Duration) async throws {
+    private func show(_ turn: Turn, through provider: any MessageProvider, typing: Bool) async throws {
+        await provider.acknowledge(turn.message, typing: typing)
+        guard typing, let lasts = provider.abilities.typingLasts else { return }
         let refresh = max(.seconds(1), lasts - .seconds(5))
         while true {
             try await time.sleep(for: refresh)

@@ -18,13 +18,16 @@ struct TurnOpener: Sendable {
         let messages = stored.map(\.message)
         let message = messages[messages.count - 1]
         try requireFresh(message)
-        try requireAnswerable(message)
+        try requireAnswerable(message, among: messages)
 
         let known = try await memory(of: message)
+        if known.isOurs { throw Silence(.ignored) }
         let quoted = try await quotedMessage(for: message)
         let said = messages.compactMap(\.text).joined(separator: "\n").withoutDirectionControls
         let activation = known.activation ?? settings.activation
-        let (addressing, text) = address(message, saying: said, quoting: quoted, activation: activation)
+        let (addressing, text) = address(
+            message, saying: said, quoting: quoted, activation: activation,
+            mentioned: messages.contains(where: \.mentionsBot))
         return Turn(
             id: stored[0].row, messages: messages,
             member: Member(
@@ -46,11 +49,13 @@ struct TurnOpener: Sendable {
         if message.sentAt.adding(limit) < time.now { throw Silence(.stored) }
     }
 
-    private func requireAnswerable(_ message: InboundMessage) throws {
+    private func requireAnswerable(_ message: InboundMessage, among messages: [InboundMessage]) throws {
         if message.isGroup && !settings.groupsEnabled { throw Silence(.ignored) }
         switch message.content {
         case .reaction, .edit, .revoke: throw Silence(.ignored)
-        case .text(let text) where text.trimmingInvisible.isEmpty: throw Silence(.ignored)
+        case .text:
+            let saysSomething = messages.contains { $0.text?.trimmingInvisible.isEmpty == false }
+            if !saysSomething { throw Silence(.ignored) }
         default: return
         }
     }
@@ -58,6 +63,8 @@ struct TurnOpener: Sendable {
     // MARK: - What is known
 
     private struct Memory {
+        /// Whether the network brings us what we said ourselves: to answer it would never end.
+        var isOurs = false
         var language: Language?
         var activation: Activation?
         var dialogues: [Dialogue] = []
@@ -66,7 +73,9 @@ struct TurnOpener: Sendable {
     private func memory(of message: InboundMessage) async throws -> Memory {
         let rows = try await database.rows(
             """
-            SELECT s.language, s.activation, d.feature, d.state, d.expires_at
+            SELECT s.language, s.activation, d.feature, d.state, d.expires_at,
+                CASE WHEN EXISTS (SELECT 1 FROM outbox
+                    WHERE network_id = \(message.id) AND chat = \(message.chat)) THEN 1 ELSE 0 END AS is_ours
             FROM (SELECT 1 AS one) AS o
             LEFT JOIN chat_setting AS s ON s.chat = \(message.chat)
             LEFT JOIN dialogue AS d ON d.chat = \(message.chat) AND d.member = \(message.sender.id)
@@ -75,6 +84,7 @@ struct TurnOpener: Sendable {
             """)
         var memory = Memory()
         for row in rows {
+            memory.isOurs = try row.bool("is_ours")
             memory.language = try row.optionalText("language").map { Language(rawValue: $0) }
             memory.activation = try row.optionalText("activation").flatMap(Activation.init(rawValue:))
             guard let feature = try row.optionalText("feature") else { continue }
@@ -98,9 +108,15 @@ struct TurnOpener: Sendable {
 
     private func language(of text: String, known: Language?) -> Language {
         let plain = CommandCall(text)?.arguments.description ?? text
-        if let detected = Language.detected(in: plain), languages.contains(detected) { return detected }
-        if let detected = Language.detected(in: text), detected == .hebrew { return detected }
-        return known ?? settings.language
+        switch Language.detected(in: plain) {
+        case .hebrew?: return .hebrew
+        case .english?:
+            // Latin letters say English only where no other language is at home that is written with them.
+            return [known, settings.language].compactMap { $0 }.first { !$0.isRightToLeft } ?? .english
+        default:
+            if Language.detected(in: text) == .hebrew { return .hebrew }
+            return known ?? settings.language
+        }
     }
 
     private func choice(in message: InboundMessage, text: String, known: Memory) -> String? {
@@ -112,29 +128,18 @@ struct TurnOpener: Sendable {
     // MARK: - Whether it is for us
 
     private func address(
-        _ message: InboundMessage, saying text: String, quoting quoted: QuotedMessage?, activation: Activation
+        _ message: InboundMessage, saying text: String, quoting quoted: QuotedMessage?, activation: Activation,
+        mentioned: Bool
     ) -> (Addressing, String) {
         guard message.isGroup else { return (.direct, text) }
-        let stripped = withoutMention(text)
+        let stripped = text.withoutMentions(of: settings.names)
         if CommandCall(stripped) != nil || router.isCall(stripped) { return (.prefix, stripped) }
         if case .choice = message.content { return (.reply, stripped) }
         if quoted?.isFromBot == true { return (.reply, stripped) }
         if activation == .always { return (.always, stripped) }
-        let isMentioned = message.mentionsBot || stripped.utf8.count != text.utf8.count
+        let isMentioned = mentioned || stripped.utf8.count != text.utf8.count
         if activation == .mention && isMentioned { return (.mention, stripped) }
         return (.none, text)
-    }
-
-    /// The text without `@name` of the bot, wherever it stands.
-    private func withoutMention(_ text: String) -> String {
-        guard text.contains("@") else { return text }
-        var result = text
-        for name in settings.names {
-            while let range = result.range(of: "@\(name)", options: [.caseInsensitive, .diacriticInsensitive]) {
-                result.removeSubrange(range)
-            }
-        }
-        return result == text ? text : result.trimmingInvisible.description
     }
 }
 
@@ -146,5 +151,39 @@ extension String {
         }
         guard unicodeScalars.contains(where: isControl) else { return self }
         return String(String.UnicodeScalarView(unicodeScalars.filter { !isControl($0) }))
+    }
+
+    /// The text without `@name` of the bot, wherever it stands as a word of its own.
+    func withoutMentions(of names: [String]) -> String {
+        guard utf8.contains(UInt8(ascii: "@")) else { return self }
+        var result = ""
+        var rest = self[...]
+        var isAfterWord = false
+        while let at = rest.firstIndex(of: "@") {
+            let before = rest[..<at].last
+            isAfterWord = before.map { $0.isLetter || $0.isNumber } ?? isAfterWord
+            result += rest[..<at]
+            let tail = rest[rest.index(after: at)...]
+            if !isAfterWord, let name = names.first(where: { tail.begins(withWord: $0) }) {
+                rest = tail.dropFirst(name.count)
+            } else {
+                result += "@"
+                rest = tail
+            }
+            isAfterWord = false
+        }
+        result += rest
+        return result.utf8.count == utf8.count ? self : result.trimmingInvisible.description
+    }
+}
+
+extension Substring {
+    /// Whether `word` stands at the beginning, in any case and with or without accents, and ends there.
+    fileprivate func begins(withWord word: String) -> Bool {
+        let head = prefix(word.count)
+        guard head.compare(word, options: [.caseInsensitive, .diacriticInsensitive]) == .orderedSame else {
+            return false
+        }
+        return dropFirst(word.count).first.map { !$0.isLetter && !$0.isNumber } ?? true
     }
 }

@@ -107,9 +107,10 @@ public enum CoreSchema {
 
     public static let personalData: [PersonalData] = [
         PersonalData(
-            "inbox", member: "member", chat: "chat", time: "received_at", keeping: .days(30), unless: "state = 'received'"),
+            "inbox", member: "member", chat: "chat", time: "received_at", keeping: .days(30),
+            unless: "state = 'received'"),
         PersonalData(
-            "outbox", chat: "chat", time: "created_at", keeping: .days(30), unless: "state IN ('queued', 'sending', 'parked')"),
+            "outbox", chat: "chat", time: "created_at", keeping: .days(30), unless: "state IN ('queued', 'sending')"),
         PersonalData("dialogue", member: "member", chat: "chat", time: "expires_at", keeping: .days(1)),
         PersonalData("chat_setting", chat: "chat", keeping: .untilErased),
         PersonalData("usage_record", member: "member", chat: "chat", time: "created_at", keeping: .days(400)),

@@ -23,10 +23,11 @@ public final class ManualTime: TimeSource {
     /// The times that sleepers wait for, soonest first.
     public var wakeTimes: [Date] { state.withLock { $0.sleepers.map(\.until).sorted() } }
 
-    /// Moves the clock by `duration` and wakes all whose time has come, soonest first.
+    /// Moves the clock by `duration`, to a whole millisecond, and wakes all whose time has come, soonest first.
     public func advance(by duration: Duration) {
         let due = state.withLock { state in
-            state.now = state.now.adding(duration)
+            // Whole milliseconds, so that many small steps come out exactly where one large step does.
+            state.now = Date(milliseconds: state.now.adding(duration).milliseconds)
             let due = state.sleepers.filter { $0.until <= state.now }.sorted { $0.until < $1.until }
             state.sleepers.removeAll { $0.until <= state.now }
             return due

@@ -1,0 +1,149 @@
+public import BotKit
+import Foundation
+import Logging
+
+extension OutboxSender {
+    /// How long a stopped account rests before one message tries whether the operator has acted.
+    private static let stoppedAccountRest = Duration.seconds(600)
+
+    // MARK: - A send that failed
+
+    func handle(_ failure: SendFailure, of item: OutboxItem, through provider: any MessageProvider) async {
+        var item = item
+        let now = time.now
+        switch failure.remedy {
+        case .retry(let after):
+            item.state = .queued
+            item.notBefore = now.adding(max(after ?? .zero, backOff(after: item.attempts)))
+        case .uncertain:
+            // News that came before the failure has ended the doubt already.
+            if let queue = queues[item.chat], queue.lastNews >= item.row { return remove(item.row, from: item.chat) }
+            item.notBefore = now.adding(
+                provider.abilities.choosesMessageIDs ? backOff(after: item.attempts) : provider.abilities.lostAnswerWait
+            )
+        case .holdChat(let base):
+            hold(item.chat, base: base, at: now)
+            item.state = .queued
+        case .holdAccount(let span):
+            gates[item.chat.account, default: AccountGate()].hold(until: now.adding(span))
+            item.state = .queued
+        case .stopAccount:
+            stop(item.chat.account, at: now, failure)
+            item.state = .queued
+        case .windowClosed: return await park(item, problem: failure.code)
+        case .giveUp: return await bury(item, problem: failure.code)
+        }
+        // In memory first: if the store fails, a message that surely did not go out is not one in doubt.
+        replaceHead(with: item)
+        let final = item
+        _ = await storeOrPause(item.chat) {
+            try await self.store.set(final.row, to: final.state, notBefore: final.notBefore, problem: failure.code)
+        }
+    }
+
+    private func park(_ item: OutboxItem, problem: String) async {
+        var item = item
+        item.state = .queued
+        replaceHead(with: item)
+        // Before it is stored: a member who writes meanwhile must find it.
+        parked?.insert(item.chat)
+        let stored = await storeOrPause(item.chat) {
+            try await self.store.set(item.row, to: .parked, notBefore: self.time.now, problem: problem)
+        }
+        guard let stored else { return }
+        if stored { metrics.parked() }
+        remove(item.row, from: item.chat)
+    }
+
+    func bury(_ item: OutboxItem, problem: String) async {
+        var item = item
+        if problem != "uncertain" { item.state = .queued }
+        replaceHead(with: item)
+        let stored = await storeOrPause(item.chat) {
+            try await self.store.set(item.row, to: .dead, notBefore: self.time.now, problem: problem)
+        }
+        guard let stored else { return }
+        if stored { alert("dead_letter", SendFailure(.giveUp, code: problem, "a reply was not delivered")) }
+        remove(item.row, from: item.chat)
+    }
+
+    /// Holds a chat for four times as long with each complaint in a row.
+    private func hold(_ chat: ChatID, base: Duration, at now: Date) {
+        let complaints = min((queues[chat]?.complaints ?? 0) + 1, 8)
+        queues[chat, default: OutboxQueue()].complaints = complaints
+        queues[chat]?.heldUntil = now.adding(base * (1 << (2 * (complaints - 1))))
+    }
+
+    private func stop(_ account: AccountID, at now: Date, _ failure: SendFailure) {
+        gates[account, default: AccountGate()].hold(until: now.adding(Self.stoppedAccountRest))
+        alert("account_stopped", failure)
+    }
+
+    /// - Parameter attempts: how often it was tried, 1 or more.
+    private func backOff(after attempts: Int) -> Duration {
+        let doubled = settings.retryBase * (1 << min(max(attempts - 1, 0), 20))
+        return min(doubled, settings.retryCap) * Double.random(in: 0.5...1)
+    }
+
+    private func alert(_ kind: String, _ failure: SendFailure) {
+        metrics.alert(kind)
+        logger.critical(
+            "a reply needs the operator",
+            metadata: ["alert": "\(kind)", "code": "\(failure.code)", "problem": "\(failure.description)"])
+    }
+
+    // MARK: - News
+
+    public func report(_ report: DeliveryReport) async throws {
+        guard let place = try await place(of: report) else { return metrics.strayReport() }
+        switch report.event {
+        case .reached(let state):
+            let isDone = try await store.note(state, row: place.row, as: report.message)
+            if isDone { settle(place.row, in: place.chat, moveOn: state >= .sent) }
+        case .failed(let failure):
+            metrics.failed(failure.code)
+            try await take(failure, of: place)
+        }
+    }
+
+    private func place(of report: DeliveryReport) async throws -> OutboxStore.Place? {
+        if let row = report.row, let place = try await store.place(ofRow: row) { return place }
+        return try await store.place(withNetworkID: report.message)
+    }
+
+    /// A message that the network had taken failed on its way.
+    private func take(_ failure: SendFailure, of place: OutboxStore.Place) async throws {
+        let (now, chat) = (time.now, place.chat)
+        let state: OutboxItem.State =
+            switch failure.remedy {
+            case .windowClosed: .parked
+            case .giveUp, .uncertain: .dead
+            case .retry, .holdChat, .holdAccount, .stopAccount: .queued
+            }
+        var wait = Duration.zero
+        if case .retry(let after) = failure.remedy { wait = max(after ?? .zero, backOff(after: place.attempts)) }
+        if state == .parked { parked?.insert(chat) }
+        let isBelieved = try await store.noteFailure(
+            row: place.row, state: state, notBefore: now.adding(wait), problem: failure.code)
+        guard isBelieved else { return }
+        switch failure.remedy {
+        case .holdChat(let base): hold(chat, base: base, at: now)
+        case .holdAccount(let span): gates[chat.account, default: AccountGate()].hold(until: now.adding(span))
+        case .stopAccount: stop(chat.account, at: now, failure)
+        case .giveUp, .uncertain: alert("not_delivered", failure)
+        case .retry, .windowClosed: break
+        }
+        settle(place.row, in: chat, moveOn: true)
+        if state == .queued { reload(chat) }
+    }
+
+    /// The doubt or the wait about a row is over.
+    private func settle(_ row: Int64, in chat: ChatID, moveOn: Bool) {
+        if let head = queues[chat]?.items.first, head.row == row, head.notBefore > time.now { remove(row, from: chat) }
+        if moveOn, let queue = queues[chat] {
+            queues[chat]?.lastNews = max(queue.lastNews, row)
+            if queue.awaited?.row == row { queues[chat]?.awaited = nil }
+        }
+        group.wake(chat)
+    }
+}

@@ -1,0 +1,76 @@
+import BotKit
+import Foundation
+
+/// What the line of a message came to, so far.
+struct TurnLine: Sendable {
+    /// The rows of the inbox that it ends.
+    var rows: [Int64]
+    var turn: Turn?
+    var jobs: [any Job] = []
+    var outcome = TurnOutcome.failed
+    var answer: Answer = []
+    /// Whether the answer could not be stored and an apology stands in its place.
+    var isApology = false
+
+    /// The name of the turn: its first row, which stays the same.
+    let id: Int64
+
+    init(_ messages: [StoredMessage]) {
+        rows = messages.map(\.row)
+        id = messages[0].row
+    }
+
+    mutating func end(_ outcome: TurnOutcome, with answer: Answer) {
+        self.outcome = outcome
+        self.answer = answer
+    }
+
+    /// Ends with words for the member, if the member turned to us.
+    mutating func end(_ outcome: TurnOutcome, saying text: Text) {
+        end(outcome, with: turn?.isAddressed == true ? [.text(text)] : [])
+    }
+
+    /// Ends with an apology instead of an answer that cannot be stored.
+    mutating func apologize() {
+        jobs = []
+        isApology = true
+        end(.failed, saying: .somethingBroke.with(["reference": reference]))
+    }
+
+    /// A short word that a member can pass on and an operator can find in the log.
+    var reference: String { String(id, radix: 36).uppercased() }
+
+    /// The statements that leave the dialogues and the language as the turn left them. They come before the replies,
+    /// whose menu takes the place of the one that was answered.
+    func memory(defaultLanguage: Language) -> [SQL] {
+        guard let turn else { return [] }
+        var statements: [SQL] = []
+        if let dialogue = answer.dialogue {
+            statements.append(dialogue.statement(for: turn.member.id, in: turn.chat.id))
+        } else if outcome == .answered, let dialogue = turn.dialogue {
+            statements.append(dialogue.removal(for: turn.member.id, in: turn.chat.id))
+        }
+        if outcome == .answered, turn.choice != nil {
+            statements.append(OpenMenu.removal(for: turn.member.id, in: turn.chat.id))
+        }
+        if turn.isAddressed, turn.language != (turn.rememberedLanguage ?? defaultLanguage) {
+            statements.append(
+                """
+                INSERT INTO chat_setting (chat, language) VALUES (\(turn.chat.id), \(turn.language))
+                ON CONFLICT (chat) DO UPDATE SET language = excluded.language
+                """)
+        }
+        return statements
+    }
+}
+
+/// What became of a turn.
+enum TurnEnd: Sendable {
+    case closed
+    /// The process is shutting down; nothing was stored.
+    case interrupted
+    /// The store could not be read; the turn must be tried again.
+    case notOpened(any Error)
+    /// The store did not take the end of the turn; only that must be tried again.
+    case notStored(any Error, TurnLine)
+}

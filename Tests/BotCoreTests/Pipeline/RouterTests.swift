@@ -1,0 +1,95 @@
+import BotKit
+import Foundation
+import TestKit
+import Testing
+
+@testable import BotCore
+
+@Suite(.timeLimit(.minutes(1))) struct RouterTests {
+    private func command(_ words: Set<String>) -> TestCommand {
+        TestCommand(words: words) { _, rest in [.verbatim("\(words.sorted()[0]): \(rest)")] }
+    }
+
+    private func answer(_ turn: Turn, _ responders: any Responder...) async throws -> [String] {
+        let reply = try await Router(responders).responder(for: turn).answer(turn)
+        return reply.replies.map {
+            $0.rendered(in: turn.language, by: Phrasebook(), quoting: nil).text ?? ""
+        }
+    }
+
+    @Test func `the first that accepts answers`() async throws {
+        let first = Answerer(accepting: { $0.text.contains("a") }) { _ in [.verbatim("first")] }
+        let second = Answerer { _ in [.verbatim("second")] }
+        #expect(try await answer(.sample("abc"), first, second) == ["first"])
+        #expect(try await answer(.sample("xyz"), first, second) == ["second"])
+    }
+
+    @Test func `an option that is a command runs as if it had been typed`() async throws {
+        #expect(
+            try await answer(.sample("Yes", choice: "!help now"), command(["help"]), Answerer.echo) == ["help: now"])
+    }
+
+    @Test func `what is not for us, and what nobody takes, ends in silence`() {
+        let router = Router([command(["help"])])
+        #expect(throws: Silence.self) {
+            try router.responder(for: .sample("!help", group: "g", addressing: Addressing.none))
+        }
+        #expect(throws: Silence.self) { try router.responder(for: .sample("hello")) }
+    }
+
+    @Test(arguments: ["!hlep", "!halp", "!help2", "/hel", "!HELPP"])
+    func `suggests the command that a mistyped one resembles`(_ text: String) async throws {
+        let reply = try await answer(.sample(text), command(["help", "start"]), command(["status"]))
+        let word = text.lowercased()
+        let suggestion = "\(word.prefix(1))help"
+        #expect(reply == ["I don't know \(word). Did you mean \(suggestion)?\n1. Yes, \(suggestion)"])
+    }
+
+    @Test func `the suggestion runs with what followed the mistyped word`() async throws {
+        let turn = Turn.sample("!gtp what is new?")
+        let reply = try await Router([command(["gpt"])]).responder(for: turn).answer(turn).replies[0]
+        guard case .menu(let menu) = reply.content else { return #expect(Bool(false), "no menu") }
+        #expect(menu.options.map(\.id) == ["!gpt what is new?"])
+    }
+
+    @Test func `suggests in Hebrew, with the command readable within it`() async throws {
+        let reply = try await answer(.sample("!hlep", language: .hebrew), command(["help"]))
+        #expect(
+            reply.first?.hasPrefix("אני לא מכיר את \u{2066}!hlep\u{2069}. התכוונת ל־\u{2066}!help\u{2069}?") == true)
+        let hebrew = try await answer(.sample("!עצרר", language: .hebrew), command(["עצור"]))
+        #expect(hebrew.first?.contains("!עצור") == true)
+    }
+
+    @Test(arguments: ["!xyzzy", "!a", "/somethingelse"])
+    func `points to help when nothing is near`(_ text: String) async throws {
+        #expect(
+            try await answer(.sample(text), command(["help"]), command(["status"]))
+                == ["I don't know \(text). Send !help to see what I can do."])
+    }
+
+    @Test func `in a group a word that may be another bot's is left alone, a slip is not`() async throws {
+        let router = Router([command(["help"])])
+        #expect(throws: Silence.self) { try router.responder(for: .sample("!ban", group: "g", addressing: .prefix)) }
+        #expect(try await answer(.sample("!hlep", group: "g", addressing: .prefix), command(["help"])).count == 1)
+        // Said to us by reply it is answered.
+        #expect(try await answer(.sample("!xyzzy", group: "g", addressing: .reply), command(["help"])).count == 1)
+    }
+
+    @Test func `says when it cannot read a kind of message, but not unasked in a group`() {
+        let router = Router([command(["help"])])
+        let voice = InboundMessage.Content.media(.sample(kind: .voice))
+        #expect(throws: Refusal.self) { try router.responder(for: .sample(content: voice)) }
+        #expect(throws: Refusal.self) { try router.responder(for: .sample(content: .unsupported(kind: "order"))) }
+        let inGroup = Turn.sample(group: "g", addressing: .always, content: .unsupported(kind: "order"))
+        #expect(throws: Silence.self) { try router.responder(for: inGroup) }
+    }
+
+    @Test(arguments: [
+        ("", "", 0), ("a", "", 1), ("help", "help", 0), ("help", "hlep", 1), ("help", "elp", 1), ("help", "helpp", 1),
+        ("help", "held", 1), ("status", "sttaus", 1), ("abc", "xyz", 3), ("שלום", "שולם", 1),
+    ])
+    func `counts slips`(_ a: String, _ b: String, _ slips: Int) {
+        #expect(editDistance(Array(a), Array(b)) == slips)
+        #expect(editDistance(Array(b), Array(a)) == slips)
+    }
+}

@@ -1,0 +1,141 @@
+import BotKit
+import Configuration
+import Foundation
+import Logging
+import ServiceLifecycle
+import StoreSQLite
+import TestKit
+
+@testable import BotCore
+
+/// The whole of BotCore over a real store and a recorded network, on a clock that the test moves.
+struct BotUnderTest {
+    let core: BotCore
+    let database: FlakyDatabase
+    let provider: RecordingProvider
+    let directory: ProviderDirectory
+    let time: ManualTime
+    let ids: RowIDs
+    let log = LogBook()
+
+    /// What a test may choose; without wishes nothing settles and nobody is slow.
+    struct Options {
+        var responders: [any Responder] = [Answerer.echo]
+        var guards: [any Guard] = []
+        var watchers: [any Watcher] = []
+        var jobs: [any JobHandler] = []
+        var schedules: [Schedule] = []
+        var abilities = Abilities(textLimit: 4_096)
+        var settings: [String: String] = [:]
+    }
+
+    /// - Parameter database: a store with its schema; by default a new one.
+    init(
+        over database: (any Database)? = nil, at start: Date = .monday, _ change: (inout Options) -> Void = { _ in }
+    ) async throws {
+        var options = Options()
+        change(&options)
+        time = ManualTime(start)
+        ids = RowIDs()
+        self.database = FlakyDatabase(try database ?? SQLiteDatabase.temporary())
+        directory = ProviderDirectory()
+        provider = RecordingProvider(abilities: options.abilities, time: time)
+        directory.add(provider)
+        _ = try await Migrator(self.database, CoreSchema.migrations, time: time).apply()
+        ids.skip(past: try await BotCore.lastRow(in: self.database))
+        core = BotCore(
+            features: [
+                TestFeature(
+                    responders: options.responders, guards: options.guards, watchers: options.watchers,
+                    jobs: options.jobs, schedules: options.schedules)
+            ],
+            personalData: CoreSchema.personalData, directory: directory, database: self.database,
+            settings: try Self.settings(options.settings), phrasebook: Phrasebook(), ids: ids, instance: "test",
+            time: time, logger: log.logger)
+    }
+
+    static func settings(_ values: [String: String] = [:]) throws -> BotCore.Settings {
+        let quiet = ["SETTLE_MILLISECONDS": "0", "STILL_WORKING_SECONDS": "0"]
+        let config = ConfigReader(
+            provider: EnvironmentVariablesProvider(environmentVariables: quiet.merging(values) { $1 }))
+        return BotCore.Settings(
+            pipeline: try PipelineSettings(config), outbox: try OutboxSettings(config), jobs: try JobSettings(config),
+            access: try AccessSettings(config))
+    }
+
+    /// Runs the bot while `body` does, then stops it as a signal would.
+    func run<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
+        var configuration = ServiceGroupConfiguration(
+            services: [core.outbox, core.jobs, core.lanes],
+            logger: Logger(label: "services") { _ in SwiftLogNoOpLogHandler() })
+        configuration.maximumGracefulShutdownDuration = .seconds(20)
+        let services = ServiceGroup(configuration: configuration)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await services.run() }
+            do {
+                let result = try await body()
+                await services.triggerGracefulShutdown()
+                try await group.waitForAll()
+                return result
+            } catch {
+                group.cancelAll()
+                throw error
+            }
+        }
+    }
+
+    /// Runs the bot while `body` does, then ends it at once, as a kill would: nothing is finished.
+    func runAndKill(_ body: () async throws -> Void) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for service in [core.outbox, core.jobs, core.lanes] as [any Service] {
+                group.addTask { try? await service.run() }
+            }
+            try await body()
+            group.cancelAll()
+        }
+    }
+
+    func receive(_ messages: InboundMessage...) async throws {
+        try await core.inbox.receive(messages, writes: [])
+    }
+
+    /// Stores a reply and hands it over, as a turn does.
+    @discardableResult
+    func send(_ texts: String..., to chat: ChatID = .sample(), language: Language = .english) async throws -> [Int64] {
+        let desk = DeliveryDesk(
+            database: database, outbox: core.outbox, directory: directory, phrasebook: Phrasebook(),
+            splitter: ReplySplitter(maxMessages: 3), ids: ids, time: time)
+        let parcel = try desk.parcel(texts.map { .verbatim($0) }, to: chat, in: language, quoting: nil, key: nil)
+        try await database.transaction(parcel.statements)
+        await desk.send(parcel)
+        return parcel.items.map(\.row)
+    }
+
+    /// Waits until the network took `texts`, in any order of chats.
+    func sent(_ texts: String...) async -> Bool { await eventually { provider.texts == texts } }
+
+    /// Waits until nothing is left to do at this time.
+    func isQuiet() async -> Bool {
+        await eventually { await core.isIdle(at: time.now, before: time.now) }
+    }
+
+    /// The states of all messages that came in, oldest first.
+    func inboxStates() async throws -> [String] {
+        try await database.rows("SELECT state FROM inbox ORDER BY id").map { try $0.text("state") }
+    }
+
+    /// The states of all replies, oldest first.
+    func outboxStates() async throws -> [String] {
+        try await database.rows("SELECT state FROM outbox ORDER BY id").map { try $0.text("state") }
+    }
+
+    func count(_ query: SQL) async throws -> Int { Int(try await database.rows(query)[0].int("n")) }
+
+    /// Moves the clock step by step, so that what becomes due is done before the next step.
+    func pass(_ span: Duration, in steps: Int = 1) async {
+        for _ in 0..<steps {
+            time.advance(by: span / steps)
+            _ = await isQuiet()
+        }
+    }
+}
