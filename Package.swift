@@ -31,7 +31,7 @@ let package = Package(
     name: "martlet",
     products: [
         .executable(name: "martlet", targets: ["App"]),
-        .executable(name: "whatsapp-emulator", targets: ["WhatsAppEmulator"]),
+        .executable(name: "whatsapp-emulator", targets: ["EmulatorProgram"]),
     ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
@@ -87,10 +87,12 @@ let package = Package(
 
         // For tests, demos and load
         .target(name: "TestKit", dependencies: ["BotKit"], swiftSettings: strict),
-        .executableTarget(
+        .target(
             name: "WhatsAppEmulator",
             dependencies: [hummingbird, asyncHTTPClient, crypto, nioCore, nioPosix, nioHTTP1, httpTypes, logging, argumentParser],
             swiftSettings: strict),
+        .executableTarget(
+            name: "EmulatorProgram", dependencies: ["WhatsAppEmulator", argumentParser], swiftSettings: strict),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
@@ -125,7 +127,10 @@ let package = Package(
             dependencies: ["WhatsAppEmulator", "WhatsAppCloud", asyncHTTPClient], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["App", "WhatsAppEmulator", "TestKit", "StoreSQLite", hummingbird, asyncHTTPClient, configuration, crypto],
+            dependencies: [
+                "App", "WhatsAppEmulator", "TestKit", "StoreSQLite", hummingbird, asyncHTTPClient, nioCore, nioHTTP1,
+                configuration, crypto,
+            ],
             swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(

@@ -139,9 +139,9 @@ struct HTTPClients: Sendable {
 
     /// Closes all connections; both are closed even when one complains.
     func shutdown() async throws {
-        let first = await Result { try await model.shutdown() }
-        try await network.shutdown()
-        try first.get()
+        async let first: Void = model.shutdown()
+        async let second: Void = network.shutdown()
+        _ = try await (first, second)
     }
 }
 

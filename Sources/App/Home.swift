@@ -42,17 +42,19 @@ struct Home: Sendable {
     }
 
     private func check() throws {
-        var status = stat()
-        guard stat(folder.path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: folder.resolvingSymlinksInPath().path)
+        guard let attributes, attributes[.type] as? FileAttributeType == .typeDirectory,
+            let owner = attributes[.ownerAccountID] as? NSNumber, let mode = attributes[.posixPermissions] as? NSNumber
+        else {
             throw Misconfiguration(
                 Self.setting.name, "is no folder (\(folder.path))", remedy: "Set MARTLET_HOME to a folder.")
         }
-        guard status.st_uid == geteuid() else {
+        guard owner.uint32Value == geteuid() else {
             throw Misconfiguration(
                 Self.setting.name, "belongs to another user (\(folder.path))",
                 remedy: "Run Martlet as that user, or change the owner: chown -R \(geteuid()) \(folder.path)")
         }
-        guard status.st_mode & 0o077 == 0 else {
+        guard mode.uint32Value & 0o077 == 0 else {
             throw Misconfiguration(
                 Self.setting.name, "may be read or written by other users (\(folder.path))",
                 remedy: "Close it: chmod 700 \(folder.path)")

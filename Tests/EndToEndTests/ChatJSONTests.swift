@@ -116,14 +116,22 @@ import Testing
             let turns = try await talk(
                 [
                     #"{"text":""}"#, #"{"text":"  \u200f "}"#, #"{"text":"🙂👨‍👩‍👧"}"#, #"{"text":"\u0301\u0301"}"#,
-                    #"{"text":"abc\u202edef"}"#, #"{"text":"\#(long)"}"#, "no json", #"{"text":5}"#,
+                    #"{"text":"abc\u202edef"}"#, #"{"text":"\#(long)"}"#,
                 ], home: try TemporaryFolder(), environment: environment)
             #expect(turns[0].isEmpty && turns[1].isEmpty)
             #expect(turns[2].first?.text == "echo: 🙂👨‍👩‍👧")
             #expect(turns[3].count == 1)
             #expect(turns[4].first?.text == "echo: abcdef")
             #expect(turns[5].first?.text?.contains("16000") == true)
-            #expect(turns[6].first?.error != nil && turns[7].first?.error != nil)
+        }
+    }
+
+    @Test(arguments: ["no json", #"{"text":5}"#, "[]", #"{"advance":1}"#, #"{"media":"/nowhere.png"}"#])
+    func `a bad line says what is wrong and changes nothing`(_ line: String) async throws {
+        try await ModelStub.serving { stub, environment in
+            let turns = try await talk([line], home: try TemporaryFolder(), environment: environment)
+            #expect(turns[0].first?.error != nil)
+            #expect(stub.questions.isEmpty)
         }
     }
 

@@ -1,5 +1,7 @@
 import AsyncHTTPClient
 import Foundation
+import NIOCore
+import NIOHTTP1
 import Testing
 
 @testable import WhatsAppEmulator
@@ -64,14 +66,17 @@ import Testing
     @Test func `an unsigned, wrongly signed, oversize or malformed webhook has its own answer each`() async throws {
         try await CloudBot.running { bot in
             let body = Array(#"{"object":"whatsapp_business_account","entry":[]}"#.utf8)
-            #expect(try await bot.post(body, signature: nil) == 401)
-            #expect(try await bot.post(body, signature: "sha256=00") == 401)
-            #expect(try await bot.post(body, signature: bot.signature(of: body + [32])) == 401)
-            #expect(try await bot.post(body, signature: bot.signature(of: body)) == 200)
             let broken = Array("{not json".utf8)
-            #expect(try await bot.post(broken, signature: bot.signature(of: broken)) == 200)
             let huge = [UInt8](repeating: 32, count: 4 << 20)
-            #expect(try await bot.post(huge, signature: bot.signature(of: huge)) == 413)
+            let cases: [([UInt8], String?, UInt)] = [
+                (body, nil, 401), (body, "sha256=00", 401), (body, bot.signature(of: body + [32]), 401),
+                (body, bot.signature(of: body), 200), (broken, bot.signature(of: broken), 200),
+                (huge, bot.signature(of: huge), 413),
+            ]
+            for (body, signature, expected) in cases {
+                let status = try await bot.post(body, signature: signature)
+                #expect(status == expected)
+            }
         }
     }
 
@@ -82,8 +87,10 @@ import Testing
                 let response = try await HTTPClient.shared.execute(HTTPClientRequest(url: url), timeout: .seconds(30))
                 return (response.status.code, String(buffer: try await response.body.collect(upTo: 1024)))
             }
-            #expect(try await get(bot.emulator.configuration.verifyToken) == (200, "12345"))
-            #expect(try await get("wrong").0 == 403)
+            let (status, challenge) = try await get(bot.emulator.configuration.verifyToken)
+            #expect(status == 200 && challenge == "12345")
+            let refused = try await get("wrong")
+            #expect(refused.0 == 403)
         }
     }
 

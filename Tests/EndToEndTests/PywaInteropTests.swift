@@ -25,23 +25,31 @@ import Testing
         try stdin.fileHandleForWriting.write(contentsOf: Data(input.utf8))
         try stdin.fileHandleForWriting.close()
         let data = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
+        // Foundation's waitUntilExit can spin for ever off the main thread on Linux.
+        while process.isRunning { usleep(1_000) }
         return (process.terminationStatus, String(decoding: data, as: UTF8.self))
     }
 
     @Test func `webhooks of every kind that pywa accepts are taken, and what can be answered is`() async throws {
         try await CloudBot.running { bot in
+            // The emulator does not see what pywa delivers, and would hold the service window for closed.
+            await bot.emulator.setWindow(.off)
             let (status, output) = try script(
                 "pywa_deliver.py", [bot.webhook, bot.emulator.configuration.appSecret, CloudBot.user])
             #expect(status == 0, "\(output)")
             let expected = [
                 "echo: שלום 🙂 @martlet https://example.org/a?b=c", "echo: a reply", "echo: forwarded",
             ]
-            _ = try await eventually("the texts are answered") {
-                let texts = await bot.texts
-                return expected.allSatisfy(texts.contains) ? true : nil
+            await #expect(throws: Never.self) {
+                try await eventually("the texts are answered", within: .seconds(60)) {
+                    let texts = await bot.texts
+                    let isComplete =
+                        expected.allSatisfy(texts.contains) && texts.contains { $0.hasPrefix("echo: Office") }
+                    return isComplete ? true : nil
+                }
             }
             let texts = await bot.texts
+            #expect(expected.allSatisfy(texts.contains), "\(texts)")
             #expect(texts.filter { $0.hasPrefix("echo: Office") }.count == 1)
             #expect(texts.filter { $0 == expected[0] }.count == 1)
             #expect(bot.process.lines.allSatisfy { !$0.contains(#""level":"error""#) }, "\(bot.process.lines)")

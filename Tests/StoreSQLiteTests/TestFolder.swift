@@ -42,7 +42,8 @@ final class SmallDisk: Sendable {
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = [tool] + arguments
         try process.run()
-        process.waitUntilExit()
+        // Foundation's waitUntilExit can spin for ever off the main thread on Linux.
+        while process.isRunning { usleep(1_000) }
         guard process.terminationStatus == 0 else { throw Outage("disk", "\(tool) failed") }
     }
 }

@@ -46,11 +46,11 @@ struct Doctor {
     }
 
     private func disk(_ home: Home) -> Finding {
-        var status = statvfs()
-        guard statvfs(home.folder.path, &status) == 0 else {
+        let attributes = try? FileManager.default.attributesOfFileSystem(forPath: home.folder.path)
+        guard let free = attributes?[.systemFreeSize] as? NSNumber else {
             return .problem("cannot be measured", remedy: "Check that \(home.folder.path) exists and is mounted.")
         }
-        let megabytes = UInt64(status.f_bavail) * UInt64(status.f_frsize) / 1_048_576
+        let megabytes = free.uint64Value / 1_048_576
         return megabytes < 200
             ? .problem("only \(megabytes) MB are free", remedy: "Free some space on the disk of \(home.folder.path).")
             : .ok("\(megabytes) MB are free")

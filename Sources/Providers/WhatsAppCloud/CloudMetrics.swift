@@ -5,6 +5,14 @@ struct CloudMetrics: Sendable {
     /// What can come in a webhook.
     enum Update: String, CaseIterable { case message, status, account, kept, foreign, unreadable }
 
+    /// What an operator must look at.
+    enum Alert: String, CaseIterable {
+        case accountStopped = "account_stopped"
+        case accountNotice = "account_notice"
+        case numberBlocked = "number_blocked"
+        case token
+    }
+
     /// The price categories that Meta named so far; a new one counts as `other`.
     private static let categories = [
         "service", "utility", "marketing", "marketing_lite", "authentication", "authentication_international",
@@ -12,6 +20,7 @@ struct CloudMetrics: Sendable {
     ]
 
     private let updates: [Update: Counter]
+    private let alerts: [Alert: Counter]
     private let billable: [String: Counter]
     private let refused = Counter(label: "cloud_webhooks_refused_total", dimensions: [("reason", "signature")])
     private let notStored = Counter(label: "cloud_webhooks_refused_total", dimensions: [("reason", "store")])
@@ -24,6 +33,10 @@ struct CloudMetrics: Sendable {
             uniqueKeysWithValues: Update.allCases.map {
                 ($0, Counter(label: "cloud_updates_total", dimensions: [("kind", $0.rawValue)]))
             })
+        alerts = Dictionary(
+            uniqueKeysWithValues: Alert.allCases.map {
+                ($0, Counter(label: "operator_alerts_total", dimensions: [("kind", $0.rawValue)]))
+            })
         billable = Dictionary(
             uniqueKeysWithValues: Self.categories.map {
                 ($0, Counter(label: "cloud_billable_messages_total", dimensions: [("category", $0)]))
@@ -31,6 +44,7 @@ struct CloudMetrics: Sendable {
     }
 
     func count(_ update: Update) { updates[update]?.increment() }
+    func alert(_ alert: Alert) { alerts[alert]?.increment() }
     func refusedSignature() { refused.increment() }
     func refusedByStore() { notStored.increment() }
     func windowClosed() { closedWindows.increment() }

@@ -14,7 +14,7 @@ public enum WebhookInspection {
             return try WebhookDecoder().decode(body).map { Line($0, file: file).json }
         } catch {
             var line = Line(file: file, kind: "unreadable")
-            line.words = (error as? WebhookFailure)?.message
+            line.words = error.message
             return [line.json]
         }
     }

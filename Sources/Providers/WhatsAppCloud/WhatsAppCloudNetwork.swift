@@ -46,7 +46,8 @@ public struct WhatsAppCloudNetwork: Sendable {
                 desk: UpdateDesk(
                     state: state, handlesUnowned: index == 0, accounts: accounts, updates: updates, reports: reports,
                     windowTemplate: template, time: time, logger: logger, metrics: metrics),
-                health: HealthCheck(graph: graph, state: state, time: time, logger: logger), time: time)
+                health: HealthCheck(graph: graph, state: state, time: time, logger: logger, metrics: metrics),
+                time: time)
         }
         do {
             webhook = CloudWebhook(
@@ -54,9 +55,9 @@ public struct WhatsAppCloudNetwork: Sendable {
                 handshake: try WebhookHandshake(verifyToken: settings.verifyToken), accounts: accounts, users: users,
                 windows: windows, updates: updates, inbox: inbox, desks: providers.map(\.desk), time: time,
                 logger: logger, metrics: metrics)
-        } catch let failure as SecretFailure {
+        } catch {
             throw Misconfiguration(
-                "CLOUD_APP_SECRET", "or CLOUD_VERIFY_TOKEN is not usable (\(failure.description))",
+                "CLOUD_APP_SECRET", "or CLOUD_VERIFY_TOKEN is not usable (\(error.description))",
                 remedy: "Set both as Meta's dashboard shows them.")
         }
     }

@@ -83,7 +83,9 @@ struct GraphCommand: AsyncParsableCommand {
     func validate() throws {
         guard (0...65_535).contains(port) else { throw ValidationError("--port must be 0 to 65535, is \(port)") }
         guard (1...1000).contains(batch) else { throw ValidationError("--batch must be 1 to 1000, is \(batch)") }
-        guard keep >= 0, latencyMilliseconds >= 0 else { throw ValidationError("--keep and --latency-ms must not be negative") }
+        guard keep >= 0, latencyMilliseconds >= 0 else {
+            throw ValidationError("--keep and --latency-ms must not be negative")
+        }
         if let webhookURL, !webhookURL.hasPrefix("http://"), !webhookURL.hasPrefix("https://") {
             throw ValidationError("--webhook-url must start with http:// or https://")
         }
@@ -128,7 +130,8 @@ struct GraphCommand: AsyncParsableCommand {
         return try number.map { text in
             let parts = text.split(separator: ":").map(String.init)
             guard parts.count == 3, parts.allSatisfy({ $0.allSatisfy { $0.isASCII && $0.isNumber } }) else {
-                throw ValidationError("--number must be ID:ACCOUNT:DIGITS, such as 106540352242922:102290129340398:15550000001")
+                throw ValidationError(
+                    "--number must be ID:ACCOUNT:DIGITS, such as 106540352242922:102290129340398:15550000001")
             }
             return BusinessNumber(phoneNumberID: parts[0], accountID: parts[1], displayNumber: parts[2])
         }

@@ -66,7 +66,8 @@ extension ControlAPI {
         let json = try call.json()
         let template = try MessageTemplate(json)
         try await world.update { world in
-            let account = try json["account_id"]?.identifier ?? world.number(json["phone_number_id"]?.identifier).accountID
+            let account =
+                try json["account_id"]?.identifier ?? world.number(json["phone_number_id"]?.identifier).accountID
             world.accounts.store(template, account: account)
         }
         return .json(template.json)
@@ -116,7 +117,8 @@ extension SendFault {
                 "Param effect must be one of {error, too_many_requests, time_out, cut, slow, page, failed_status}.")
         }
         self.init(
-            effect, times: json["times"]?.text == "all" ? nil : json["times"]?.whole ?? 1, skip: json["skip"]?.whole ?? 0,
+            effect, times: json["times"]?.text == "all" ? nil : json["times"]?.whole ?? 1,
+            skip: json["skip"]?.whole ?? 0,
             phoneNumberID: json["phone_number_id"]?.identifier,
             user: (json["user"]?.identifier).map { Identifiers.phoneDigits($0) ?? $0 }, kind: json["kind"]?.text)
     }

@@ -62,7 +62,9 @@ struct ControlAPI: Sendable {
     private func sentListing(_ call: EmulatorCall) async -> EmulatorJSON {
         let filter = filter(call)
         let limit = call.query["limit"].flatMap { Int($0) } ?? 1000
-        let (messages, sequence) = await world.update { ($0.log.messages(filter, limit: max(0, limit)), $0.log.sequence) }
+        let (messages, sequence) = await world.update {
+            ($0.log.messages(filter, limit: max(0, limit)), $0.log.sequence)
+        }
         return [
             "sequence": .integer(sequence), "count": .integer(messages.count),
             "messages": .array(messages.map(\.listing)),
@@ -76,7 +78,8 @@ struct ControlAPI: Sendable {
         let isThere = await world.wait(
             for: count, filter, within: min(.milliseconds(max(0, deadline)), Self.maximumDeadline))
         var answer = await sentListing(call)
-        answer = answer.with("reached", .bool(isThere)).with("total", .integer(await world.update { $0.log.count(filter) }))
+        answer = answer.with("reached", .bool(isThere)).with(
+            "total", .integer(await world.update { $0.log.count(filter) }))
         return .json(answer, status: isThere ? 200 : 408)
     }
 
@@ -108,7 +111,7 @@ extension GraphWorld {
                 return !Task.isCancelled
             }
             group.addTask {
-                try? await pause(deadline)
+                try? await RealTime.pass(deadline)
                 return false
             }
             let first = await group.next() ?? false

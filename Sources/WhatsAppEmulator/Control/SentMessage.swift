@@ -89,7 +89,8 @@ public struct SentFilter: Sendable {
 
     /// All accepted messages, narrowed by the given parts.
     public init(
-        phoneNumberID: String? = nil, user: String? = nil, kind: String? = nil, callbackData: String? = nil, since: Int = 0,
+        phoneNumberID: String? = nil, user: String? = nil, kind: String? = nil, callbackData: String? = nil,
+        since: Int = 0,
         outcomes: Set<SentMessage.Outcome>? = [.accepted]
     ) {
         self.phoneNumberID = phoneNumberID
@@ -103,7 +104,8 @@ public struct SentFilter: Sendable {
     /// Whether `message` is meant.
     func matches(_ message: SentMessage) -> Bool {
         message.sequence > since && outcomes?.contains(message.outcome) != false
-            && (user == nil || user == message.user || user == message.recipient) && (kind == nil || kind == message.kind)
+            && (user == nil || user == message.user || user == message.recipient)
+            && (kind == nil || kind == message.kind)
             && (phoneNumberID == nil || phoneNumberID == message.phoneNumberID)
             && (callbackData == nil || callbackData == message.callbackData)
     }

@@ -21,7 +21,9 @@ struct UserMessage: Sendable {
 
     private static func impliedKind(_ json: EmulatorJSON) -> String {
         if json["button"] != nil || json["list_row"] != nil { return "interactive" }
-        for kind in ["reaction", "image", "video", "audio", "document", "sticker", "location", "contacts", "interactive"]
+        for kind in [
+            "reaction", "image", "video", "audio", "document", "sticker", "location", "contacts", "interactive",
+        ]
         where json[kind] != nil { return kind }
         return "text"
     }
@@ -53,16 +55,21 @@ struct UserMessage: Sendable {
 
     private var errors: EmulatorJSON? {
         if let errors = json["errors"] { return errors }
-        return kind == "unsupported" ? [EmulatedError.statusEntry(code: 131051, details: "Message type is not supported")] : nil
+        return kind == "unsupported"
+            ? [EmulatedError.statusEntry(code: 131051, details: "Message type is not supported")] : nil
     }
 
     private func payload(_ fillMedia: (EmulatorJSON, String) throws -> EmulatorJSON) throws -> EmulatorJSON? {
         switch kind {
         case "text":
-            guard let text = json["text"] else { throw EmulatedError.invalidParameter("The parameter text is required.") }
+            guard let text = json["text"] else {
+                throw EmulatedError.invalidParameter("The parameter text is required.")
+            }
             return text.text == nil ? text : ["body": text]
         case "image", "video", "audio", "document", "sticker", "voice":
-            guard let media = json[kind] else { throw EmulatedError.invalidParameter("The parameter \(kind) is required.") }
+            guard let media = json[kind] else {
+                throw EmulatedError.invalidParameter("The parameter \(kind) is required.")
+            }
             return try fillMedia(media, kind)
         case "interactive":
             if let button = json["button"] { return ["type": "button_reply", "button_reply": button] }
@@ -78,7 +85,9 @@ extension GraphWorld {
     /// The number of this id, or the first one.
     func number(_ id: String?) throws(EmulatedError) -> BusinessNumber {
         guard let id else {
-            guard let first = configuration.numbers.first else { throw .invalidParameter("There is no business number.") }
+            guard let first = configuration.numbers.first else {
+                throw .invalidParameter("There is no business number.")
+            }
             return first
         }
         guard let number = numbers[id] else {
@@ -96,7 +105,9 @@ extension GraphWorld {
             throw .invalidParameter("Param user_id must look like US.13491208655302741918.")
         }
         if let phone {
-            guard let digits = Identifiers.phoneDigits(phone) else { throw .invalidParameter("Param from must be a phone number.") }
+            guard let digits = Identifiers.phoneDigits(phone) else {
+                throw .invalidParameter("Param from must be a phone number.")
+            }
             user = users.user(phone: digits)
             if let scopedID { user.scopedID = scopedID }
         } else {
@@ -125,7 +136,8 @@ extension GraphWorld {
         }
         let key = message["group_id"]?.text ?? input.user.phone ?? input.user.scopedID
         let update = WebhookUpdate(
-            number: input.number, content: .message(message), contact: input.kind == "system" ? nil : input.user.contact,
+            number: input.number, content: .message(message),
+            contact: input.kind == "system" ? nil : input.user.contact,
             user: key)
         return (update, id, input.user)
     }

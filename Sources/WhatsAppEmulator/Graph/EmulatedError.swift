@@ -16,7 +16,8 @@ struct EmulatedError: Error, Sendable {
     var retryAfterSeconds: Int?
 
     /// The error of `code` with the title, HTTP status and transience of Meta's table.
-    init(code: Int, details: String? = nil, httpStatus: Int? = nil, subcode: Int? = nil, retryAfterSeconds: Int? = nil) {
+    init(code: Int, details: String? = nil, httpStatus: Int? = nil, subcode: Int? = nil, retryAfterSeconds: Int? = nil)
+    {
         let known = ErrorTable.entry(for: code)
         self.code = code
         self.httpStatus = httpStatus ?? known.httpStatus

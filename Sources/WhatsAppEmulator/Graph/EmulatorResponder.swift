@@ -48,9 +48,10 @@ struct EmulatorResponder: HTTPResponder {
         case .page:
             return Response(
                 status: .internalServerError, headers: [.contentType: "text/html; charset=utf-8"],
-                body: ResponseBody(byteBuffer: ByteBuffer(string: "<html><body>Sorry, something went wrong.</body></html>")))
+                body: ResponseBody(
+                    byteBuffer: ByteBuffer(string: "<html><body>Sorry, something went wrong.</body></html>")))
         case .silence(let hold):
-            try? await pause(hold)
+            try? await RealTime.pass(hold)
             return try await cut(context)
         case .cut: return try await cut(context)
         }
@@ -70,7 +71,8 @@ struct EmulatorResponder: HTTPResponder {
     private func answer(_ request: Request) async throws -> EmulatorReply {
         let path = request.uri.path.split(separator: "/").map { String($0).removingPercentEncoding ?? String($0) }
         let isUpload = path.last == "media"
-        let body = try await request.body.collect(upTo: isUpload ? MediaKinds.maximumBytes + 65_536 : Self.jsonBodyBytes)
+        let body = try await request.body.collect(
+            upTo: isUpload ? MediaKinds.maximumBytes + 65_536 : Self.jsonBodyBytes)
         var query: [String: String] = [:]
         for (name, value) in request.uri.queryParameters { query[String(name)] = String(value) }
         let call = EmulatorCall(
@@ -82,7 +84,7 @@ struct EmulatorResponder: HTTPResponder {
         case "control": return try await control.answer(call.dropping(1))
         case "whatsapp_business": return try await graph.download(call)
         default:
-            try? await pause(await graph.world.latency)
+            try? await RealTime.pass(await graph.world.latency)
             return try await graph.answer(call)
         }
     }

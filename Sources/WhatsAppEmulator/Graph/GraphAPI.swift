@@ -9,7 +9,8 @@ struct GraphAPI: Sendable {
         var call = call
         if let first = call.path.first, isVersion(first) { call = call.dropping(1) }
         guard let id = call.path.first else {
-            throw EmulatedError.invalidParameter("The path must name an object, such as /v26.0/{phone-number-id}/messages.")
+            throw EmulatedError.invalidParameter(
+                "The path must name an object, such as /v26.0/{phone-number-id}/messages.")
         }
         let edge = call.path.count > 1 ? call.path[1] : ""
         if id == "oauth", edge == "access_token" { return try accessToken(call) }
@@ -34,7 +35,10 @@ struct GraphAPI: Sendable {
         switch (call.method, edge) {
         case ("POST", "messages"), ("POST", "marketing_messages"): await messages(call, number)
         case ("POST", "media"): try await upload(call, number)
-        case ("GET", ""): .json(health(of: number, fields: call.fields, override: await sender.desk.override(for: number.phoneNumberID)))
+        case ("GET", ""):
+            .json(
+                health(of: number, fields: call.fields, override: await sender.desk.override(for: number.phoneNumberID))
+            )
         case ("POST", ""): try await changeNumber(call, number)
         case ("GET", "whatsapp_business_profile"):
             .json(["data": [await world.accounts.profile(of: number)]])
@@ -63,7 +67,8 @@ struct GraphAPI: Sendable {
         let appToken = "\(configuration.appID)|\(configuration.appSecret)"
         guard let token, constantTimeEqual(token, configuration.token) || constantTimeEqual(token, appToken) else {
             var error = EmulatedError(code: 190)
-            error.message = token == nil
+            error.message =
+                token == nil
                 ? "An access token is required to request this resource."
                 : "Invalid OAuth access token - Cannot parse access token"
             throw error

@@ -72,11 +72,11 @@ public struct GraphEmulator: Sendable {
     private func serve() async throws {
         // The server's own log is silent: requests are what the control API lists.
         var logger = Logger(label: "whatsapp-emulator")
-        logger.logLevel = .error
+        logger.logLevel = .critical
         let graph = GraphAPI(world: world, sender: sender, configuration: configuration)
         let control = ControlAPI(world: world, sender: sender, configuration: configuration)
         let application = Application(
-            responder: EmulatorResponder(graph: graph, control: control),
+            responder: EmulatorResponder(graph: graph, control: control), server: DeferredHTTPChannel.builder,
             configuration: ApplicationConfiguration(address: .hostname(configuration.host, port: configuration.port)),
             onServerRunning: { await listening.begin($0.localAddress?.port ?? 0) }, logger: logger)
         try await application.run()

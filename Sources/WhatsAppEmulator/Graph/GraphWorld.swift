@@ -26,7 +26,8 @@ actor GraphWorld {
 
     init(_ configuration: GraphEmulator.Configuration) {
         self.configuration = configuration
-        numbers = Dictionary(configuration.numbers.map { ($0.phoneNumberID, $0) }, uniquingKeysWith: { first, _ in first })
+        numbers = Dictionary(
+            configuration.numbers.map { ($0.phoneNumberID, $0) }, uniquingKeysWith: { first, _ in first })
         log = SentLog(configuration)
         media = MediaStore(capacityBytes: configuration.mediaCapacityBytes)
         accounts = AccountBook(configuration.numbers)

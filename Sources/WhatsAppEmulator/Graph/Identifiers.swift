@@ -44,8 +44,11 @@ enum Identifiers {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 2 || (parts.count == 3 && parts[1] == "ENT"), let tail = parts.last else { return false }
         let country = parts[0].utf8
-        return country.count == 2 && country.allSatisfy { (0x41...0x5A).contains($0) } && (1...128).contains(tail.utf8.count)
-            && tail.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) }
+        return country.count == 2 && country.allSatisfy { (0x41...0x5A).contains($0) }
+            && (1...128).contains(tail.utf8.count)
+            && tail.utf8.allSatisfy {
+                (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
+            }
     }
 
     /// The digits of a phone number written as people do (`+1 555-000-0001`); `nil` when it is none.

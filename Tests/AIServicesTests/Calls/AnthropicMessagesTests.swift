@@ -73,11 +73,11 @@ import Testing
                             [
                                 "type": "image",
                                 "source": ["type": "base64", "media_type": "image/jpeg", "data": "AQID"],
-                            ] as [String: AnyHashable],
-                        ] as [AnyHashable],
-                    ] as [String: AnyHashable],
-                    ["role": "assistant", "content": [["type": "text", "text": "b"]]] as [String: AnyHashable],
-                    ["role": "user", "content": [["type": "text", "text": "c"]]] as [String: AnyHashable],
+                            ],
+                        ],
+                    ],
+                    ["role": "assistant", "content": [["type": "text", "text": "b"]]],
+                    ["role": "user", "content": [["type": "text", "text": "c"]]],
                 ],
             ])
     }

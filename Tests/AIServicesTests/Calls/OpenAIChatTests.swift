@@ -41,7 +41,7 @@ import Testing
 
     @Test func `sends no key, limit or temperature that nobody set`() async throws {
         let seen = try await sent(hello)
-        #expect(Set(seen.json.keys) == ["model", "stream", "stream_options", "messages"])
+        #expect(seen.json.names == ["model", "stream", "stream_options", "messages"])
         #expect(seen.header("authorization") == nil)
     }
 
@@ -53,17 +53,17 @@ import Testing
                 [
                     "role": "user",
                     "content": [
-                        ["type": "text", "text": "What is it?"] as [String: AnyHashable],
+                        ["type": "text", "text": "What is it?"],
                         ["type": "image_url", "image_url": ["url": "data:image/png;base64,AQID"]],
-                    ] as [[String: AnyHashable]],
-                ] as [String: AnyHashable]
-            ] as [[String: AnyHashable]] as AnyHashable)
+                    ],
+                ]
+            ])
     }
 
     @Test func `obeys the setting for the field of the limit`() async throws {
         let seen = try await sent(
             hello, ["MAX_OUTPUT_TOKENS": "77", "MAX_OUTPUT_TOKENS_FIELD": "max_completion_tokens"])
-        #expect(seen.json["max_completion_tokens"] == 77 as AnyHashable)
+        #expect(seen.json["max_completion_tokens"] == 77)
         #expect(seen.json["max_tokens"] == nil)
     }
 

@@ -20,7 +20,8 @@ import Testing
 
     @Test func `charges cached tokens apart and rounds up to whole units`() throws {
         let list = try PriceList.only(#"[{"match":"m","input":"2.5","cached_input":"0.25","output":"15"}]"#)
-        #expect(list.cost(of: usage("m", input: 1000, cached: 400, output: 10), at: now) == 1_500_000 + 100_000 + 150_000)
+        let parts: [Int64] = [1_500_000, 100_000, 150_000]
+        #expect(list.cost(of: usage("m", input: 1000, cached: 400, output: 10), at: now) == parts.reduce(0, +))
         let cheap = try PriceList.only(#"[{"match":"m","input":"0.0001"}]"#)
         #expect(cheap.cost(of: usage("m", input: 1), at: now) == 1)
     }

@@ -74,7 +74,8 @@ struct WithLLMock: SuiteTrait, TestScoping {
         try process.run()
         defer {
             process.terminate()
-            process.waitUntilExit()
+            // Foundation's waitUntilExit can spin for ever off the main thread on Linux.
+            while process.isRunning { usleep(1_000) }
         }
         let mock = LLMock(port: port)
         try await Self.waitUntilReady(mock, process)

@@ -14,9 +14,7 @@ enum ScriptedServer {
         /// The port of the other end: the same for requests on one connection.
         let peer: Int
 
-        var json: [String: AnyHashable] {
-            (try? JSONSerialization.jsonObject(with: Data(body))) as? [String: AnyHashable] ?? [:]
-        }
+        var json: JSON { (try? JSONDecoder().decode(JSON.self, from: Data(body))) ?? .null }
         func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { headers[$0] } }
     }
 

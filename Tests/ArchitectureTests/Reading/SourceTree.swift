@@ -46,7 +46,8 @@ struct SourceTree {
         git.standardError = FileHandle.nullDevice
         try git.run()
         let data = try output.fileHandleForReading.readToEnd() ?? Data()
-        git.waitUntilExit()
+        // Foundation's waitUntilExit can spin for ever off the main thread on Linux.
+        while git.isRunning { usleep(1_000) }
         guard git.terminationStatus == 0 else { return nil }
         return Set(String(decoding: data, as: UTF8.self).split(separator: "\0").map(String.init)).sorted()
     }

@@ -51,6 +51,8 @@ struct Construct {
                 "Sources/BotKit/Time/SystemTime.swift": "the one place that knows the machine's clock",
                 "Sources/WhatsAppCloud/Graph/CallProgress.swift":
                     "deadlines of a protocol library without a TimeSource",
+                "Sources/Providers/Console/IdlePoll.swift":
+                    "the console waits for the bot while the clock that a script moves stands still",
                 "Sources/WhatsAppEmulator/": "delays are what it emulates",
             ]),
         Construct(

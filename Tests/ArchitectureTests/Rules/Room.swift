@@ -58,6 +58,7 @@ struct Room {
                 "Hummingbird", "AsyncHTTPClient", "Crypto", "NIOCore", "NIOPosix", "NIOHTTP1", "HTTPTypes", "Logging",
                 "ArgumentParser",
             ]),
+        Room("EmulatorProgram", ours: ["WhatsAppEmulator"], packages: ["ArgumentParser"]),
         Room(
             "Benchmarks", in: "Benchmarks", ours: ["BotKit", "BotCore", "StoreSQLite", "WhatsAppEmulator", "TestKit"],
             packages: ["AsyncHTTPClient", "Hummingbird", "ArgumentParser", "NIOCore", "Crypto"]),

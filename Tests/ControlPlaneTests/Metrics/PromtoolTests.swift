@@ -24,7 +24,8 @@ import Testing
         process.standardError = output
         try process.run()
         let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
+        // Foundation's waitUntilExit can spin for ever off the main thread on Linux.
+        while process.isRunning { usleep(1_000) }
         return (process.terminationStatus, said)
     }
 

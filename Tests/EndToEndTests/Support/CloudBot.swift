@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Crypto
 import Foundation
 import NIOCore
+import NIOHTTP1
 import Testing
 
 @testable import WhatsAppEmulator
@@ -22,8 +23,11 @@ struct CloudBot: Sendable {
     static func running(
         _ settings: [String: String] = [:], _ body: @escaping @Sendable (CloudBot) async throws -> Void
     ) async throws {
-        var configuration = GraphEmulator.Configuration()
-        configuration.port = 0
+        let configuration = {
+            var configuration = GraphEmulator.Configuration()
+            configuration.port = 0
+            return configuration
+        }()
         let home = try TemporaryFolder()
         try await ModelStub.serving { model, environment in
             try await GraphEmulator.serving(configuration) { emulator in

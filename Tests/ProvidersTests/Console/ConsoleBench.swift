@@ -41,10 +41,10 @@ struct ConsoleBench: Sendable {
 
     /// Waits until `condition` holds.
     func until(
-        _ condition: @Sendable () async throws -> Bool, sourceLocation: SourceLocation = #_sourceLocation
+        _ condition: @Sendable (ConsoleBench) async throws -> Bool, sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
         let deadline = ContinuousClock.now + .seconds(20)
-        while try await !condition() {
+        while try await !condition(self) {
             guard ContinuousClock.now < deadline else {
                 Issue.record("it did not come true; written: \(output.lines)", sourceLocation: sourceLocation)
                 throw CancellationError()
@@ -54,7 +54,7 @@ struct ConsoleBench: Sendable {
     }
 
     func until(lines count: Int, sourceLocation: SourceLocation = #_sourceLocation) async throws {
-        try await until({ output.lines.count >= count }, sourceLocation: sourceLocation)
+        try await until({ $0.output.lines.count >= count }, sourceLocation: sourceLocation)
     }
 
     /// A reply on its way to the chat of the played member, or another one.

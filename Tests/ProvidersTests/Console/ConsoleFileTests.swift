@@ -21,7 +21,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("cat.JPG", Media.Kind.image, "image/jpeg"), ("note.ogg", .voice, "audio/ogg"), ("song.mp3", .audio, "audio/mpeg"),
+        ("cat.JPG", Media.Kind.image, "image/jpeg"), ("note.ogg", .voice, "audio/ogg"),
+        ("song.mp3", .audio, "audio/mpeg"),
         ("clip.mp4", .video, "video/mp4"), ("paper.pdf", .document, "application/pdf"),
         ("thing", .document, "application/octet-stream"), ("שלום.png", .image, "image/png"),
     ])
@@ -66,7 +67,7 @@ import Testing
 
     @Test func `a history that cannot be written is kept in memory`() {
         var history = TypedHistory(file: URL(fileURLWithPath: "/nonexistent/history"))
-        #expect(history.add("hello"))
+        history.add("hello")
         #expect(history.lines == ["hello"])
     }
 }

@@ -109,10 +109,11 @@ import Testing
         #expect(drawn("a\nb") == "\r\u{1B}[Kyou> a⏎b")
     }
 
-    @Test(arguments: [
-        ("a", 1), ("ש", 1), ("שָׁ", 1), ("日", 2), ("👍", 2), ("👨‍👩‍👧", 2), ("🇮🇱", 2), ("❤️", 2), ("é", 1),
-        ("\u{200F}", 0), ("한", 2), ("—", 1),
-    ] as [(Character, Int)])
+    @Test(
+        arguments: [
+            ("a", 1), ("ש", 1), ("שָׁ", 1), ("日", 2), ("👍", 2), ("👨‍👩‍👧", 2), ("🇮🇱", 2), ("❤️", 2), ("é", 1),
+            ("\u{200F}", 0), ("한", 2), ("—", 1),
+        ] as [(Character, Int)])
     func `characters have their columns`(character: Character, columns: Int) {
         #expect(DisplayWidth.of(character) == columns)
     }

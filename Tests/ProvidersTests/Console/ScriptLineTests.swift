@@ -48,13 +48,14 @@ import Testing
         #expect(try message(#"{"from":15550000003,"text":"hi"}"#).chat == "15550000003")
     }
 
-    @Test(arguments: [
-        (#"{"chat":"group-1","text":"x"}"#, nil, "group-1", true),
-        (#"{"chat":"team","text":"x"}"#, nil, "team", false),
-        (#"{"chat":"group-1","group":false,"text":"x"}"#, nil, "group-1", false),
-        (#"{"text":"x"}"#, "family", "family", true),
-        (#"{"chat":"team","text":"x"}"#, "family", "team", true),
-    ] as [(String, String?, String, Bool)])
+    @Test(
+        arguments: [
+            (#"{"chat":"group-1","text":"x"}"#, nil, "group-1", true),
+            (#"{"chat":"team","text":"x"}"#, nil, "team", false),
+            (#"{"chat":"group-1","group":false,"text":"x"}"#, nil, "group-1", false),
+            (#"{"text":"x"}"#, "family", "family", true),
+            (#"{"chat":"team","text":"x"}"#, "family", "team", true),
+        ] as [(String, String?, String, Bool)])
     func `a chat is a group when its name, the line or the options say so`(
         json: String, group: String?, chat: String, isGroup: Bool
     ) throws {

@@ -62,3 +62,35 @@ import Testing
         #expect(output.width == nil)
     }
 }
+
+@Suite struct TerminalTests {
+    private func localModes(of descriptor: Int32) -> tcflag_t {
+        var mode = termios()
+        return tcgetattr(descriptor, &mode) == 0 ? mode.c_lflag : 0
+    }
+
+    @Test func `a terminal gives its keys singly and gets its modes back`() throws {
+        // Linux, pty(7): the ioctls TIOCSPTLCK and TIOCGPTN, for Swift's Glibc lacks `posix_openpt`.
+        let master = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+        try #require(master >= 0)
+        var lock: Int32 = 0
+        var number: UInt32 = 0
+        try #require(ioctl(master, 0x4004_5431, &lock) == 0 && ioctl(master, 0x8004_5430, &number) == 0)
+        let slave = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY)
+        try #require(slave >= 0)
+        defer {
+            close(slave)
+            close(master)
+        }
+        let before = localModes(of: slave)
+        let terminal = Terminal(descriptor: slave)
+        terminal.takeKeys()
+        #expect(localModes(of: slave) & tcflag_t(ICANON | ECHO | ISIG) == 0)
+        terminal.giveBack()
+        terminal.giveBack()
+        #expect(localModes(of: slave) == before)
+        var size = winsize(ws_row: 24, ws_col: 123, ws_xpixel: 0, ws_ypixel: 0)
+        #expect(ioctl(slave, UInt(TIOCSWINSZ), &size) == 0)
+        #expect(StandardOutput(descriptor: slave).width == 123)
+    }
+}

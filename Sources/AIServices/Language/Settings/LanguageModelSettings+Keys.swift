@@ -58,7 +58,10 @@ extension LanguageModelSettings {
             "TEMPERATURE", shape: "a number from 0 to 2", default: nil, written: nil,
             "How freely the model chooses its words; without it the server decides. Not sent to OpenAI's reasoning models, "
                 + "which refuse it."
-        ) { text in Double(text).flatMap { (0...2).contains($0) ? $0 : nil } }
+        ) { text in
+            guard let number = Double(text), (0...2).contains(number) else { return nil }
+            return number
+        }
         static let timeout = Setting.milliseconds(
             "OPENAI_TIMEOUT", default: 120_000, in: 1_000...3_600_000,
             "The longest that one attempt at an answer may take.")

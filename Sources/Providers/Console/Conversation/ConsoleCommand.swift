@@ -40,7 +40,8 @@ enum ConsoleCommand: Sendable, Hashable {
         case "quit", "q", "exit": return .quit
         case "history": return .history
         case "as":
-            return PhoneNumber(arguments).map { .sender($0) } ?? .wrong(":as wants a telephone number of 7 to 15 digits")
+            return PhoneNumber(arguments).map { .sender($0) }
+                ?? .wrong(":as wants a telephone number of 7 to 15 digits")
         case "group":
             if arguments == "off" { return .group(nil) }
             return ConsoleMessage.isChatName(String(arguments))
@@ -49,7 +50,8 @@ enum ConsoleCommand: Sendable, Hashable {
             return Int(arguments).flatMap { (1...1000).contains($0) ? .quote($0) : nil }
                 ?? .wrong(":quote wants the number of a message, 1 for the last one; :history lists them")
         case "image", "file": return file(arguments)
-        default: return .wrong("there is no such command; :help lists them, and :: sends a text that begins with a colon")
+        default:
+            return .wrong("there is no such command; :help lists them, and :: sends a text that begins with a colon")
         }
     }
 

@@ -139,8 +139,11 @@ struct KeyDecoder: Sendable {
     private static func pasted(_ bytes: ArraySlice<UInt8>) -> Key {
         let text = String(decoding: bytes, as: UTF8.self)
         let lines = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n").replacing("\t", with: "    ")
-        return .text(String(String.UnicodeScalarView(lines.unicodeScalars.filter {
-            $0 == "\n" || $0.properties.generalCategory != .control
-        })))
+        return .text(
+            String(
+                String.UnicodeScalarView(
+                    lines.unicodeScalars.filter {
+                        $0 == "\n" || $0.properties.generalCategory != .control
+                    })))
     }
 }

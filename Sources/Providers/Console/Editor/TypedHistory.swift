@@ -26,7 +26,8 @@ struct TypedHistory: Sendable {
     /// - Returns: whether it was kept.
     @discardableResult
     mutating func add(_ line: String) -> Bool {
-        guard line.contains(where: { !$0.isWhitespace }), line != lines.last, line.utf8.count <= Self.maxLineBytes else {
+        guard line.contains(where: { !$0.isWhitespace }), line != lines.last, line.utf8.count <= Self.maxLineBytes
+        else {
             return false
         }
         lines.append(line)

@@ -23,7 +23,9 @@ actor ScriptFace: ConsoleFace {
 
     func finish() -> [ConsoleRequest] { [splitter.finish()].compactMap { $0 }.compactMap(request) }
 
-    func show(_ message: OutgoingMessage, as id: MessageID) async throws { try await write(ScriptEvent(message, as: id)) }
+    func show(_ message: OutgoingMessage, as id: MessageID) async throws {
+        try await write(ScriptEvent(message, as: id))
+    }
 
     func showTyping(in chat: ChatID) {}
 

@@ -27,10 +27,12 @@ final class Terminal: Sendable {
 
     /// Leaves it as it was.
     func giveBack() {
-        guard var mode = saved.withLock({ mode in
-            defer { mode = nil }
-            return mode
-        }) else { return }
+        guard
+            var mode = saved.withLock({ mode in
+                defer { mode = nil }
+                return mode
+            })
+        else { return }
         _ = tcsetattr(descriptor, TCSANOW, &mode)
     }
 }

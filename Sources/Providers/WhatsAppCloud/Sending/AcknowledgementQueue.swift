@@ -23,14 +23,14 @@ struct AcknowledgementQueue: Sendable {
     let rate: Double
     let time: any TimeSource
     let metrics: CloudMetrics
-    private let (items, intake) = AsyncStream<Item>.makeStream(bufferingPolicy: .bufferingNewest(64))
+    private let queue = AsyncStream<Item>.makeStream(bufferingPolicy: .bufferingNewest(64))
 
     /// Lines one up; returns at once.
     func add(_ message: InboundMessage, typing: Bool) {
         let now = time.now
         guard !message.isGroup, now.timeIntervalSince(message.sentAt) < Self.oldest, state.stop == nil else { return }
         let id = WhatsAppMessageID(rawValue: message.id.rawValue)
-        if case .dropped = intake.yield(Item(message: id, typing: typing, queuedAt: now)) {
+        if case .dropped = queue.continuation.yield(Item(message: id, typing: typing, queuedAt: now)) {
             metrics.acknowledgementDropped()
         }
     }
@@ -42,13 +42,13 @@ struct AcknowledgementQueue: Sendable {
         var pacer = NumberPacer(settings: settings)
         try await withThrowingTaskGroup(of: ErrorRemedy?.self) { group in
             var running = 0
-            for await item in items {
+            for await item in queue.stream {
                 while running >= Self.concurrency, let remedy = try await group.next() {
                     running -= 1
                     if remedy == .slowNumber { pacer.refused(at: time.now) }
                 }
-                while let free = pacer.take(at: time.now) { try await time.sleep(until: free) }
-                guard time.now.timeIntervalSince(item.queuedAt) < Self.patience, state.stop == nil else {
+                while isTimely(item), let free = pacer.take(at: time.now) { try await time.sleep(until: free) }
+                guard isTimely(item) else {
                     metrics.acknowledgementDropped()
                     continue
                 }
@@ -56,6 +56,10 @@ struct AcknowledgementQueue: Sendable {
                 group.addTask { await tell(item) }
             }
         }
+    }
+
+    private func isTimely(_ item: Item) -> Bool {
+        time.now.timeIntervalSince(item.queuedAt) < Self.patience && state.stop == nil
     }
 
     /// - Returns: what a failure asks for; nobody waits for this, so it is not repeated.

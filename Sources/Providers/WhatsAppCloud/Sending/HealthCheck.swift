@@ -13,6 +13,7 @@ struct HealthCheck: Sendable {
     let state: AccountState
     let time: any TimeSource
     let logger: Logger
+    let metrics: CloudMetrics
 
     /// Works until it is cancelled.
     func run() async throws {
@@ -33,6 +34,7 @@ struct HealthCheck: Sendable {
             let health = try await graph.phoneNumberHealth()
             state.noteAnswer()
             if health.sending == .blocked {
+                metrics.alert(.numberBlocked)
                 logger.critical(
                     "Meta says that the number cannot send; see health_status in its dashboard",
                     metadata: ["alert": "number_blocked"])
@@ -53,6 +55,7 @@ struct HealthCheck: Sendable {
         case .token, .permission, .operatorNeeded, .stopNumber:
             let failure = SendFailure(error, at: time.now)
             if state.stop(AccountState.Stop(failure)) {
+                metrics.alert(.token)
                 logger.critical(
                     "the number cannot be used: look at CLOUD_ACCESS_TOKEN and CLOUD_PHONE_NUMBER_ID",
                     metadata: ["alert": "token", "problem": "\(error.description)"])

@@ -1,7 +1,7 @@
 public import BotKit
 public import Foundation
 import Logging
-public import ServiceLifecycle
+import ServiceLifecycle
 import WhatsAppCloud
 
 /// One number of the official API.
@@ -41,7 +41,6 @@ public struct WhatsAppCloudProvider: MessageProvider {
         if let stop = state.stop { throw SendFailure(.stopAccount, code: stop.code, stop.problem) }
         let recipient = try await recipient(of: message.chat)
         if !recipient.isGroup { try await requireOpenWindow(of: message.chat) }
-        let now = time.now
         let quoted = message.reply.quotes.map { WhatsAppMessageID(rawValue: $0.rawValue) }
         switch ReplyBody(message.reply.content, isGroup: recipient.isGroup) {
         case .message(let body):

@@ -23,7 +23,9 @@ struct WindowTemplate: Sendable {
         let claim: Bool
         let recipient: Recipient
         do {
-            guard let user = try await users.user(row), let place = user.recipient, !user.refusesMarketing else { return }
+            guard let user = try await users.user(row), let place = user.recipient, !user.refusesMarketing else {
+                return
+            }
             recipient = place
             claim = try await windows.claimTemplate(for: chat, of: user.member, at: now)
         } catch { throw SendFailure(.retry(after: nil), code: "store", "the store failed (\(error.safeDescription))") }

@@ -15,7 +15,10 @@ extension WhatsAppCloudSettings {
         static let phoneNumberID = Setting<String?>(
             "CLOUD_PHONE_NUMBER_ID", shape: "the digits of a phone number id", default: nil, written: nil,
             "The id (not the number) of the business number that the bot speaks for. It connects the network."
-        ) { isID($0) ? $0 : nil }
+        ) { text in
+            guard isID(text) else { return nil }
+            return text
+        }
         static let accessToken = Setting.secret(
             "CLOUD_ACCESS_TOKEN", "The permanent token of a system user, never the dashboard's token of a day.")
         static let appSecret = Setting.secret(
@@ -38,7 +41,10 @@ extension WhatsAppCloudSettings {
             default: nil, written: nil,
             "An approved template without blanks. It is sent, at most once a day and chat, when an answer waits and 24 "
                 + "hours have passed since the member wrote; the answer follows when the member writes."
-        ) { TemplateMessage(setting: $0) }
+        ) { text in
+            guard let template = TemplateMessage(setting: text) else { return nil }
+            return template
+        }
         static let pairInterval = Setting.milliseconds(
             "CLOUD_PAIR_INTERVAL_MILLISECONDS", default: 6_000, in: 0...600_000,
             "The time between two messages to one member in the long run. 0 = no limit.")

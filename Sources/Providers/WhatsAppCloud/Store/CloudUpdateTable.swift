@@ -39,7 +39,8 @@ struct CloudUpdateTable: Sendable {
 
     /// Notes that updates were handled.
     func close(_ keys: [String]) async throws {
-        try await database.run("UPDATE cloud_update SET state = 'done', payload = NULL WHERE dedupe_key IN (\(list: keys))")
+        try await database.run(
+            "UPDATE cloud_update SET state = 'done', payload = NULL WHERE dedupe_key IN (\(list: keys))")
     }
 
     /// Which of `keys` are stored already.

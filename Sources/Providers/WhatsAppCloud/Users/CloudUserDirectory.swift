@@ -19,6 +19,7 @@ actor CloudUserDirectory {
     private let move: IdentityMove
     private var cache: UserCache
     private var numbers: RowIDs?
+    private var unsaved = UnsavedRows()
     /// The moves that belong to rows that were merged and are not stored yet.
     private var moves: [Int64: [SQL]] = [:]
 
@@ -38,29 +39,40 @@ actor CloudUserDirectory {
         let users = sightings.map { step.resolve($0) }
         swap(&step.cache, &cache)
         for (winner, loser) in step.merges { moves[loser.id] = move.statements(from: loser, to: winner) }
+        for (one, other) in step.links { unsaved.link(one, other) }
         var resolution = Resolution(users: users)
-        for id in step.touched where !cache.isStored(id) {
+        for id in unsaved.families(of: step.touched) where !cache.isStored(id) {
             guard let user = cache.user(id) else { continue }
             resolution.writes.append(CloudUserTable.store(user))
             resolution.writes += moves[id] ?? []
             resolution.revisions[id] = user.revision
         }
+        unsaved.begin(resolution.revisions.keys)
         return resolution
     }
 
     /// The writes of a resolution are durable.
     func noteStored(_ resolution: Resolution) {
+        unsaved.end(resolution.revisions.keys)
         for (id, revision) in resolution.revisions {
             cache.noteStored(id, revision: revision)
             moves[id] = nil
+            if cache.isStored(id) { unsaved.unlink(id) }
         }
     }
 
-    /// The writes of a resolution were not stored; what it changed is forgotten and found again.
+    /// The writes of a resolution were not stored; unless another transaction has them too, what it changed is
+    /// forgotten and found again.
     func drop(_ resolution: Resolution) {
-        for (id, revision) in resolution.revisions {
-            cache.drop(id, revision: revision)
-            moves[id] = nil
+        unsaved.end(resolution.revisions.keys)
+        for id in resolution.revisions.keys {
+            let family = unsaved.families(of: [id])
+            guard !unsaved.areUnderWay(family) else { continue }
+            for member in family where !cache.isStored(member) {
+                cache.drop(member)
+                moves[member] = nil
+            }
+            for member in family { unsaved.unlink(member) }
         }
     }
 
@@ -68,7 +80,7 @@ actor CloudUserDirectory {
     func user(_ id: Int64) async throws -> CloudUser? {
         var id = id
         for _ in 0..<16 {
-            if cache.user(id) == nil, let read = try await table.user(id) { cache.adopt(read) }
+            try await adopt(.row(id))
             guard let user = cache.user(id) else { return nil }
             guard let next = user.mergedInto else { return user }
             id = next
@@ -78,27 +90,56 @@ actor CloudUserDirectory {
 
     /// Reads what the cache does not hold.
     private func load(_ sightings: [Sighting]) async throws -> RowIDs {
-        var missing: [Sighting.Keys] = []
-        for sighting in sightings {
-            miss(sighting.keys, &missing)
-            if case .changed(let keys, _) = sighting.effect { miss(keys, &missing) }
-        }
-        if !missing.isEmpty {
-            for user in try await table.rows(matching: missing) { cache.adopt(user) }
-        }
-        if let numbers { return numbers }
-        let last = try await table.lastNumber()
+        let last = numbers == nil ? try await table.lastNumber() : 0
         let made = numbers ?? RowIDs(after: last)
         numbers = made
+        try await adopt(.keys(of: sightings))
         return made
     }
 
-    private func miss(_ keys: Sighting.Keys, _ missing: inout [Sighting.Keys]) {
-        let isKnown =
-            (keys.phone.map { cache.user(phone: $0) != nil } ?? true)
-            && (keys.userID.map { cache.user(userID: $0) != nil } ?? true)
-            && (keys.phone != nil || keys.userID != nil
-                || keys.parentID.map { cache.user(parentID: $0) != nil } ?? true)
-        if !isKnown { missing.append(keys) }
+    /// Rows that the cache must hold before a step that may not wait.
+    private enum Wanted {
+        case row(Int64)
+        case keys(of: [Sighting])
+    }
+
+    /// Reads rows into the cache; once more when it forgot something meanwhile, which may have been newer than what
+    /// was read, or may be needed again.
+    private func adopt(_ wanted: Wanted) async throws {
+        cache.trim()
+        for _ in 0..<8 {
+            let losses = cache.losses
+            let users: [CloudUser]
+            switch wanted {
+            case .row(let id):
+                guard cache.user(id) == nil else { return }
+                users = try await [table.user(id)].compactMap { $0 }
+            case .keys(let sightings):
+                let keys = missingKeys(of: sightings)
+                guard !keys.isEmpty else { return }
+                users = try await table.rows(matching: keys)
+            }
+            guard cache.losses == losses else { continue }
+            for user in users { cache.adopt(user) }
+            return
+        }
+        throw Outage("users", "the store fails too often to tell who is who", retryAfter: .seconds(2))
+    }
+
+    private func missingKeys(of sightings: [Sighting]) -> [Sighting.Keys] {
+        var missing: [Sighting.Keys] = []
+        for sighting in sightings {
+            if !holds(sighting.keys) { missing.append(sighting.keys) }
+            if case .changed(let keys, _) = sighting.effect, !holds(keys) { missing.append(keys) }
+        }
+        return missing
+    }
+
+    /// Whether each key is known; the parent's id counts only where there is no other.
+    private func holds(_ keys: Sighting.Keys) -> Bool {
+        if let phone = keys.phone, cache.user(phone: phone) == nil { return false }
+        if let userID = keys.userID, cache.user(userID: userID) == nil { return false }
+        guard keys.phone == nil, keys.userID == nil, let parentID = keys.parentID else { return true }
+        return cache.user(parentID: parentID) != nil
     }
 }

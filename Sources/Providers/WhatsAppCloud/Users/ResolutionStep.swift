@@ -15,6 +15,8 @@ struct ResolutionStep {
     private var touchedRows: Set<Int64> = []
     /// The rows that were joined, with what they were before.
     private(set) var merges: [(winner: CloudUser, loser: CloudUser)] = []
+    /// The pairs of rows of which one gained what the other lost: they are stored together or not at all.
+    private(set) var links: [(Int64, Int64)] = []
 
     init(numbers: RowIDs, now: Date) {
         self.numbers = numbers
@@ -113,6 +115,7 @@ struct ResolutionStep {
         var other = other
         var one = one
         other.phone = nil
+        links.append((one.id, other.id))
         touch(change(other))
         one.phone = phone
         return change(one)
@@ -122,6 +125,7 @@ struct ResolutionStep {
     private mutating func merge(_ one: CloudUser, _ other: CloudUser) -> CloudUser {
         var (winner, loser) = one.id < other.id ? (one, other) : (other, one)
         merges.append((winner, loser))
+        links.append((winner.id, loser.id))
         winner.phone = winner.phone ?? loser.phone
         winner.userID = winner.userID ?? loser.userID
         winner.parentID = winner.parentID ?? loser.parentID

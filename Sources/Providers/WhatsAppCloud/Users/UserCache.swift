@@ -17,6 +17,8 @@ struct UserCache {
     private var entries: [Int64: Entry] = [:]
     private var rows: [Key: Int64] = [:]
     private var clock: UInt64 = 0
+    /// Grows whenever something is forgotten: what was read from the store before may be older than what was known.
+    private(set) var losses = 0
 
     init(capacity: Int) { self.capacity = capacity }
 
@@ -54,8 +56,9 @@ struct UserCache {
     }
 
     /// Forgets a change that could not be stored; the row is read again when it is needed.
-    mutating func drop(_ id: Int64, revision: Int64) {
-        guard let entry = entries[id], entry.user.revision == revision, !entry.isStored else { return }
+    mutating func drop(_ id: Int64) {
+        guard let entry = entries[id], !entry.isStored else { return }
+        losses += 1
         release(entry.user)
         entries[id] = nil
     }
@@ -63,11 +66,14 @@ struct UserCache {
     private mutating func add(_ user: CloudUser, isStored: Bool) {
         clock += 1
         entries[user.id] = Entry(user: user, isStored: isStored, usedAt: clock)
-        if entries.count > capacity { trim() }
     }
 
-    /// Drops the older half of what is stored; halving makes it cheap on the average.
-    private mutating func trim() {
+    /// Drops the older half of what is stored when there is too much; halving makes it cheap on the average.
+    ///
+    /// Never in the middle of a pass, which relies on what was read for it.
+    mutating func trim() {
+        guard entries.count > capacity else { return }
+        losses += 1
         let ages = entries.values.map(\.usedAt).sorted()
         let middle = ages[ages.count / 2]
         for entry in entries.values where entry.isStored && entry.usedAt < middle {

@@ -80,7 +80,8 @@ struct CloudWebhook: WebhookEndpoint {
     private func keep(_ body: [UInt8], _ failure: WebhookFailure, at now: Date) async throws {
         metrics.count(.unreadable)
         let write = CloudUpdateTable.keep(
-            key: "body|" + ContentHash(of: body).hexadecimal, account: nil, kind: CloudMetrics.Update.unreadable.rawValue,
+            key: "body|" + ContentHash(of: body).hexadecimal, account: nil,
+            kind: CloudMetrics.Update.unreadable.rawValue,
             raw: String(decoding: body, as: UTF8.self), at: now)
         try await inbox.receive([], writes: [write])
         logger.error("a signed webhook could not be read and was kept", metadata: ["problem": "\(failure.message)"])

@@ -17,7 +17,8 @@ extension IncomingMessage {
 
     /// A kind's name as a short word: it reaches metrics and texts.
     private static func word(_ kind: String) -> String {
-        let word = String(kind.lowercased().filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }.prefix(32))
+        let word = String(
+            kind.lowercased().filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }.prefix(32))
         return word.isEmpty ? "unknown" : word
     }
 }

@@ -18,15 +18,15 @@ struct UpdateDesk: Sendable {
     let time: any TimeSource
     let logger: Logger
     let metrics: CloudMetrics
-    private let (signals, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    private let signals = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
 
     /// There is something to do.
-    func wake() { signal.yield() }
+    func wake() { signals.continuation.yield() }
 
     /// Works until it is cancelled.
     func run() async throws {
         wake()
-        for await _ in signals {
+        for await _ in signals.stream {
             do {
                 while try await handleSome() == Self.batch {}
             } catch {
@@ -58,7 +58,7 @@ struct UpdateDesk: Sendable {
             case .status(let status): try await handle(status)
             case .notice(let notice): handle(notice)
             }
-        } catch where !(error is CancellationError) && error.classified == .defect {
+        } catch  where !(error is CancellationError) && error.classified == .defect {
             // Again would end the same; the others must go on.
             logger.error("a stored update could not be handled", metadata: ["error": "\(error.safeDescription)"])
         }
@@ -95,13 +95,15 @@ struct UpdateDesk: Sendable {
             for state in concerned {
                 state.stop(.init(cause: .network, code: code, problem: "Meta stopped the account (\(code))"))
             }
-            metadata["alert"] = "account_stopped"
+            metrics.alert(.accountStopped)
+            metadata["alert"] = "\(CloudMetrics.Alert.accountStopped.rawValue)"
             logger.critical("Meta stopped the account: nothing is sent until an operator looked", metadata: metadata)
         case .resume:
             for state in concerned { state.resume() }
             logger.notice("Meta lets the account send again", metadata: metadata)
         case .alert:
-            metadata["alert"] = "account_notice"
+            metrics.alert(.accountNotice)
+            metadata["alert"] = "\(CloudMetrics.Alert.accountNotice.rawValue)"
             logger.critical("Meta has news about the account: look into its dashboard", metadata: metadata)
         case .info: logger.info("Meta has news about the account", metadata: metadata)
         }

@@ -12,10 +12,11 @@ struct AccountBook {
     init(_ numbers: [BusinessNumber]) {
         // Every new account has this template (Meta, Cloud API, Get started).
         for account in Set(numbers.map(\.accountID)) {
-            templates[account] = (try? MessageTemplate([
-                "name": "hello_world", "language": "en_US", "category": "UTILITY",
-                "body": "Welcome and congratulations!! This message demonstrates your ability to send a message.",
-            ])).map { [$0] }
+            templates[account] =
+                (try? MessageTemplate([
+                    "name": "hello_world", "language": "en_US", "category": "UTILITY",
+                    "body": "Welcome and congratulations!! This message demonstrates your ability to send a message.",
+                ])).map { [$0] }
             subscribed.insert(account)
         }
     }
@@ -43,7 +44,8 @@ struct AccountBook {
         guard let template = template(use, account) else {
             if acceptsAny { return }
             throw EmulatedError(
-                code: 132001, details: "template name (\(use.name.prefix(64))) does not exist in \(use.language.prefix(16))")
+                code: 132001,
+                details: "template name (\(use.name.prefix(64))) does not exist in \(use.language.prefix(16))")
         }
         try template.check(use)
     }
@@ -69,7 +71,8 @@ struct AccountBook {
             try rules.optionalText(name, 0...limit)
         }
         if let websites = rules.json["websites"] {
-            guard let items = websites.items, items.count <= 2, items.allSatisfy({ ($0.text?.count ?? 257) <= 256 }) else {
+            guard let items = websites.items, items.count <= 2, items.allSatisfy({ ($0.text?.count ?? 257) <= 256 })
+            else {
                 throw .invalidParameter("Param websites must be at most 2 addresses of at most 256 characters.")
             }
         }
@@ -101,7 +104,8 @@ struct AccountBook {
         return list.contains(user.scopedID)
     }
 
-    mutating func setBlocked(_ isBlocked: Bool, _ user: SimulatedUser, by number: BusinessNumber) throws(EmulatedError) {
+    mutating func setBlocked(_ isBlocked: Bool, _ user: SimulatedUser, by number: BusinessNumber) throws(EmulatedError)
+    {
         var list = blocked[number.phoneNumberID] ?? []
         list.removeAll { $0 == user.scopedID }
         if isBlocked {

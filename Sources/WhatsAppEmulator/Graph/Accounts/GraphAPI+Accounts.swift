@@ -139,11 +139,15 @@ extension GraphWorld {
         for item in items {
             let input = item["user"]?.identifier ?? item["user_id"]?.text ?? ""
             let user = users.user(input)
-            let hasWritten = user.map { windows.isOpen(phoneNumberID: number.phoneNumberID, user: $0.scopedID, at: now) }
+            let hasWritten = user.map {
+                windows.isOpen(phoneNumberID: number.phoneNumberID, user: $0.scopedID, at: now)
+            }
             guard let user, !isBlocking || hasWritten == true else {
                 failed.append([
                     "input": .string(input),
-                    "errors": [["code": 131047, "message": "Re-engagement required: the user must have written in 24 hours"]],
+                    "errors": [
+                        ["code": 131047, "message": "Re-engagement required: the user must have written in 24 hours"]
+                    ],
                 ])
                 continue
             }

@@ -46,7 +46,8 @@ extension GraphAPI {
             "data": [
                 .object([
                     "whatsapp_business_api_data": [
-                        "id": .string(configuration.appID), "name": "Emulated app", "link": "https://www.facebook.com/games/",
+                        "id": .string(configuration.appID), "name": "Emulated app",
+                        "link": "https://www.facebook.com/games/",
                     ],
                     "override_callback_uri": override.map(EmulatorJSON.string),
                 ])

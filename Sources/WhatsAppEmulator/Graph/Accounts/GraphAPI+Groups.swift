@@ -18,7 +18,8 @@ extension GraphAPI {
         let group = try await world.update { try $0.groups.create(body, number: number, at: $0.now) }
         let request = Identifiers.trace()
         await sender.send(
-            lifecycle(group, number, type: "group_create", request: request, ["invite_link": .string(group.inviteLink)]))
+            lifecycle(group, number, type: "group_create", request: request, ["invite_link": .string(group.inviteLink)])
+        )
         return .json(["messaging_product": "whatsapp", "request_id": .string(request)])
     }
 
@@ -43,11 +44,14 @@ extension GraphAPI {
             let link = await world.groups.groups[id]?.inviteLink ?? ""
             return .json(["messaging_product": "whatsapp", "invite_link": .string(link)])
         case ("DELETE", "participants"):
-            let users = (try call.json()["participants"]?.items ?? []).compactMap { $0["user"]?.identifier ?? $0["user_id"]?.text }
+            let users = (try call.json()["participants"]?.items ?? []).compactMap {
+                $0["user"]?.identifier ?? $0["user_id"]?.text
+            }
             try await world.update { try $0.groups.removeParticipants(users, from: id) }
             let request = Identifiers.trace()
             await sender.send(
-                participants(group, number, type: "group_participants_remove", name: "removed_participants", users, request))
+                participants(
+                    group, number, type: "group_participants_remove", name: "removed_participants", users, request))
             return .json(["messaging_product": "whatsapp", "request_id": .string(request)])
         case ("GET", "join_requests"):
             return .json(["data": [], "paging": ["cursors": ["before": "", "after": ""]]])
@@ -68,13 +72,15 @@ extension GraphAPI {
 
     /// A change of the members of `group`, as an update.
     func participants(
-        _ group: EmulatedGroup, _ number: BusinessNumber, type: String, name: String, _ users: [String], _ request: String?
+        _ group: EmulatedGroup, _ number: BusinessNumber, type: String, name: String, _ users: [String],
+        _ request: String?
     ) -> WebhookUpdate {
         var item: EmulatorJSON = ["group_id": .string(group.id), "type": .string(type)]
         item = item.with("request_id", request.map(EmulatorJSON.string))
         item = item.with(
             name,
-            .array(users.map { Identifiers.isBusinessScopedUser($0) ? ["user_id": .string($0)] : ["wa_id": .string($0)] }))
+            .array(
+                users.map { Identifiers.isBusinessScopedUser($0) ? ["user_id": .string($0)] : ["wa_id": .string($0)] }))
         return update(number, field: "group_participants_update", item, user: group.id)
     }
 

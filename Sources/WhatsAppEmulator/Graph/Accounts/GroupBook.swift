@@ -19,7 +19,9 @@ struct EmulatedGroup: Sendable {
             "creation_timestamp": .integer(Int(created.timeIntervalSince1970)), "suspended": false,
             "total_participant_count": .integer(participants.count + 1),
             "participants": .array(
-                participants.map { Identifiers.isBusinessScopedUser($0) ? ["user_id": .string($0)] : ["wa_id": .string($0)] }),
+                participants.map {
+                    Identifiers.isBusinessScopedUser($0) ? ["user_id": .string($0)] : ["wa_id": .string($0)]
+                }),
         ])
     }
 }
@@ -32,13 +34,17 @@ struct GroupBook {
 
     static func newInviteLink() -> String { "https://chat.whatsapp.com/\(Identifiers.trace())" }
 
-    mutating func create(_ body: EmulatorJSON, number: BusinessNumber, at time: Date) throws(EmulatedError) -> EmulatedGroup {
+    mutating func create(_ body: EmulatorJSON, number: BusinessNumber, at time: Date) throws(EmulatedError)
+        -> EmulatedGroup
+    {
         let rules = try FieldRules(body, path: "group")
         guard groups.count < Self.maximumGroups else { throw EmulatedError(code: 131211) }
-        let mode = body["join_approval_mode"] == nil
+        let mode =
+            body["join_approval_mode"] == nil
             ? "auto_approve" : try rules.choice("join_approval_mode", ["auto_approve", "approval_required"])
         let group = EmulatedGroup(
-            id: Identifiers.group(displayNumber: number.displayNumber), phoneNumberID: number.phoneNumberID, subject: try rules.text("subject", 1...128),
+            id: Identifiers.group(displayNumber: number.displayNumber), phoneNumberID: number.phoneNumberID,
+            subject: try rules.text("subject", 1...128),
             description: try rules.optionalText("description", 0...2048), joinApprovalMode: mode, created: time,
             inviteLink: Self.newInviteLink())
         groups[group.id] = group

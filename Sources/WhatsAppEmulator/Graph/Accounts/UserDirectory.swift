@@ -60,7 +60,9 @@ struct UserDirectory {
     mutating func addAlias(_ dialled: String, for phone: String) { aliases[dialled] = phone }
 
     /// Gives the owner of `old` the phone `new` and, as Meta does, a new business-scoped id.
-    mutating func changeNumber(from old: String, to new: String, newID: String?) -> (before: SimulatedUser, after: SimulatedUser) {
+    mutating func changeNumber(from old: String, to new: String, newID: String?) -> (
+        before: SimulatedUser, after: SimulatedUser
+    ) {
         let before = user(phone: old)
         var after = before
         after.phone = new

@@ -33,7 +33,8 @@ extension GraphAPI {
     /// The media host: an address of the last 5 minutes and the access token give the file.
     func download(_ call: EmulatorCall) async throws -> EmulatorReply {
         try authorize(call)
-        guard let id = call.query["mid"], let end = call.query["ext"].flatMap({ Int($0) }), let hash = call.query["hash"],
+        guard let id = call.query["mid"], let end = call.query["ext"].flatMap({ Int($0) }),
+            let hash = call.query["hash"],
             let media = await world.mediaFile(id, end: end, hash: hash)
         else { return .text("Not found: the address is older than 5 minutes, or the file is gone.\n", status: 404) }
         return .file(media)

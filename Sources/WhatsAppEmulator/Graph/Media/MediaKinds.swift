@@ -7,7 +7,8 @@ enum MediaKinds {
         ("video", ["video/mp4", "video/3gpp"], 16 << 20),
     ]
     private static let documentTypes: Set<String> = [
-        "text/plain", "application/pdf", "application/vnd.ms-powerpoint", "application/msword", "application/vnd.ms-excel",
+        "text/plain", "application/pdf", "application/vnd.ms-powerpoint", "application/msword",
+        "application/vnd.ms-excel",
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         "application/vnd.openxmlformats-officedocument.presentationml.presentation",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -25,7 +26,8 @@ enum MediaKinds {
     /// Refuses an upload of a type or size that Meta does not take.
     static func check(mimeType: String, bytes: Int) throws(EmulatedError) {
         let type = base(mimeType)
-        let limit = limits.first { $0.types.contains(type) }?.bytes ?? (documentTypes.contains(type) ? documentBytes : nil)
+        let limit =
+            limits.first { $0.types.contains(type) }?.bytes ?? (documentTypes.contains(type) ? documentBytes : nil)
         guard let limit else {
             let known = limits.flatMap { $0.types.sorted() } + documentTypes.sorted()
             throw .invalidParameter(

@@ -70,7 +70,8 @@ struct MediaStore {
     }
 
     private func tag(_ id: String, _ end: Int) -> String {
-        HMAC<SHA256>.authenticationCode(for: Data("\(id) \(end)".utf8), using: key).prefix(16).map(Identifiers.hexByte).joined()
+        HMAC<SHA256>.authenticationCode(for: Data("\(id) \(end)".utf8), using: key).prefix(16).map(Identifiers.hexByte)
+            .joined()
     }
 }
 

@@ -70,7 +70,8 @@ struct FieldRules {
     func number(_ member: String, _ range: ClosedRange<Double>) throws(EmulatedError) -> Double {
         guard let value = json[member] else { throw .missing("Parameter '\(name(member))' is mandatory") }
         guard let number = value.decimal, range.contains(number) else {
-            throw .invalidParameter("Param \(name(member)) must be a number in \(range.lowerBound)...\(range.upperBound).")
+            throw .invalidParameter(
+                "Param \(name(member)) must be a number in \(range.lowerBound)...\(range.upperBound).")
         }
         return number
     }

@@ -12,7 +12,7 @@ extension GraphAPI {
         for delivery in reception.deliveries { await sender.send(delivery) }
         switch reception.ending {
         case .answer(let json, let delay):
-            try? await pause(delay)
+            try? await RealTime.pass(delay)
             return .json(json)
         case .failure(let error): return .failure(error)
         case .page: return .page

@@ -130,7 +130,9 @@ extension GraphWorld {
         if enforcesRates {
             try rates.take(phoneNumberID: number.phoneNumberID, user: user.scopedID, at: now)
         }
-        if message.kind == "reaction", let target = message.targetID, reactionIDs.contains(target) { laterFailure = 131009 }
+        if message.kind == "reaction", let target = message.targetID, reactionIDs.contains(target) {
+            laterFailure = 131009
+        }
         if !user.isOnWhatsApp { laterFailure = 131026 }
         let isOpen = windows.isOpen(phoneNumberID: number.phoneNumberID, user: user.scopedID, at: now)
         if window != .off, message.template == nil, !isOpen {

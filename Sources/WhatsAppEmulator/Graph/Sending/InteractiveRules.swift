@@ -4,14 +4,17 @@ enum InteractiveRules {
     static func check(_ rules: FieldRules, _ message: inout OutgoingMessage) throws(EmulatedError) {
         let type = try rules.text("type", 1...64)
         guard let shape = shapes[type] else {
-            throw .invalidParameter("Param interactive['type'] must be one of {\(shapes.keys.sorted().joined(separator: ", "))}.")
+            throw .invalidParameter(
+                "Param interactive['type'] must be one of {\(shapes.keys.sorted().joined(separator: ", "))}.")
         }
         try rules.allowOnly("type", "header", "body", "footer", "action")
         if shape.needsBody || rules.json["body"] != nil {
             try rules.object("body").text("text", 1...shape.bodyLimit)
         }
         if let footer = try rules.optionalObject("footer") {
-            guard shape.allowsFooter else { throw .invalidParameter("Unexpected key \"footer\" on param \"interactive\".") }
+            guard shape.allowsFooter else {
+                throw .invalidParameter("Unexpected key \"footer\" on param \"interactive\".")
+            }
             try footer.text("text", 1...60)
         }
         if let header = try rules.optionalObject("header") { try check(header: header, of: shape, &message) }
@@ -91,7 +94,11 @@ enum InteractiveRules {
         let sections = try action.objects("sections", count: 1...10)
         var ids: Set<String> = []
         for section in sections {
-            if sections.count > 1 { try section.text("title", 1...24) } else { try section.optionalText("title", 0...24) }
+            if sections.count > 1 {
+                try section.text("title", 1...24)
+            } else {
+                try section.optionalText("title", 0...24)
+            }
             for row in try section.objects("rows", count: 1...10) {
                 guard ids.insert(try row.text("id", 1...200)).inserted else {
                     throw .invalidValue("Duplicated row id in interactive['action']['sections']")

@@ -66,9 +66,14 @@ enum MessageRules {
     private static func checkReaction(_ rules: FieldRules) throws(EmulatedError) {
         try rules.allowOnly("message_id", "emoji")
         let id = try rules.text("message_id", 1...256)
-        guard id.hasPrefix("wamid.") else { throw .invalidValue("Parameter 'reaction['message_id']' is not a message id") }
-        guard let emoji = rules.json["emoji"]?.text else { throw .missing("Parameter 'reaction['emoji']' is mandatory") }
-        guard emoji.count <= 1, emoji.unicodeScalars.allSatisfy({ !$0.isASCII || "0"..."9" ~= $0 || $0 == "#" || $0 == "*" })
+        guard id.hasPrefix("wamid.") else {
+            throw .invalidValue("Parameter 'reaction['message_id']' is not a message id")
+        }
+        guard let emoji = rules.json["emoji"]?.text else {
+            throw .missing("Parameter 'reaction['emoji']' is mandatory")
+        }
+        guard emoji.count <= 1,
+            emoji.unicodeScalars.allSatisfy({ !$0.isASCII || "0"..."9" ~= $0 || $0 == "#" || $0 == "*" })
         else { throw .invalidValue("Parameter 'reaction['emoji']' must be one emoji or empty") }
     }
 

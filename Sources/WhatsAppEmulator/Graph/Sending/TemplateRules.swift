@@ -10,7 +10,8 @@ enum TemplateRules {
         if rules.json["components"] != nil {
             for component in try rules.objects("components", count: 0...20) {
                 let type = try component.text("type", 1...32).lowercased()
-                guard ["header", "body", "button", "carousel", "limited_time_offer", "order_details"].contains(type) else {
+                guard ["header", "body", "button", "carousel", "limited_time_offer", "order_details"].contains(type)
+                else {
                     throw EmulatedError(code: 132012, details: "\(component.path)['type'] is not a component")
                 }
                 if type == "button" { try component.text("sub_type", 1...32) }
@@ -35,7 +36,8 @@ enum TemplateRules {
             case "currency": _ = try parameter.object("currency")
             case "date_time": _ = try parameter.object("date_time")
             case "location": _ = try parameter.object("location")
-            case "payload", "coupon_code", "action", "product", "limited_time_offer", "tap_target_configuration", "order_status",
+            case "payload", "coupon_code", "action", "product", "limited_time_offer", "tap_target_configuration",
+                "order_status",
                 "order_details":
                 continue
             default:

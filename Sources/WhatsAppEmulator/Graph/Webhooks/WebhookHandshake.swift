@@ -24,11 +24,13 @@ struct WebhookHandshake: Sendable {
     /// Asks `url` to repeat a random challenge.
     func run(url: String, verifyToken: String) async -> Outcome {
         let challenge = String(UInt32.random(in: 100_000_000...4_000_000_000))
-        guard var parts = URLComponents(string: url), parts.scheme == "http" || parts.scheme == "https", parts.host != nil
+        guard var parts = URLComponents(string: url), parts.scheme == "http" || parts.scheme == "https",
+            parts.host != nil
         else { return Outcome(isVerified: false, status: nil, reason: "the address must be an http or https URL") }
         parts.queryItems =
             (parts.queryItems ?? []) + [
-                URLQueryItem(name: "hub.mode", value: "subscribe"), URLQueryItem(name: "hub.challenge", value: challenge),
+                URLQueryItem(name: "hub.mode", value: "subscribe"),
+                URLQueryItem(name: "hub.challenge", value: challenge),
                 URLQueryItem(name: "hub.verify_token", value: verifyToken),
             ]
         // A plus sign would be read as a space.
@@ -41,7 +43,8 @@ struct WebhookHandshake: Sendable {
             let body = try await response.body.collect(upTo: 16 << 10)
             let status = Int(response.status.code)
             guard status == 200 else {
-                return Outcome(isVerified: false, status: status, reason: "the answer must be 200; is the verify token right?")
+                return Outcome(
+                    isVerified: false, status: status, reason: "the answer must be 200; is the verify token right?")
             }
             guard String(buffer: body) == challenge else {
                 return Outcome(

@@ -15,6 +15,7 @@ struct WebhookSender: Sendable {
     private let signer: WebhookSigner
     private let timeout: Duration
     private let retries: [Duration]
+    private let roomAside: Int
     private let lanes: [(stream: AsyncStream<Delivery>, input: AsyncStream<Delivery>.Continuation)]
 
     init(_ configuration: GraphEmulator.Configuration) {
@@ -24,6 +25,7 @@ struct WebhookSender: Sendable {
         retries = configuration.webhookRetries
         let count = max(1, configuration.webhookLanes)
         let room = max(1, configuration.webhookQueueCapacity / count)
+        roomAside = room
         lanes = (0..<count).map { _ in
             let (stream, input) = AsyncStream.makeStream(of: Delivery.self, bufferingPolicy: .bufferingOldest(room))
             return (stream, input)
@@ -56,35 +58,53 @@ struct WebhookSender: Sendable {
     }
 
     private func serve(_ stream: AsyncStream<Delivery>, _ client: HTTPClient) async {
-        await withDiscardingTaskGroup { group in
+        await withTaskGroup(of: Void.self) { group in
+            var aside = Aside(room: roomAside)
             for await delivery in stream {
                 guard delivery.steps.allSatisfy({ $0.after == .zero }) else {
-                    group.addTask { await play(delivery, client) }
+                    await aside.add(to: &group) { await play(delivery, client) }
                     continue
                 }
                 for step in delivery.steps {
-                    await perform(await desk.submit(step.update), client, &group)
+                    await perform(await desk.submit(step.update), client, &group, &aside)
                 }
             }
         }
     }
 
+    /// What waits beside its lane, within a limit: a full one makes the lane wait.
+    private struct Aside {
+        let room: Int
+        var count = 0
+
+        mutating func add(to group: inout TaskGroup<Void>, _ work: @escaping @Sendable () async -> Void) async {
+            if count == room {
+                await group.next()
+                count -= 1
+            }
+            count += 1
+            group.addTask { await work() }
+        }
+    }
+
     /// Sends at once what can be sent at once; what has to wait waits beside the lane.
-    private func perform(_ decision: WebhookDesk.Decision, _ client: HTTPClient, _ group: inout DiscardingTaskGroup) async {
+    private func perform(
+        _ decision: WebhookDesk.Decision, _ client: HTTPClient, _ group: inout TaskGroup<Void>, _ aside: inout Aside
+    ) async {
         switch decision {
         case .nothing: return
         case .wait(let time, let batch):
-            group.addTask {
-                guard (try? await pause(time)) != nil else { return }
+            await aside.add(to: &group) {
+                guard (try? await RealTime.pass(time)) != nil else { return }
                 for post in await desk.collect(batch) { await deliver(post, client, from: 0) }
             }
         case .post(let posts):
             for post in posts {
                 if post.delay == .zero, await attempt(post, client, number: 1) {
                     guard post.copies > 1 else { continue }
-                    group.addTask { await deliver(post, client, from: 0, copies: post.copies - 1) }
+                    await aside.add(to: &group) { await deliver(post, client, from: 0, copies: post.copies - 1) }
                 } else {
-                    group.addTask { await deliver(post, client, from: post.delay == .zero ? 1 : 0) }
+                    await aside.add(to: &group) { await deliver(post, client, from: post.delay == .zero ? 1 : 0) }
                 }
             }
         }
@@ -92,12 +112,12 @@ struct WebhookSender: Sendable {
 
     private func play(_ delivery: Delivery, _ client: HTTPClient) async {
         for step in delivery.steps {
-            guard (try? await pause(step.after)) != nil else { return }
+            guard (try? await RealTime.pass(step.after)) != nil else { return }
             switch await desk.submit(step.update) {
             case .nothing: continue
             case .post(let posts): for post in posts { await deliver(post, client, from: 0) }
             case .wait(let time, let batch):
-                guard (try? await pause(time)) != nil else { return }
+                guard (try? await RealTime.pass(time)) != nil else { return }
                 for post in await desk.collect(batch) { await deliver(post, client, from: 0) }
             }
         }
@@ -105,13 +125,13 @@ struct WebhookSender: Sendable {
 
     /// Delivers all copies of `post`, each repeated until it is answered with 200 or the repeats are used up.
     private func deliver(_ post: WebhookPost, _ client: HTTPClient, from first: Int, copies: Int? = nil) async {
-        guard (try? await pause(post.delay)) != nil else { return }
+        guard (try? await RealTime.pass(post.delay)) != nil else { return }
         for copy in 0..<(copies ?? post.copies) {
             var attempts = copy == 0 ? first : 0
             while true {
                 if attempts > 0 {
                     guard attempts <= retries.count else { return await desk.noteGivenUp() }
-                    guard (try? await pause(retries[attempts - 1])) != nil else { return }
+                    guard (try? await RealTime.pass(retries[attempts - 1])) != nil else { return }
                 }
                 attempts += 1
                 if await attempt(post, client, number: attempts) { break }

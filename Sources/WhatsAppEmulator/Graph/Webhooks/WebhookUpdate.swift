@@ -74,7 +74,8 @@ enum WebhookEnvelope {
     private static func runs(_ updates: [WebhookUpdate]) -> [[WebhookUpdate]] {
         var runs: [[WebhookUpdate]] = []
         for update in updates {
-            if let last = runs.last?.last, update.field == "messages", last.field == "messages", last.group == update.group,
+            if let last = runs.last?.last, update.field == "messages", last.field == "messages",
+                last.group == update.group,
                 last.number.phoneNumberID == update.number.phoneNumberID
             {
                 runs[runs.count - 1].append(update)
