@@ -19,51 +19,62 @@ struct ChatPartner: Sendable {
         let images = try await images(for: turn)
         let said = framed(question, in: turn)
         let prePrompt = settings.prePrompt.map { [ModelRequest.Message(.system, $0)] } ?? []
-        let instructions = settings.prePrompt.map { tokens.count($0) + Conversation.overhead } ?? 0
-        let fixed = instructions + tokens.count(said) + Conversation.overhead + images.count * Self.imageTokens
+        // What is sent whatever happens: the pre-prompt, the question, its images, and the frame of the last answer.
+        let fixed =
+            (settings.prePrompt.map(size) ?? 0) + size(said) + images.count * Self.imageTokens
+            + Conversation.overhead
         var budget = settings.contextTokens - fixed
         while true {
-            let history = try await conversation.window(of: turn.chat.id, budget: budget)
+            let window = try await conversation.window(of: turn.chat.id, budget: budget)
             let request = ModelRequest(
-                messages: prePrompt + history.map(Self.message) + [.init(.user, [.text(said)] + images)],
+                messages: prePrompt + window.entries.map(Self.message) + [.init(.user, [.text(said)] + images)],
                 safetyIdentifier: pseudonym(turn.member.id))
             do {
                 let reply = try await model.reply(to: request)
-                return try remember(reply, of: turn, question: said, history: history)
-            } catch let fault as ModelFault where fault.code == "context_too_long" && !history.isEmpty {
-                budget = history.reduce(0) { $0 + $1.tokens + Conversation.overhead } / 2
+                return remember(reply, of: turn, question: said, hasImages: !images.isEmpty, window: window)
+            } catch let fault as ModelFault where fault.code == "context_too_long" {
+                guard !window.entries.isEmpty else { throw Refusal(.tooLong, reason: "context_too_long") }
+                budget = window.tokens / 2
             }
         }
     }
 
-    private func remember(_ reply: ModelReply, of turn: Turn, question: String, history: [ConversationEntry]) throws
-        -> Answer
-    {
+    private func size(_ text: String) -> Int { tokens.count(text) + Conversation.overhead }
+
+    private func remember(
+        _ reply: ModelReply, of turn: Turn, question: String, hasImages: Bool, window: ConversationWindow
+    ) -> Answer {
+        let usage = reply.usage
+        let time = turn.receivedAt
+        let record = SQL.recordUsage(
+            usage, id: conversation.ids.next(at: time), by: turn.member.id, in: turn.chat.id, at: time)
         let text = reply.text.trimmingInvisible.description
         guard !text.isEmpty else {
-            throw Refusal(reply.finish == .contentFilter ? .declined : .noAnswer, reason: "empty_answer")
+            // It was paid for all the same.
+            return Answer([.text(reply.finish == .contentFilter ? .declined : .noAnswer)], writes: [record])
         }
-        let usage = reply.usage
-        let spoken = usage.isEstimate ? tokens.count(text) : usage.outputTokens - usage.reasoningTokens
-        // With nothing left out since the last answer, the server's two totals tell the question's exact size.
-        let before = history.last?.total
-        let asked = usage.isEstimate ? nil : before.map { usage.inputTokens - $0 }.flatMap { $0 > 0 ? $0 : nil }
+        let spoken = max(1, usage.outputTokens - usage.reasoningTokens)
+        let asked = asked(question, usage: usage, hasImages: hasImages, window: window)
         let entries = [
             ConversationEntry(
                 speaker: .member, name: turn.chat.isGroup ? turn.member.name : nil, text: question,
-                tokens: asked ?? tokens.count(question)),
+                tokens: asked ?? size(question)),
             ConversationEntry(
-                speaker: .bot, text: text, tokens: max(1, spoken),
-                total: usage.isEstimate ? nil : usage.inputTokens + spoken),
+                speaker: .bot, text: text,
+                tokens: usage.isEstimate ? size(text) : asked == nil ? spoken + Conversation.overhead : spoken,
+                // Images are not sent again, so their size says nothing about the next request.
+                total: usage.isEstimate || hasImages ? nil : usage.inputTokens + spoken),
         ]
-        let writes =
-            conversation.statements(adding: entries, in: turn.chat.id, by: turn.member.id, at: turn.receivedAt)
-            + [
-                .recordUsage(
-                    usage, id: conversation.ids.next(at: turn.receivedAt), by: turn.member.id, in: turn.chat.id,
-                    at: turn.receivedAt)
-            ]
-        return Answer([.verbatim(text)], writes: writes)
+        let writes = conversation.statements(adding: entries, in: turn.chat.id, by: turn.member.id, at: time)
+        return Answer([.verbatim(text)], writes: writes + [record])
+    }
+
+    /// The exact size of the question with its frame and that of the answer before it: the difference of what the
+    /// server counted then and now. `nil` when it cannot be told, because a part of the conversation was left out.
+    private func asked(_ question: String, usage: Usage, hasImages: Bool, window: ConversationWindow) -> Int? {
+        guard !usage.isEstimate, !hasImages, window.isWhole, let before = window.entries.last?.total else { return nil }
+        let difference = usage.inputTokens - before
+        return difference > 0 ? min(difference, size(question) + Conversation.overhead) : nil
     }
 
     /// The question as the model reads it: who asks, in a group, and what it refers to.
@@ -73,7 +84,11 @@ struct ChatPartner: Sendable {
             let whose = turn.quoted?.isFromBot == true ? "your earlier message" : "this message"
             text = "(Referring to \(whose): \"\(quoted.prefix(2_000))\")\n\(text)"
         }
-        if turn.chat.isGroup, let name = turn.member.name?.prefix(64), !name.isEmpty { text = "\(name): \(text)" }
+        if turn.chat.isGroup, let name = turn.member.name {
+            // A name must not look like another line of the conversation.
+            let word = name.prefix(64).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            if !word.isEmpty { text = "\(word): \(text)" }
+        }
         return text
     }
 
@@ -100,4 +115,7 @@ extension Text {
     fileprivate static let declined = Text(
         "chat.declined", en: "The model declined to answer that. Please ask something else.",
         he: "המודל סירב לענות על זה. אפשר לשאול משהו אחר.")
+    fileprivate static let tooLong = Text(
+        "chat.too_long", en: "That is more than the model can read at once. Please shorten it or send it in parts.",
+        he: "זה יותר ממה שהמודל יכול לקרוא בבת אחת. כדאי לקצר או לשלוח בחלקים.")
 }

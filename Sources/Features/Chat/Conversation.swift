@@ -9,10 +9,22 @@ struct ConversationEntry: Sendable, Equatable {
     /// The member's name, in a group.
     var name: String?
     var text: String
-    /// Its size; exact where the server told, otherwise at least as many as it really has.
+    /// What it takes of the window, its frame included: together exact where the server told, otherwise at least as
+    /// many as it really takes.
     var tokens: Int
-    /// The exact size of the whole conversation up to here, pre-prompt included, when the server told it.
+    /// The exact size of the request and the answer up to here, pre-prompt included, when the server told it.
     var total: Int?
+}
+
+/// The part of a conversation that fits.
+struct ConversationWindow: Sendable {
+    /// Oldest first.
+    var entries: [ConversationEntry] = []
+    /// Whether it is the whole conversation.
+    var isWhole = true
+
+    /// What it takes.
+    var tokens: Int { entries.reduce(0) { $0 + $1.tokens } }
 }
 
 /// What was said in each chat, for the model to go on from.
@@ -50,27 +62,28 @@ struct Conversation: Sendable {
     let ids: RowIDs
     let tokens: any TokenCounter
 
-    /// The newest entries of a chat that fit `budget` tokens, oldest first.
-    func window(of chat: ChatID, budget: Int) async throws -> [ConversationEntry] {
+    /// The newest entries of a chat that fit `budget` tokens.
+    func window(of chat: ChatID, budget: Int) async throws -> ConversationWindow {
         let rows = try await database.rows(
             """
             SELECT speaker, name, text, tokens, total FROM conversation_entry
             WHERE chat = \(chat) ORDER BY id DESC LIMIT \(Self.reach)
             """)
-        var window: [ConversationEntry] = []
+        var window = ConversationWindow()
         var used = 0
         for row in rows {
             let entry = ConversationEntry(
                 speaker: try row.text("speaker") == "bot" ? .bot : .member, name: try row.optionalText("name"),
                 text: try row.text("text"), tokens: Int(try row.int("tokens")),
                 total: try row.optionalInt("total").map(Int.init))
-            used += entry.tokens + Self.overhead
+            used += entry.tokens
             guard used <= budget else { break }
-            window.append(entry)
+            window.entries.append(entry)
         }
-        window.reverse()
+        window.entries.reverse()
         // A window starts with a question: an answer to something the model cannot see confuses it.
-        if window.first?.speaker == .bot { window.removeFirst() }
+        if window.entries.first?.speaker == .bot { window.entries.removeFirst() }
+        window.isWhole = window.entries.count == rows.count && rows.count < Self.reach
         return window
     }
 

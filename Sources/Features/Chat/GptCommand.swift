@@ -31,10 +31,14 @@ struct PrefixedText {
             return
         }
         let trimmed = text[...].trimmingInvisible
-        guard !prefix.isEmpty, trimmed.lowercased().hasPrefix(prefix.lowercased()) else { return nil }
+        guard !prefix.isEmpty, trimmed.prefix(prefix.count).lowercased() == prefix.lowercased() else { return nil }
         let tail = trimmed.dropFirst(prefix.count)
-        // A word boundary: `!gptx` is another word.
-        if let next = tail.first, next.isLetter || next.isNumber { return nil }
+        // A word ends where another sign follows: `!gptx` is another word. A prefix such as `.` needs no such end.
+        if prefix.last?.isPartOfWord == true, tail.first?.isPartOfWord == true { return nil }
         rest = tail.trimmingInvisible
     }
+}
+
+extension Character {
+    fileprivate var isPartOfWord: Bool { isLetter || isNumber }
 }

@@ -9,7 +9,11 @@ struct ResetCommand: Command {
     let usage = Text(
         "chat.reset_usage", en: "!reset – start a new conversation", he: "‎!reset‎ – להתחיל שיחה חדשה")
 
-    func isCalled(by text: String) -> Bool { PrefixedText(text, prefix: prefix, words: words)?.rest.isEmpty ?? false }
+    /// After `!` or `/` more words may follow; a prefix without them is a plain word, and must stand alone.
+    func isCalled(by text: String) -> Bool {
+        if let call = CommandCall(text) { return call.isCall(of: words) }
+        return PrefixedText(text, prefix: prefix, words: words)?.rest.isEmpty ?? false
+    }
 
     func answer(_ turn: Turn, _ arguments: Substring) async throws -> Answer {
         let count = try await conversation.count(in: turn.chat.id)

@@ -10,16 +10,17 @@ struct StatusCommand: Command {
 
     let words: Set<String> = ["status", "סטטוס"]
     let usage = Text(
-        "chat.status_usage", en: "!status – which model answers, and how I am", he: "‎!status‎ – איזה מודל עונה ומה מצבי")
+        "chat.status_usage", en: "!status – which model answers, and how I am",
+        he: "‎!status‎ – איזה מודל עונה ומה מצבי")
 
     func answer(_ turn: Turn, _ arguments: Substring) async throws -> Answer {
         let window = try await conversation.window(of: turn.chat.id, budget: settings.contextTokens)
-        let used = window.reduce(0) { $0 + $1.tokens + Conversation.overhead }
-        let minutes = Int(turn.receivedAt.timeIntervalSince(startedAt) / 60)
+        // A message from before a restart is answered after it.
+        let minutes = max(0, Int(turn.receivedAt.timeIntervalSince(startedAt) / 60))
         return [
             .text(
                 .status.with([
-                    "model": modelName, "messages": "\(window.count)", "tokens": "\(used)",
+                    "model": modelName, "messages": "\(window.entries.count)", "tokens": "\(window.tokens)",
                     "limit": "\(settings.contextTokens)", "hours": "\(minutes / 60)", "minutes": "\(minutes % 60)",
                 ]))
         ]

@@ -39,15 +39,19 @@ public final class ScriptedModel: LanguageModel {
     public func thenFail(_ error: any Error) { then { _ in throw error } }
 
     public func reply(to request: ModelRequest) async throws -> ModelReply {
-        let behaviour: Behaviour = state.withLock { state in
+        let behaviour = next(for: request)
+        try await door.pass()
+        return try behaviour(request)
+    }
+
+    private func next(for request: ModelRequest) -> Behaviour {
+        state.withLock { state in
             state.requests.append(request)
             if !state.queue.isEmpty { return state.queue.removeFirst() }
             if let always = state.always { return always }
             state.unexpected += 1
             return { _ in throw Defect("the model was called unexpectedly") }
         }
-        try await door.pass()
-        return try behaviour(request)
     }
 }
 

@@ -1,0 +1,29 @@
+import BotKit
+import Features
+import TestKit
+import Testing
+
+@Suite struct HelpTests {
+    private func lines(_ turn: Turn) async throws -> [String] {
+        try #require(try await FeaturesUnderTest().say(turn)).split(separator: "\n").map { String($0) }
+    }
+
+    @Test(arguments: ["!help", "/help", "!HELP", "!start", "!עזרה"])
+    func `lists what a member can do`(_ text: String) async throws {
+        let lines = try await lines(.sample(text))
+        #expect(lines.first?.hasPrefix("Just write to me") == true)
+        #expect(lines.dropFirst().map { $0.prefix { $0 != " " } } == ["!stop", "!reset", "!status", "!gpt", "!help"])
+    }
+
+    @Test(arguments: [(Role.user, false), (.operator, false), (.admin, true), (.owner, true)])
+    func `lists a command only for those who may use it`(_ role: Role, _ isListed: Bool) async throws {
+        let lines = try await lines(.sample("!help", role: role))
+        #expect(lines.contains { $0.hasPrefix("!activation") } == isListed)
+    }
+
+    @Test func `speaks Hebrew, and tells a group how to address it`() async throws {
+        let lines = try await lines(.sample("!help", group: "g", language: .hebrew))
+        #expect(lines.first?.hasPrefix("אפשר לתייג אותי") == true)
+        #expect(lines.allSatisfy { Language.detected(in: $0) == .hebrew })
+    }
+}
