@@ -14,9 +14,7 @@ enum ScriptedServer {
         /// The port of the other end: the same for requests on one connection.
         let peer: Int
 
-        var json: [String: AnyHashable] {
-            (try? JSONSerialization.jsonObject(with: Data(body))) as? [String: AnyHashable] ?? [:]
-        }
+        var json: JSON { (try? JSONDecoder().decode(JSON.self, from: Data(body))) ?? .null }
         func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { headers[$0] } }
     }
 
@@ -117,9 +115,13 @@ extension Response {
                 "data: [DONE]\n\n",
             ].filter { !$0.isEmpty })
     }
-    static func failure(_ status: Int, code: String = "", type: String = "x", message: String = "no", _ headers: [String: String] = [:])
+    static func failure(
+        _ status: Int, code: String = "", type: String = "x", message: String = "no", _ headers: [String: String] = [:]
+    )
         -> Response
     {
-        .json(#"{"error":{"message":"\#(message)","type":"\#(type)","param":null,"code":"\#(code)"}}"#, status: status, headers: headers)
+        .json(
+            #"{"error":{"message":"\#(message)","type":"\#(type)","param":null,"code":"\#(code)"}}"#, status: status,
+            headers: headers)
     }
 }

@@ -29,7 +29,7 @@ struct RetryingModel: Sendable {
             }
             logger.info("An attempt at a model failed", metadata: ["reason": "\(failure.word)", "retry": "\(retries)"])
             let wait = failure.next == .again ? rule.wait(before: retries, asked: failure.retryAfter) : nil
-            if changes < keys.count - 1, canChange(key, after: failure, wait: wait) {
+            if canChange(key, after: failure, wait: wait), changes < keys.count - 1 {
                 changes += 1
                 continue
             }

@@ -10,7 +10,8 @@ extension LanguageModelSettings {
             "OPENAI_API_KEY", "The key of the server at OPENAI_BASE_URL. Local servers need none.")
         static let openAIKeys = Setting.list(
             "OPENAI_API_KEYS", secret: true,
-            "Several keys, used in turn; a key that is refused or has reached its limit rests. Wins over OPENAI_API_KEY.")
+            "Several keys, used in turn; a key that is refused or has reached its limit rests. Wins over OPENAI_API_KEY."
+        )
         static let openAIBaseURL = Setting.url(
             "OPENAI_BASE_URL", default: "https://api.openai.com/v1",
             "The address of an OpenAI-compatible server, up to and with /v1; for Ollama http://localhost:11434/v1.")
@@ -58,7 +59,10 @@ extension LanguageModelSettings {
             "TEMPERATURE", shape: "a number from 0 to 2", default: nil, written: nil,
             "How freely the model chooses its words; without it the server decides. Not sent to OpenAI's reasoning models, "
                 + "which refuse it."
-        ) { text in Double(text).flatMap { (0...2).contains($0) ? $0 : nil } }
+        ) { text in
+            guard let number = Double(text), (0...2).contains(number) else { return nil }
+            return number
+        }
         static let timeout = Setting.milliseconds(
             "OPENAI_TIMEOUT", default: 120_000, in: 1_000...3_600_000,
             "The longest that one attempt at an answer may take.")
