@@ -14,6 +14,7 @@ let strict: [SwiftSetting] = [
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -23,13 +24,14 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
 let package = Package(
     name: "martlet",
     products: [
         .executable(name: "martlet", targets: ["App"]),
-        .executable(name: "whatsapp-emulator", targets: ["WhatsAppEmulator"]),
+        .executable(name: "whatsapp-emulator", targets: ["EmulatorProgram"]),
     ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
@@ -39,6 +41,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: []),
@@ -50,7 +53,7 @@ let package = Package(
 
         // Layer 1: the bot's rooms, which do not see each other
         .target(
-            name: "BotCore", dependencies: ["BotKit", logging, lifecycle, metrics, crypto, configuration],
+            name: "BotCore", dependencies: ["BotKit", logging, lifecycle, metrics, crypto, deque, configuration],
             swiftSettings: strict),
         .target(name: "Features", dependencies: ["BotKit", configuration], swiftSettings: strict),
         .target(
@@ -69,7 +72,7 @@ let package = Package(
         // Layer 3: where the two families meet
         .target(
             name: "Providers",
-            dependencies: ["BotKit", "WhatsAppCloud", asyncHTTPClient, crypto, logging, lifecycle, configuration],
+            dependencies: ["BotKit", "WhatsAppCloud", asyncHTTPClient, crypto, logging, lifecycle, metrics, configuration],
             swiftSettings: strict),
 
         // Layer 4: the product
@@ -77,16 +80,19 @@ let package = Package(
             name: "App",
             dependencies: [
                 "BotKit", "BotCore", "Features", "AIServices", "StoreSQLite", "WhatsAppCloud", "ControlPlane",
-                "Providers", configuration, argumentParser, asyncHTTPClient, logging, metrics, lifecycle, nioCore, crypto,
+                "Providers", configuration, argumentParser, asyncHTTPClient, logging, metrics, lifecycle,
+                unixSignals, nioCore, crypto,
             ],
             swiftSettings: strict),
 
         // For tests, demos and load
         .target(name: "TestKit", dependencies: ["BotKit"], swiftSettings: strict),
-        .executableTarget(
+        .target(
             name: "WhatsAppEmulator",
             dependencies: [hummingbird, asyncHTTPClient, crypto, nioCore, nioPosix, nioHTTP1, httpTypes, logging, argumentParser],
             swiftSettings: strict),
+        .executableTarget(
+            name: "EmulatorProgram", dependencies: ["WhatsAppEmulator", argumentParser], swiftSettings: strict),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
@@ -107,7 +113,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ProvidersTests",
-            dependencies: ["Providers", "WhatsAppCloud", "TestKit", "StoreSQLite", configuration], swiftSettings: strict),
+            dependencies: [
+                "Providers", "WhatsAppCloud", "BotCore", "TestKit", "StoreSQLite", configuration, hummingbird,
+                asyncHTTPClient, logging,
+            ], swiftSettings: strict),
         .testTarget(
             name: "ControlPlaneTests",
             dependencies: [
@@ -118,12 +127,17 @@ let package = Package(
             dependencies: ["WhatsAppEmulator", "WhatsAppCloud", asyncHTTPClient], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["App", "WhatsAppEmulator", "TestKit", "StoreSQLite", hummingbird, asyncHTTPClient, configuration, crypto],
+            dependencies: [
+                "App", "WhatsAppEmulator", "TestKit", "StoreSQLite", hummingbird, asyncHTTPClient, nioCore, nioHTTP1,
+                configuration, crypto,
+            ],
             swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(
             name: "DocumentationTests",
-            dependencies: ["App", "BotKit", "BotCore", "Features", "AIServices", "Providers", "TestKit", configuration],
+            dependencies: [
+                "App", "BotKit", "BotCore", "Features", "AIServices", "Providers", "TestKit", configuration, lifecycle,
+            ],
             swiftSettings: strict),
     ]
 )

@@ -4,12 +4,16 @@ public protocol Command: Responder {
     var words: Set<String> { get }
     /// What `help` says: the form and what it does.
     var usage: Text { get }
+    /// Whether `text` calls the command.
+    func isCalled(by text: String) -> Bool
     /// - Parameter arguments: what follows the word, without the white space around it.
     func answer(_ turn: Turn, _ arguments: Substring) async throws -> Answer
 }
 
 extension Command {
-    public func accepts(_ turn: Turn) -> Bool { CommandCall(turn)?.isCall(of: words) ?? false }
+    public func isCalled(by text: String) -> Bool { CommandCall(text)?.isCall(of: words) ?? false }
+
+    public func accepts(_ turn: Turn) -> Bool { isCalled(by: turn.choice ?? turn.text) }
 
     public func answer(_ turn: Turn) async throws -> Answer {
         try await answer(turn, CommandCall(turn)?.arguments ?? turn.text[...])
@@ -30,10 +34,13 @@ public struct CommandCall: Sendable {
     public init?(_ text: String) {
         let trimmed = text[...].trimmingInvisible
         guard let first = trimmed.first, "!/".contains(first) else { return nil }
-        let word = trimmed.prefix { !$0.isWhitespace }
-        guard word.count > 1, word.count <= 64, word.dropFirst().contains(where: \.isLetter) else { return nil }
+        // Keyboards put direction marks beside a word in a right-to-left message; they are no part of it.
+        let written = trimmed.prefix { !$0.isWhitespace }
+        guard written.count <= 64 else { return nil }
+        let word = written.filter { !$0.isInvisible }
+        guard word.count > 1, word.dropFirst().contains(where: \.isLetter) else { return nil }
         self.word = word.lowercased()
-        arguments = trimmed[word.endIndex...].trimmingInvisible
+        arguments = trimmed[written.endIndex...].trimmingInvisible
     }
 
     /// Whether the word is one of `words`, with either prefix or with the one that a word carries itself.
@@ -45,17 +52,21 @@ public struct CommandCall: Sendable {
 extension StringProtocol where SubSequence == Substring {
     /// Without white space and invisible direction marks at both ends.
     public var trimmingInvisible: Substring {
-        func isInvisible(_ character: Character) -> Bool {
-            character.isWhitespace
-                || character.unicodeScalars.allSatisfy {
-                    switch $0.value {
-                    case 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2069, 0xFEFF: true
-                    default: false
-                    }
-                }
-        }
-        let head = self.drop(while: isInvisible)
-        guard let last = head.lastIndex(where: { !isInvisible($0) }) else { return head.prefix(0) }
+        let head = self.drop(while: \.isInvisible)
+        guard let last = head.lastIndex(where: { !$0.isInvisible }) else { return head.prefix(0) }
         return head[...last]
+    }
+}
+
+extension Character {
+    /// Whether it is white space or nothing but direction marks, joiners and the like.
+    fileprivate var isInvisible: Bool {
+        isWhitespace
+            || unicodeScalars.allSatisfy {
+                switch $0.value {
+                case 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2069, 0xFEFF: true
+                default: false
+                }
+            }
     }
 }

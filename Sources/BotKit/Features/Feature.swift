@@ -9,8 +9,10 @@ public protocol Feature: Sendable {
     var watchers: [any Watcher] { get }
     var jobs: [any JobHandler] { get }
     var schedules: [Schedule] { get }
-    var migrations: [Migration] { get }
-    var personalData: [PersonalData] { get }
+    /// Its tables, oldest step first; the same whatever the settings are.
+    static var migrations: [Migration] { get }
+    /// What its tables hold about people.
+    static var personalData: [PersonalData] { get }
 }
 
 extension Feature {
@@ -19,19 +21,25 @@ extension Feature {
     public var watchers: [any Watcher] { [] }
     public var jobs: [any JobHandler] { [] }
     public var schedules: [Schedule] { [] }
-    public var migrations: [Migration] { [] }
-    public var personalData: [PersonalData] { [] }
+    public static var migrations: [Migration] { [] }
+    public static var personalData: [PersonalData] { [] }
 }
 
 /// Answers the turns that it accepts; the first in the product's order wins.
 public protocol Responder: Sendable {
     var needs: Permission { get }
+    /// Whether the member should see that an answer is being written.
+    var takesTime: Bool { get }
+    /// Whether it overtakes and ends the answer that is being made in its chat.
+    var stopsRunningAnswer: Bool { get }
     func accepts(_ turn: Turn) -> Bool
     func answer(_ turn: Turn) async throws -> Answer
 }
 
 extension Responder {
     public var needs: Permission { .everyone }
+    public var takesTime: Bool { false }
+    public var stopsRunningAnswer: Bool { false }
 }
 
 /// Passes a turn or throws a `Refusal`.

@@ -62,12 +62,15 @@ public struct InboundMessage: Sendable, Hashable, Codable {
         self.mentionsBot = mentionsBot
     }
 
-    /// The words in the message: its text, its caption, or the title of what was chosen.
+    /// The words in the message: its text, its caption, the title of what was chosen, or what a card or place says.
     public var text: String? {
         switch content {
         case .text(let text): text
         case .media(let media): media.caption
         case .choice(_, let title): title
+        case .location(let latitude, let longitude, let name):
+            (name.map { "\($0) " } ?? "") + "(\(latitude), \(longitude))"
+        case .contacts(let cards): cards.joined(separator: "\n")
         default: nil
         }
     }

@@ -2,6 +2,7 @@ public import Foundation
 
 /// A file that came with a message, before it is downloaded.
 public struct Media: Sendable, Hashable, Codable {
+    /// What the file is to the person who sent it.
     public enum Kind: String, Sendable, Codable { case image, video, audio, voice, document, sticker }
 
     public var kind: Kind

@@ -1,5 +1,6 @@
 /// A reply in its final words, as the outbox stores it and a provider sends it.
 public struct RenderedReply: Sendable, Hashable, Codable {
+    /// What goes out.
     public enum Content: Sendable, Hashable, Codable {
         case text(String)
         case menu(question: String, options: [Option])
@@ -7,6 +8,7 @@ public struct RenderedReply: Sendable, Hashable, Codable {
         case reaction(to: MessageID, emoji: String)
     }
 
+    /// One line of a menu, in its final words.
     public struct Option: Sendable, Hashable, Codable {
         public var id: String
         public var title: String
@@ -46,6 +48,7 @@ extension Reply {
             switch words {
             case .text(let text): phrasebook.string(text, in: language)
             case .verbatim(let string): string
+            case .lines(let texts): texts.map { phrasebook.string($0, in: language) }.joined(separator: "\n")
             }
         }
         let content: RenderedReply.Content =

@@ -4,8 +4,11 @@ public struct Reply: Sendable, Hashable {
     public enum Words: Sendable, Hashable {
         case text(Text)
         case verbatim(String)
+        /// Sentences of ours, a line each.
+        case lines([Text])
     }
 
+    /// What is said or done.
     public enum Content: Sendable, Hashable {
         case words(Words)
         case menu(Menu)
@@ -27,8 +30,13 @@ public struct Reply: Sendable, Hashable {
     public static func text(_ text: Text) -> Reply { Reply(.words(.text(text))) }
     /// Text that is already in its language, such as a model's answer.
     public static func verbatim(_ text: String) -> Reply { Reply(.words(.verbatim(text))) }
+    /// Sentences of ours, a line each, in the member's language.
+    public static func lines(_ texts: [Text]) -> Reply { Reply(.words(.lines(texts))) }
+    /// A question with options.
     public static func menu(_ menu: Menu) -> Reply { Reply(.menu(menu)) }
+    /// A file.
     public static func media(_ media: OutgoingMedia) -> Reply { Reply(.media(media)) }
+    /// A reaction to `message`; an empty `emoji` takes it back.
     public static func reaction(_ emoji: String, to message: MessageID) -> Reply {
         Reply(.reaction(to: message, emoji: emoji), quotes: false)
     }
@@ -36,6 +44,7 @@ public struct Reply: Sendable, Hashable {
 
 /// A question with up to ten options; a network shows it as buttons, a list, or numbered text.
 public struct Menu: Sendable, Hashable {
+    /// One thing to choose.
     public struct Option: Sendable, Hashable {
         /// What comes back when it is chosen; a command here runs as if it had been typed.
         public var id: String

@@ -43,7 +43,12 @@ public struct Phrasebook: Sendable {
         guard !values.isEmpty, template.contains("{") else { return template }
         var result = ""
         var rest = template[...]
-        while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+        while let close = rest.firstIndex(of: "}") {
+            guard let open = rest[..<close].lastIndex(of: "{") else {
+                result += rest[...close]
+                rest = rest[rest.index(after: close)...]
+                continue
+            }
             result += rest[..<open]
             let name = String(rest[rest.index(after: open)..<close])
             if let value = values[name] {

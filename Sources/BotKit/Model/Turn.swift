@@ -88,6 +88,8 @@ public struct Turn: Sendable {
     public var member: Member
     public var chat: Chat
     public var language: Language
+    /// The language that was stored for the chat, if one was.
+    public var rememberedLanguage: Language?
     public var addressing: Addressing
     /// What was said: the texts of a burst joined by line ends, without the mention or the joker that addressed us.
     public var text: String
@@ -103,7 +105,7 @@ public struct Turn: Sendable {
 
     public init(
         id: Int64, messages: [InboundMessage], member: Member, chat: Chat, language: Language,
-        addressing: Addressing, text: String, quoted: QuotedMessage? = nil, dialogue: Dialogue? = nil,
+        rememberedLanguage: Language? = nil, addressing: Addressing, text: String, quoted: QuotedMessage? = nil, dialogue: Dialogue? = nil,
         choice: String? = nil, receivedAt: Date, stoppedAnswer: Bool = false
     ) {
         self.id = id
@@ -111,6 +113,7 @@ public struct Turn: Sendable {
         self.member = member
         self.chat = chat
         self.language = language
+        self.rememberedLanguage = rememberedLanguage
         self.addressing = addressing
         self.text = text
         self.quoted = quoted

@@ -9,11 +9,14 @@ public protocol LanguageModel: Sendable {
 
 /// A conversation, put to a model.
 public struct ModelRequest: Sendable, Hashable {
+    /// A piece of a message.
     public enum Part: Sendable, Hashable {
         case text(String)
         case image(Data, mimeType: String)
     }
+    /// One message of the conversation.
     public struct Message: Sendable, Hashable {
+        /// Who speaks: the operator, the people in the chat, or the model.
         public enum Role: String, Sendable, Codable { case system, user, assistant }
         public var role: Role
         public var parts: [Part]
@@ -41,6 +44,7 @@ public struct ModelRequest: Sendable, Hashable {
 
 /// What a model wrote.
 public struct ModelReply: Sendable, Hashable {
+    /// Why the model stopped.
     public enum Finish: String, Sendable { case complete, lengthLimit, contentFilter }
     public var text: String
     public var finish: Finish

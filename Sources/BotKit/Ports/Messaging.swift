@@ -10,23 +10,20 @@ public protocol Inbox: Sendable {
     func receive(_ messages: [InboundMessage], writes: [SQL]) async throws
 }
 
-/// Where replies wait until their network has taken them.
-public protocol Outbox: Sendable {
-    /// The statements that store `replies` to `chat` in this order; they are sent once `flush` is called after the
-    /// transaction, or after a restart.
-    func statements(for replies: [RenderedReply], to chat: ChatID, at time: Date) throws -> [SQL]
-    /// Looks for stored replies to `chat` that are not yet being sent.
-    func flush(_ chat: ChatID) async
+/// Where providers hand over the news of what was sent.
+public protocol DeliveryReports: Sendable {
     /// Takes the news of a message that was sent: it was delivered, read, or failed later.
     func report(_ report: DeliveryReport) async throws
 }
 
 /// News about a message that was sent.
 public struct DeliveryReport: Sendable, Hashable {
+    /// How far a message has come; a state only moves up.
     public enum State: Int, Sendable, Hashable, Codable, Comparable {
         case accepted = 1, sent, delivered, read, played
         public static func < (a: State, b: State) -> Bool { a.rawValue < b.rawValue }
     }
+    /// What is new.
     public enum Event: Sendable, Hashable {
         case reached(State)
         case failed(SendFailure)
@@ -49,6 +46,7 @@ public struct DeliveryReport: Sendable, Hashable {
 
 /// Why a message was not sent, in terms of what the outbox shall do now.
 public struct SendFailure: ClassifiedError, Hashable {
+    /// What the outbox does with the message and with those behind it.
     public enum Remedy: Sendable, Hashable {
         /// It surely did not go out; try again with back-off, not before `after`.
         case retry(after: Duration?)
@@ -85,6 +83,21 @@ public struct SendFailure: ClassifiedError, Hashable {
     }
 }
 
+/// A steady rate with room for a burst.
+public struct Pace: Sendable, Hashable {
+    /// The time between two messages in the long run.
+    public var interval: Duration
+    /// How many may go at once after a rest.
+    public var burst: Int
+
+    /// - Returns: `nil`, no limit, when the interval is zero.
+    public init?(interval: Duration, burst: Int) {
+        guard interval > .zero else { return nil }
+        self.interval = interval
+        self.burst = max(1, burst)
+    }
+}
+
 /// What a network can show, so that replies are cut to fit.
 public struct Abilities: Sendable, Hashable {
     /// The most characters (UTF-16 units) in one text.
@@ -99,10 +112,16 @@ public struct Abilities: Sendable, Hashable {
     public var choosesMessageIDs: Bool
     /// How long to wait for news of a message before the next one in the same chat, to keep their order.
     public var orderWait: Duration?
+    /// How long to wait for news of a message whose sending was cut, before it is sent once more.
+    public var lostAnswerWait: Duration
+    /// How fast one chat, and the whole account, may be written to; `nil` means no limit.
+    public var chatPace: Pace?
+    public var accountPace: Pace?
 
     public init(
         textLimit: Int, buttons: Int = 0, listRows: Int = 0, typingLasts: Duration? = nil,
-        choosesMessageIDs: Bool = false, orderWait: Duration? = nil
+        choosesMessageIDs: Bool = false, orderWait: Duration? = nil, lostAnswerWait: Duration = .seconds(45),
+        chatPace: Pace? = nil, accountPace: Pace? = nil
     ) {
         self.textLimit = textLimit
         self.buttons = buttons
@@ -110,6 +129,9 @@ public struct Abilities: Sendable, Hashable {
         self.typingLasts = typingLasts
         self.choosesMessageIDs = choosesMessageIDs
         self.orderWait = orderWait
+        self.lostAnswerWait = lostAnswerWait
+        self.chatPace = chatPace
+        self.accountPace = accountPace
     }
 }
 

@@ -12,6 +12,7 @@ public struct Migration: Sendable {
 
 /// How a table holds data about people, declared beside its migration: erasure, export and retention read it.
 public struct PersonalData: Sendable, Hashable {
+    /// How long rows stay.
     public enum Keeping: Sendable, Hashable {
         /// Removed when the row's time is older than this many days.
         case days(Int)

@@ -17,6 +17,7 @@ public struct Row: Sendable {
         return values[index]
     }
 
+    /// The text in `column`, or `nil` for `NULL`; an integer is written out.
     public func optionalText(_ column: String) throws -> String? {
         switch try value(column) {
         case .text(let text): text
@@ -26,11 +27,16 @@ public struct Row: Sendable {
         }
     }
 
+    /// The whole number in `column`, or `nil` for `NULL`.
     public func optionalInt(_ column: String) throws -> Int64? {
         switch try value(column) {
         case .integer(let number): return number
         case .null: return nil
-        case .real(let number): return Int64(exactly: number)
+        case .real(let real):
+            guard let number = Int64(exactly: real) else {
+                throw DatabaseError.unexpected("column \(column) is no integer")
+            }
+            return number
         case .text(let text):
             guard let number = Int64(text) else { throw DatabaseError.unexpected("column \(column) is no integer") }
             return number
@@ -38,21 +44,31 @@ public struct Row: Sendable {
         }
     }
 
+    /// The text in `column`; `NULL` is an error, as in all accessors that give no optional.
     public func text(_ column: String) throws -> String { try present(optionalText(column), column) }
+    /// The whole number in `column`.
     public func int(_ column: String) throws -> Int64 { try present(optionalInt(column), column) }
+    /// Whether the number in `column` is not 0.
     public func bool(_ column: String) throws -> Bool { try int(column) != 0 }
+    /// The time in `column`, stored as milliseconds since 1970.
     public func date(_ column: String) throws -> Date { Date(milliseconds: try int(column)) }
+    /// The time in `column`, or `nil` for `NULL`.
     public func optionalDate(_ column: String) throws -> Date? {
         try optionalInt(column).map { Date(milliseconds: $0) }
     }
+    /// The number in `column`.
     public func double(_ column: String) throws -> Double {
         switch try value(column) {
         case .real(let number): return number
         case .integer(let number): return Double(number)
-        case .text(let text): return try present(Double(text), column)
-        default: throw DatabaseError.unexpected("column \(column) is no number")
+        case .text(let text):
+            guard let number = Double(text) else { throw DatabaseError.unexpected("column \(column) is no number") }
+            return number
+        case .null: return try present(nil, column)
+        case .blob: throw DatabaseError.unexpected("column \(column) is no number")
         }
     }
+    /// Bytes, never text.
     public func data(_ column: String) throws -> Data {
         guard case .blob(let data) = try value(column) else {
             throw DatabaseError.unexpected("column \(column) holds no bytes")

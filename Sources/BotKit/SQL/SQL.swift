@@ -41,22 +41,27 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable, Hashable {
         return (text, values)
     }
 
+    /// Collects the pieces of a literal.
     public struct StringInterpolation: StringInterpolationProtocol {
         var parts: [Part] = []
         public init(literalCapacity: Int, interpolationCount: Int) {}
+        /// Takes a piece of the statement that the source spells out.
         public mutating func appendLiteral(_ text: String) { if !text.isEmpty { parts.append(.raw(text)) } }
         /// Binds a value.
-        public mutating func appendInterpolation(_ value: some SQLBindable) { parts.append(.bind(value.sqlValue)) }
+        public mutating func appendInterpolation(_ value: some SQLBindable) {
+            parts.append(.bind(value.sqlValue.portable))
+        }
         /// Binds a value or `NULL`.
         public mutating func appendInterpolation(_ value: (some SQLBindable)?) {
-            parts.append(.bind(value?.sqlValue ?? .null))
+            parts.append(.bind(value?.sqlValue.portable ?? .null))
         }
-        /// Binds each value, with commas between; an empty list becomes `NULL`, which no row equals.
+        /// Binds each value, with commas between, for `IN (…)`; an empty list becomes `NULL`, which no row equals (and
+        /// with `NOT IN` none either).
         public mutating func appendInterpolation(list values: [some SQLBindable]) {
             if values.isEmpty { return parts.append(.raw("NULL")) }
             for (index, value) in values.enumerated() {
                 if index > 0 { parts.append(.raw(", ")) }
-                parts.append(.bind(value.sqlValue))
+                parts.append(.bind(value.sqlValue.portable))
             }
         }
         /// A piece of text that differs between the backends.
@@ -67,16 +72,21 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable, Hashable {
         public mutating func appendInterpolation(name: SQLName) { parts.append(.raw(name.text)) }
         /// Another statement as a part of this one.
         public mutating func appendInterpolation(_ part: SQL) { parts += part.parts }
-        /// The type of a column of bytes.
+        /// A column type whose name is not the same everywhere.
         public mutating func appendInterpolation(type: ColumnType) {
             switch type {
             case .bytes: parts.append(.split(sqlite: "BLOB", postgres: "BYTEA"))
+            case .rowID: parts.append(.split(sqlite: "INTEGER", postgres: "BIGINT"))
             }
         }
     }
 
     /// A column type whose name is not the same everywhere.
-    public enum ColumnType: Sendable { case bytes }
+    public enum ColumnType: Sendable {
+        case bytes
+        /// A 64-bit number that is the table's whole primary key. SQLite then needs no second tree for the key.
+        case rowID
+    }
 }
 
 /// The name of a table or column of ours: lower-case letters, digits and underscores.

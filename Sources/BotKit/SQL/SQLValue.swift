@@ -9,6 +9,19 @@ public enum SQLValue: Sendable, Hashable {
     case blob(Data)
 }
 
+extension SQLValue {
+    /// The value as every backend can store it: PostgreSQL takes no NUL in a text, and SQLite no NaN. Members choose
+    /// texts, so they are mended, not refused: U+FFFD stands for NUL, `NULL` for NaN.
+    var portable: SQLValue {
+        switch self {
+        case .text(let text) where text.utf8.contains(0):
+            .text(String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 })))
+        case .real(let number) where number.isNaN: .null
+        default: self
+        }
+    }
+}
+
 /// Something that can be bound in a statement.
 public protocol SQLBindable: Sendable {
     var sqlValue: SQLValue { get }

@@ -12,6 +12,7 @@ extension Setting where Value == String? {
 }
 
 extension Setting where Value == String {
+    /// Any text, with a default.
     public static func text(_ name: String, default fallback: String, _ purpose: String) -> Setting {
         Setting(name, shape: "a text", default: fallback, written: fallback, purpose) { $0 }
     }
@@ -24,6 +25,7 @@ extension Setting where Value == String {
 }
 
 extension Setting where Value == Int {
+    /// A whole number from `range`.
     public static func integer(_ name: String, default fallback: Int, in range: ClosedRange<Int>, _ purpose: String)
         -> Setting
     {
@@ -35,6 +37,7 @@ extension Setting where Value == Int {
 }
 
 extension Setting where Value == Double {
+    /// A number from `range`.
     public static func number(
         _ name: String, default fallback: Double, in range: ClosedRange<Double>, _ purpose: String
     ) -> Setting {
@@ -46,6 +49,7 @@ extension Setting where Value == Double {
 }
 
 extension Setting where Value == Duration {
+    /// A span in milliseconds from `range`.
     public static func milliseconds(
         _ name: String, default fallback: Int, in range: ClosedRange<Int>, _ purpose: String
     ) -> Setting {
@@ -54,6 +58,7 @@ extension Setting where Value == Duration {
             default: .milliseconds(fallback), written: "\(fallback)", purpose
         ) { text in Int(text).flatMap { range.contains($0) ? .milliseconds($0) : nil } }
     }
+    /// A span in seconds from `range`.
     public static func seconds(
         _ name: String, default fallback: Int, in range: ClosedRange<Int>, _ purpose: String
     ) -> Setting {
@@ -102,9 +107,11 @@ extension Setting where Value == [PhoneNumber] {
 }
 
 extension Setting where Value == URL? {
+    /// An address that starts with `http://` or `https://`.
     public static func url(_ name: String, default fallback: String? = nil, _ purpose: String) -> Setting {
         Setting(
-            name, shape: "an address that starts with http:// or https://", default: fallback.flatMap { URL(string: $0) },
+            name, shape: "an address that starts with http:// or https://",
+            default: fallback.flatMap { URL(string: $0) },
             written: fallback, purpose
         ) { text in
             guard let url = URL(string: text), ["http", "https"].contains(url.scheme ?? ""), url.host() != nil

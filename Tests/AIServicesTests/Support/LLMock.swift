@@ -74,7 +74,11 @@ struct WithLLMock: SuiteTrait, TestScoping {
         process.standardError = FileHandle.nullDevice
         try process.run()
         // Not SIGTERM: a child of a concurrency thread inherits that thread's signal mask, which blocks it.
-        defer { kill(process.processIdentifier, SIGKILL) }
+        defer {
+            kill(process.processIdentifier, SIGKILL)
+            // Foundation's waitUntilExit can spin for ever off the main thread on Linux.
+            while process.isRunning { usleep(1_000) }
+        }
         let mock = LLMock(port: port)
         try await Self.waitUntilReady(mock, process)
         try await LLMock.$current.withValue(mock) { try await function() }

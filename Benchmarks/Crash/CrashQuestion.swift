@@ -1,0 +1,36 @@
+/// A question of the crash test: the chat and the place in it stand in its mark.
+struct CrashQuestion: Sendable, Hashable, Comparable {
+    private static let chatSize = 100_000
+
+    /// 0 ..< 1000.
+    let chat: Int
+    /// 0 ..< 100 000, in the order in which the member wrote.
+    let place: Int
+
+    var token: Token { Token(number: chat * Self.chatSize + place) }
+
+    /// The member who asks, a fictitious number.
+    static func phone(_ chat: Int) -> String { String(15_550_200_000 + chat) }
+
+    init(chat: Int, place: Int) {
+        self.chat = chat
+        self.place = place
+    }
+
+    init(_ token: Token) {
+        chat = token.number / Self.chatSize
+        place = token.number % Self.chatSize
+    }
+
+    static func < (one: CrashQuestion, other: CrashQuestion) -> Bool { one.token.number < other.token.number }
+
+    /// The message. In every other chat it is a command, which is answered alone; elsewhere the bot may join what waits.
+    func webhook(at time: Int) -> SignedWebhook {
+        let words = "tell me more about \(token.text), please"
+        return SignedWebhook([
+            SignedWebhook.Message(
+                from: Self.phone(chat), id: "wamid.CRASH\(chat).\(place)",
+                text: chat.isMultiple(of: 2) ? "!gpt \(words)" : words, sentAt: time)
+        ])
+    }
+}

@@ -1,0 +1,94 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+
+/// A running `whatsapp-emulator graph`, which outlives every death of the bot.
+struct EmulatedGraph: Sendable {
+    /// A text that it accepted.
+    struct Reply: Decodable, Sendable {
+        struct Body: Decodable, Sendable {
+            struct Text: Decodable, Sendable { let body: String }
+            let text: Text
+        }
+        /// Its place in the order of arrival.
+        let sequence: Int
+        /// Seconds since 1970.
+        let time: Double
+        /// The phone of the member it went to.
+        let user: String?
+        let id: String?
+        /// Names the reply in the bot's outbox.
+        let callback_data: String?
+        let body: Body
+
+        /// The questions that it answers.
+        var questions: [CrashQuestion] { Token.all(in: Array(body.text.body.utf8)).map(CrashQuestion.init) }
+    }
+
+    let port: LocalPort
+    private let process: ChildProcess
+    private let client: HTTPClient
+
+    /// Starts it and waits until it serves.
+    init(_ program: String, webhook: String, home: WorkFolder, client: HTTPClient) async throws {
+        port = try LocalPort.free()
+        self.client = client
+        let log = home.file("emulator.log")
+        process = try ChildProcess(
+            program,
+            [
+                "graph", "--port", "\(port.number)", "--phone-id", SignedWebhook.phoneNumberID,
+                "--account-id", SignedWebhook.accountID, "--display-number", SignedWebhook.displayNumber,
+                "--token", SignedWebhook.accessToken, "--app-secret", SignedWebhook.appSecret,
+                "--webhook-url", webhook, "--statuses", "sent", "--keep", "1000000",
+                // The members write through `CrashLoad`, so it knows of no window.
+                "--window", "off",
+            ], environment: ["PATH": "/usr/bin:/bin"], output: log.path)
+        let start = ContinuousClock.now
+        while port.status(of: "/control") != 200 {
+            guard process.end == nil, .now - start < .seconds(30) else {
+                process.signal(SIGKILL)
+                throw BenchmarkFailure("\(program) does not serve; see what it says with: \(program) graph --port 0")
+            }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
+    func stop() async {
+        process.signal(SIGKILL)
+        _ = await process.waitForEnd()
+    }
+
+    /// Lets every status come twice.
+    func repeatStatuses() async throws {
+        var request = HTTPClientRequest(url: address("webhook-faults"))
+        request.method = .POST
+        request.body = .bytes(ByteBuffer(string: #"{"effect":"duplicate","copies":1,"times":"all","group":"statuses"}"#))
+        let response = try await client.execute(request, timeout: .seconds(10))
+        guard response.status == .ok else { throw BenchmarkFailure("the emulator takes no fault") }
+    }
+
+    /// The texts that were accepted after the one numbered `sequence`, in order.
+    func replies(after sequence: Int = 0) async throws -> [Reply] {
+        struct Listing: Decodable { let messages: [Reply] }
+        return try await get(Listing.self, "sent?kind=text&limit=1000000&since=\(sequence)").messages
+    }
+
+    /// How many calls were answered with an error.
+    func refusals() async throws -> Int {
+        struct Counts: Decodable {
+            struct Sent: Decodable { let refused: Int }
+            let sent: Sent
+        }
+        return try await get(Counts.self, "counts").sent.refused
+    }
+
+    private func get<Answer: Decodable>(_ type: Answer.Type, _ path: String) async throws -> Answer {
+        let response = try await client.execute(HTTPClientRequest(url: address(path)), timeout: .seconds(60))
+        let body = try await response.body.collect(upTo: 1 << 30)
+        return try JSONDecoder().decode(type, from: Data(body.readableBytesView))
+    }
+
+    private func address(_ path: String) -> String { "http://127.0.0.1:\(port.number)/control/\(path)" }
+}

@@ -1,0 +1,52 @@
+import Crypto
+import Foundation
+
+/// A webhook with texts, as Meta sends them (Meta, Cloud API reference, Webhooks), with its signature.
+struct SignedWebhook: Sendable {
+    /// One text of a user.
+    struct Message: Sendable {
+        /// Digits only.
+        var from: String
+        var id: String
+        var text: String
+        /// Seconds since 1970.
+        var sentAt: Int
+
+        /// - Parameter text: needs no escaping in JSON.
+        init(from: String, id: String, text: String, sentAt: Int = Int(Date().timeIntervalSince1970)) {
+            self.from = from
+            self.id = id
+            self.text = text
+            self.sentAt = sentAt
+        }
+    }
+
+    static let phoneNumberID = "106540352242922"
+    static let accountID = "102290129340398"
+    static let displayNumber = "15550000001"
+    static let accessToken = "benchmarks-access-token"
+    static let appSecret = "benchmarks-app-secret"
+    private static let key = SymmetricKey(data: Data(appSecret.utf8))
+
+    let body: [UInt8]
+    /// The value of `X-Hub-Signature-256`.
+    let signature: String
+
+    init(_ messages: [Message]) {
+        let users = Set(messages.map(\.from)).sorted()
+        let contacts = users.map { #"{"profile":{"name":"Dana"},"wa_id":"\#($0)"}"# }
+        let texts = messages.map { message in
+            #"{"from":"\#(message.from)","id":"\#(message.id)","timestamp":"\#(message.sentAt)","type":"text","#
+                + #""text":{"body":"\#(message.text)"}}"#
+        }
+        body = Array(
+            (#"{"object":"whatsapp_business_account","entry":[{"id":"\#(Self.accountID)","changes":[{"field":"messages","#
+                + #""value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"\#(Self.displayNumber)","#
+                + #""phone_number_id":"\#(Self.phoneNumberID)"},"contacts":[\#(contacts.joined(separator: ","))],"#
+                + #""messages":[\#(texts.joined(separator: ","))]}}]}]}"#).utf8)
+        let code = HMAC<SHA256>.authenticationCode(for: body, using: Self.key)
+        signature = "sha256=" + code.reduce(into: "") { text, byte in
+            text += String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+        }
+    }
+}

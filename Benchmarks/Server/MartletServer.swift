@@ -1,0 +1,106 @@
+import Foundation
+
+/// A running `martlet run` with the official API as its network, on a data folder of its own.
+struct MartletServer: Sendable {
+    /// What it is connected to and how.
+    struct Setup: Sendable {
+        /// The path of the program.
+        let program: String
+        /// Where Graph API and model are, on this machine.
+        let graphPort: Int
+        let modelPort: Int
+        /// What differs from the settings below.
+        var settings: [String: String] = [:]
+
+        var environment: [String: String] {
+            [
+                "PATH": "/usr/bin:/bin", "LOG_LEVEL": "error", "SETTLE_MILLISECONDS": "0",
+                // As the service file of docs/operations.md has it.
+                "MALLOC_ARENA_MAX": "2", "SWIFT_BACKTRACE": "enable=yes,color=no,interactive=no,images=none",
+                "CLOUD_PHONE_NUMBER_ID": SignedWebhook.phoneNumberID, "CLOUD_ACCESS_TOKEN": SignedWebhook.accessToken,
+                "CLOUD_APP_SECRET": SignedWebhook.appSecret, "CLOUD_VERIFY_TOKEN": "benchmarks-verify-token",
+                "CLOUD_BASE_URL": "http://127.0.0.1:\(graphPort)",
+                "CLOUD_MEDIA_HOSTS": "http://127.0.0.1:\(graphPort)",
+                "CLOUD_PAIR_INTERVAL_MILLISECONDS": "0", "CLOUD_NUMBER_PER_SECOND": "0",
+                "CLOUD_ORDER_WAIT_MILLISECONDS": "0",
+                "OPENAI_BASE_URL": "http://127.0.0.1:\(modelPort)/v1", "OPENAI_API_KEY": "benchmarks-key",
+                "OPENAI_GPT_MODEL": "stub",
+            ].merging(settings) { $1 }
+        }
+    }
+
+    let process: ChildProcess
+    let port: LocalPort
+    private let startedAt: ContinuousClock.Instant
+    private let log: URL
+
+    /// Starts it; it is not ready yet.
+    /// - Parameter port: where it listens; by default a free one.
+    init(_ setup: Setup, home: WorkFolder, port: LocalPort? = nil) throws {
+        let port = try port ?? LocalPort.free()
+        self.port = port
+        log = home.file("martlet.log")
+        var environment = setup.environment
+        environment["MARTLET_HOME"] = home.url.appending(path: "data").path
+        environment["HEALTH_PORT"] = "\(port.number)"
+        startedAt = .now
+        process = try ChildProcess(
+            // No settings of whoever runs this.
+            setup.program, ["run", "--env-file", home.file("none.env").path], environment: environment,
+            output: log.path)
+    }
+
+    /// Where webhooks go.
+    var webhook: String { "http://127.0.0.1:\(port.number)/webhook/cloud" }
+
+    /// The database of a data folder.
+    static func database(in home: WorkFolder) -> URL { home.url.appending(path: "data/martlet.sqlite") }
+
+    /// Waits until it answers on its port, which it opens when all else is up.
+    /// - Returns: the time since it was started.
+    @discardableResult
+    func waitUntilReady(within limit: Duration = .seconds(60)) async throws -> Duration {
+        while port.status(of: "/livez") != 200 {
+            guard process.end == nil else { throw BenchmarkFailure("martlet ended at its start: \(lastLines)") }
+            guard .now - startedAt < limit else { throw BenchmarkFailure("martlet was not ready within \(limit)") }
+            try await Task.sleep(for: .milliseconds(2))
+        }
+        return .now - startedAt
+    }
+
+    /// Ends it at once, as a loss of power would.
+    func cut() async {
+        process.signal(SIGKILL)
+        _ = await process.waitForEnd()
+    }
+
+    /// Asks it to stop, and waits.
+    /// - Throws: when it does not end by itself and with 0.
+    func stop() async throws {
+        process.signal(SIGTERM)
+        let end = await process.waitForEnd()
+        guard end == .exit(0) else { throw BenchmarkFailure("martlet ended with \(end): \(lastLines)") }
+    }
+
+    /// The end of its log.
+    var lastLines: String {
+        let text = String(decoding: FileManager.default.contents(atPath: log.path) ?? Data(), as: UTF8.self)
+        return text.split(separator: "\n").suffix(5).joined(separator: "\n")
+    }
+
+    /// Starts one, lets `body` use it when it is ready, and stops it.
+    static func running<Result: Sendable>(
+        _ setup: Setup, home: WorkFolder, _ body: (MartletServer) async throws -> Result
+    ) async throws -> Result {
+        let server = try MartletServer(setup, home: home)
+        do {
+            try await server.waitUntilReady()
+            let result = try await body(server)
+            try await server.stop()
+            return result
+        } catch {
+            await server.cut()
+            throw error
+        }
+    }
+}

@@ -1,0 +1,89 @@
+# Martlet. `make` lists what there is. Builds live outside the checkout, so that every checkout shares them.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+# One thing after the other: builds share a folder, and the first-run wizard needs the terminal.
+.NOTPARALLEL:
+
+export SCRATCH ?= $(HOME)/.cache/martlet
+KEY := $(shell scripts/build-key.sh)
+
+DEBUG := $(SCRATCH)/debug-$(KEY)
+RELEASE := $(SCRATCH)/release-$(KEY)
+TSAN := $(SCRATCH)/tsan-$(KEY)
+ASAN := $(SCRATCH)/asan-$(KEY)
+
+# Where `make crash` finds its programs; `make crash BIN=…/release` takes others.
+BIN ?= $(DEBUG)/debug
+RELEASE_BIN := $(RELEASE)/release
+
+FORMATTED := Package.swift $(wildcard Sources Tests Benchmarks Fuzz)
+PYTHON_PEERS := $(CURDIR)/.venv/bin/python
+
+.PHONY: help
+help: ## List the targets
+	@echo "Usage: make TARGET [NAME=value …]"
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "Builds are kept in $(SCRATCH) (change it with SCRATCH=…)."
+
+.PHONY: setup
+setup: ## Install what a build needs and is missing
+	@scripts/install-system-packages.sh build
+	@scripts/remove-old-builds.sh "$(KEY)"
+
+.PHONY: setup-test
+setup-test: setup
+	@scripts/install-system-packages.sh test
+	@scripts/python-peers.sh
+
+.PHONY: build
+build: setup ## Build the product for release
+	swift build -c release --static-swift-stdlib --product martlet --scratch-path "$(RELEASE)"
+
+.PHONY: run
+run: build ## Build and start Martlet; ARGS="…" go to `martlet run`
+	@exec "$(RELEASE_BIN)/martlet" run $(ARGS)
+
+.PHONY: build-debug
+build-debug: setup-test
+	swift build --build-tests --scratch-path "$(DEBUG)"
+
+.PHONY: test
+test: build-debug ## Run every test, and 20 crashes
+	@MARTLET_TEST_PYTHON="$(PYTHON_PEERS)" scripts/test.sh "$(DEBUG)" "$(BIN)"
+
+.PHONY: interop
+interop: build-debug ## Run only the tests against clients and servers of others
+	MARTLET_TEST_PYTHON="$(PYTHON_PEERS)" swift test --skip-build --disable-xctest --scratch-path "$(DEBUG)" \
+		--filter '[Ii]nterop|[Pp]ywa|PyWa|LLMock|llmock|[Pp]romtool'
+
+N ?= 200
+.PHONY: crash
+crash: build-debug ## Kill Martlet N times under load and count the answers; N=200
+	"$(BIN)/Benchmarks" crash --runs $(N) --martlet "$(BIN)/martlet"
+
+.PHONY: bench
+bench: setup ## Measure; prints one figure a line: name value unit
+	swift build -c release --static-swift-stdlib --scratch-path "$(RELEASE)"
+	"$(RELEASE_BIN)/Benchmarks" bench --martlet "$(RELEASE_BIN)/martlet"
+
+RUNS ?= 1000000
+.PHONY: fuzz
+fuzz: setup ## Feed RUNS inputs to each parser of untrusted bytes; RUNS=1000000
+	@scripts/fuzz.sh $(RUNS)
+
+.PHONY: sanitize
+sanitize: setup-test ## Run the tests under the thread and the address sanitizer
+	@MARTLET_TEST_PYTHON="$(PYTHON_PEERS)" scripts/sanitize.sh thread "$(TSAN)"
+	@MARTLET_TEST_PYTHON="$(PYTHON_PEERS)" scripts/sanitize.sh address "$(ASAN)"
+
+.PHONY: format
+format: ## Lay out every Swift file
+	swift format --in-place --parallel --recursive --configuration .swift-format $(FORMATTED)
+
+.PHONY: lint
+lint: ## Check the layout without changing it
+	swift format lint --strict --parallel --recursive --configuration .swift-format $(FORMATTED)

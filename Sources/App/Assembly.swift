@@ -1,0 +1,169 @@
+import AIServices
+import AsyncHTTPClient
+import BotCore
+import BotKit
+import Configuration
+import ControlPlane
+import Foundation
+import Logging
+import NIOCore
+import Providers
+import ServiceLifecycle
+import UnixSignals
+
+/// The assembled product: every part made once, in the order in which they depend on each other.
+struct Assembly: Sendable {
+    /// What differs between `run`, `chat` and the tests.
+    struct Options: Sendable {
+        /// The terminal as a network; `nil` when there is none.
+        var console: ConsoleOptions?
+        /// What the HTTP port shows of the metrics; without it the port stays closed.
+        var metrics: PrometheusMetrics?
+        /// Moves by hand in scripted conversations.
+        var manualTime: ManualTime?
+    }
+
+    let core: BotCore
+    let database: Stores.Store
+    /// The parts that run, in the order in which they start; they stop in reverse.
+    let services: [ServiceGroupConfiguration.ServiceConfiguration]
+    let shutdown: Duration
+
+    /// Assembles the product and runs it until it is asked to stop.
+    static func run(
+        home: Home, settings: ProductSettings, logger: Logger, options: Options, onStart: @Sendable () -> Void = {}
+    ) async throws {
+        let clients = HTTPClients(settings)
+        let result: Result<Void, any Error>
+        do {
+            let assembly = try await make(home: home, settings: settings, clients: clients, logger: logger, options: options)
+            onStart()
+            try await assembly.run(logger: logger)
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
+        try await clients.shutdown()
+        try result.get()
+    }
+
+    /// Opens the store, brings its schema up to date, and connects the parts.
+    private static func make(
+        home: Home, settings: ProductSettings, clients: HTTPClients, logger: Logger, options: Options
+    ) async throws -> Assembly {
+        let time: any TimeSource = options.manualTime ?? SystemTime()
+        let ids = RowIDs()
+        let directory = ProviderDirectory()
+        let database = try Stores.open(home)
+        let pseudonyms = try Pseudonyms(home: home.folder)
+        // The model's network keeps real time even when the conversation's clock is moved by hand.
+        let model = try LanguageModels.make(
+            settings.model, http: clients.model, time: SystemTime(), prices: try prices(settings.model, home), logger: logger)
+        let probe = try LanguageModels.probe(settings.model, http: clients.model, time: SystemTime(), logger: logger)
+
+        let features = ProductFeatures.make(
+            FeatureParts(
+                settings: settings, model: model, modelName: probe.model, media: directory, database: database, ids: ids,
+                pseudonym: { pseudonyms.of($0) }, startedAt: time.now))
+        let applied = try await Migrator(database, ProductSchema.whole.migrations, time: time).apply()
+        if !applied.isEmpty { logger.info("the database is up to date", metadata: ["applied": "\(applied.count)"]) }
+        ids.skip(past: try await BotCore.lastRow(in: database))
+
+        let core = BotCore(
+            features: features, personalData: ProductSchema.whole.personalData, directory: directory, database: database, settings: settings.core,
+            phrasebook: try Languages.phrasebook(), ids: ids, instance: "martlet", time: time, logger: logger)
+        let providers = try ProductProviders.make(
+            ProviderParts(
+                settings: settings, home: home, inbox: core.inbox, reports: core.outbox, database: database,
+                personalData: ProductSchema.whole.personalData, http: clients.network, time: time, logger: logger, console: options.console,
+                manualTime: options.manualTime,
+                isIdle: {
+                    // A burst that settles, or a reply that keeps its pace, comes by itself unless the clock stands.
+                    let patience = options.manualTime == nil ? Duration.seconds(10) : .zero
+                    return await core.isIdle(at: time.now, before: time.now.adding(patience))
+                }))
+        for provider in providers.all { directory.add(provider) }
+
+        let control = options.metrics.map { metrics in
+            ControlPlaneServer(
+                settings: settings.control, metrics: metrics,
+                probes: [
+                    ReadinessProbe(name: "whatsapp") { await directory.isConnected },
+                    ReadinessProbe(name: "openai") { if case .ok = await probe.reach() { true } else { false } },
+                ],
+                webhooks: providers.webhooks, logger: logger)
+        }
+        try control?.checkAddress()
+        return Assembly(
+            core: core, database: database, services: services(database, core, providers, control),
+            shutdown: settings.core.pipeline.shutdown)
+    }
+
+    /// Runs until a signal, the end of the terminal's input, or a failure.
+    private func run(logger: Logger) async throws {
+        var configuration = ServiceGroupConfiguration(
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: Logger(label: "services", factory: { _ in SwiftLogNoOpLogHandler() }))
+        configuration.maximumGracefulShutdownDuration = shutdown
+        try await ServiceGroup(configuration: configuration).run()
+        logger.info("stopped")
+    }
+
+    private static func services(
+        _ database: Stores.Store, _ core: BotCore, _ providers: ProductProviders, _ control: ControlPlaneServer?
+    ) -> [ServiceGroupConfiguration.ServiceConfiguration] {
+        let inner: [any Service] = [database, core.outbox, core.jobs, core.lanes]
+        return inner.map { .init(service: $0) }
+            // The terminal's end is a wish to stop; another provider's end is not, and is not expected.
+            + providers.all.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) }
+            + (control.map { [.init(service: $0)] } ?? [])
+    }
+
+    private static func prices(_ settings: LanguageModelSettings, _ home: Home) throws -> PriceList {
+        if let path = settings.priceFile { return try PriceList.load(URL(filePath: path)) }
+        let own = home.file("prices.json")
+        return FileManager.default.fileExists(atPath: own.path) ? try PriceList.load(own) : try PriceList.builtIn()
+    }
+}
+
+/// The HTTP clients of the process; each outside has rules of its own for redirects and compression.
+struct HTTPClients: Sendable {
+    let model: HTTPClient
+    let network: HTTPClient
+
+    init(_ settings: ProductSettings) {
+        model = HTTPClient(
+            eventLoopGroupProvider: .singleton, configuration: LanguageModels.clientConfiguration(for: settings.model))
+        network = HTTPClient(
+            eventLoopGroupProvider: .singleton, configuration: WhatsAppCloudNetwork.httpClientConfiguration)
+    }
+
+    /// Closes all connections; both are closed even when one complains.
+    func shutdown() async throws {
+        async let first: Void = model.shutdown()
+        async let second: Void = network.shutdown()
+        _ = try await (first, second)
+    }
+}
+
+/// All tables of the product.
+struct ProductSchema: Sendable {
+    let migrations: [Migration]
+    let personalData: [PersonalData]
+
+    static let whole = ProductSchema(of: ProductFeatures.types + ProductProviders.features)
+
+    private init(of features: [any Feature.Type]) {
+        migrations = CoreSchema.migrations + features.flatMap { $0.migrations }
+        personalData = CoreSchema.personalData + features.flatMap { $0.personalData }
+    }
+}
+
+extension ProviderDirectory {
+    /// Whether every account can be reached.
+    var isConnected: Bool {
+        get async {
+            for provider in all where await !provider.isConnected { return false }
+            return !all.isEmpty
+        }
+    }
+}

@@ -1,0 +1,21 @@
+import ArgumentParser
+
+/// `martlet doctor`: is everything there that the bot needs?
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor", abstract: "Check configuration, permissions, disk, clock, database and network services.",
+        discussion: """
+            One line for each check: ok, or problem with its remedy. The exit code is 1 when there is a problem.
+
+            EXAMPLES
+              martlet doctor
+              martlet doctor --env-file /etc/martlet/martlet.env
+            """)
+
+    @OptionGroup var sources: ConfigurationOptions
+
+    func run() async throws {
+        let isWell = try await Doctor(config: try await sources.reader()).examine { print($0) }
+        if !isWell { throw ExitCode(ExitStatus.failure) }
+    }
+}

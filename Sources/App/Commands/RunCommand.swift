@@ -1,0 +1,67 @@
+import ArgumentParser
+import BotCore
+import BotKit
+import ControlPlane
+import CoreMetrics
+import Foundation
+import Logging
+import Providers
+
+/// `martlet run`: the bot itself.
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Start the bot.",
+        discussion: """
+            Settings come from the environment and from .env; see docs/configuration.md. With a terminal and no settings
+            at all, a few questions are asked first. SIGTERM and SIGINT end it gracefully.
+
+            EXAMPLES
+              martlet run
+              martlet run --set LOG_LEVEL=debug
+            """)
+
+    @OptionGroup var sources: ConfigurationOptions
+
+    func run() async throws {
+        var config = try await sources.reader()
+        let isAtTerminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
+        if isAtTerminal, try sources.isBlank(config) {
+            try await Wizard(terminal: Terminal(), envFile: sources.envFile).run()
+            config = try await sources.reader()
+        }
+        let settings = try ProductSettings(config)
+        let home = try Home(config)
+        let usesTerminal = settings.process.usesTerminal && isAtTerminal
+        let logger = ProductLogging.start(settings.logs, usesTerminal: usesTerminal)
+        var options = Assembly.Options()
+        let metrics = PrometheusMetrics()
+        MetricsSystem.bootstrap(metrics)
+        options.metrics = metrics
+        if usesTerminal { options.console = try ConsoleOptions() }
+        let networks = settings.networks(usesTerminal: usesTerminal)
+        try await Assembly.run(home: home, settings: settings, logger: logger, options: options) {
+            logger.info(
+                "martlet is running", metadata: ["version": "\(ProductVersion.text)", "networks": "\(networks)"])
+        }
+    }
+}
+
+extension ProductSettings {
+    /// The networks that are in use, for the log.
+    fileprivate func networks(usesTerminal: Bool) -> String {
+        let names = [cloud.isConfigured ? "cloud" : nil, usesTerminal ? "console" : nil].compactMap { $0 }
+        return names.isEmpty ? "none: set CLOUD_PHONE_NUMBER_ID, or talk to the bot with martlet chat" : names.joined(separator: ",")
+    }
+}
+
+/// Starts the log: one line a record, on standard output, or on standard error when the terminal is for talking.
+enum ProductLogging {
+    static func start(_ settings: LogSettings, usesTerminal: Bool) -> Logger {
+        var settings = settings
+        // A conversation in the terminal is not to be interrupted by what goes well.
+        if usesTerminal && settings.level == .info { settings.level = .warn }
+        let handlers = settings.handlers(writingTo: usesTerminal ? .standardError : .standardOutput)
+        LoggingSystem.bootstrap { handlers($0) }
+        return Logger(label: "martlet")
+    }
+}

@@ -1,0 +1,87 @@
+import ArgumentParser
+import BotCore
+import BotKit
+import Foundation
+
+/// `martlet migrate`: brings the database up to date.
+struct MigrateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "migrate", abstract: "Bring the database up to date (run does so by itself).",
+        discussion: """
+            EXAMPLES
+              martlet migrate --dry-run    say what would be done
+              martlet migrate
+            """)
+
+    @Flag(help: "Only say what would be done.")
+    var dryRun = false
+
+    @OptionGroup var sources: ConfigurationOptions
+
+    func run() async throws {
+        let home = try Home(try await sources.reader())
+        let database = try Stores.open(home, isOnlyInstance: !dryRun)
+        let migrator = Migrator(database, ProductSchema.whole.migrations, time: SystemTime())
+        if dryRun {
+            let pending = try await migrator.pending()
+            print(pending.isEmpty ? "nothing to do" : pending.map { "would apply \($0.id)" }.joined(separator: "\n"))
+        } else {
+            let applied = try await migrator.apply()
+            print(applied.isEmpty ? "nothing to do" : applied.map { "applied \($0)" }.joined(separator: "\n"))
+        }
+        try await database.close()
+    }
+}
+
+/// `martlet backup FILE`: a copy of the database, while the bot runs.
+struct BackupCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backup", abstract: "Copy the database to a file, while the bot runs.",
+        discussion: """
+            The copy is whole or not there at all, and readable for you alone. To restore it, stop the bot, remove
+            martlet.sqlite, martlet.sqlite-wal and martlet.sqlite-shm in the data folder, and put the copy there as
+            martlet.sqlite with mode 0600.
+
+            EXAMPLES
+              martlet backup /var/backups/martlet-monday.sqlite
+            """)
+
+    @Argument(help: "The file to write; it must not exist.")
+    var file: String
+
+    @OptionGroup var sources: ConfigurationOptions
+
+    func run() async throws {
+        let database = try Stores.openExisting(try Home(try await sources.reader()))
+        try await database.backup(to: file)
+        try await database.close()
+        print("wrote \(file)")
+    }
+}
+
+/// `martlet dead-letters`: what was given up.
+struct DeadLettersCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "dead-letters", abstract: "List jobs and replies that are not tried again.",
+        discussion: """
+            EXAMPLES
+              martlet dead-letters --limit 20
+            """)
+
+    @Option(help: "How many, newest first.")
+    var limit = 100
+
+    @OptionGroup var sources: ConfigurationOptions
+
+    func run() async throws {
+        let database = try Stores.openExisting(try Home(try await sources.reader()))
+        let letters = try await database.deadLetters(limit: max(1, limit))
+        for letter in letters {
+            print(
+                "\(letter.createdAt.formatted(.iso8601)) \(letter.sort) \(letter.kind) row \(letter.row): "
+                    + "\(letter.problem) after \(letter.attempts) attempts")
+        }
+        if letters.isEmpty { print("none") }
+        try await database.close()
+    }
+}

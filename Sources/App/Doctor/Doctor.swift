@@ -1,0 +1,147 @@
+import AIServices
+import AsyncHTTPClient
+import BotCore
+import BotKit
+import Configuration
+import Foundation
+import Logging
+import Providers
+
+/// Looks over everything that a running bot needs.
+struct Doctor {
+    let config: ConfigReader
+
+    /// Runs the checks and hands over each line as it is known.
+    /// - Returns: whether all is well.
+    func examine(_ report: (String) -> Void) async throws -> Bool {
+        var isWell = true
+        func note(_ subject: String, _ finding: Finding) {
+            if finding.isProblem { isWell = false }
+            report(finding.line(subject))
+        }
+        let settings: ProductSettings
+        do {
+            settings = try ProductSettings(config)
+            note("configuration", .ok("every setting has a valid value"))
+        } catch let problem as Misconfiguration {
+            note("configuration", .problem("\(problem.key) \(problem.problem)", remedy: problem.remedy))
+            return false
+        }
+        let home: Home
+        do {
+            home = try Home(config)
+            note("permissions", .ok("\(home.folder.path) is yours alone"))
+        } catch let problem as Misconfiguration {
+            note("permissions", .problem("\(problem.key) \(problem.problem)", remedy: problem.remedy))
+            return false
+        }
+        note("disk", disk(home))
+        note("clock", clock())
+        for (subject, finding) in await database(home) { note(subject, finding) }
+        let clients = HTTPClients(settings)
+        note("model", await model(settings, clients.model))
+        note("whatsapp cloud", await cloud(settings, clients.network))
+        try await clients.shutdown()
+        return isWell
+    }
+
+    private func disk(_ home: Home) -> Finding {
+        let attributes = try? FileManager.default.attributesOfFileSystem(forPath: home.folder.path)
+        guard let free = attributes?[.systemFreeSize] as? NSNumber else {
+            return .problem("cannot be measured", remedy: "Check that \(home.folder.path) exists and is mounted.")
+        }
+        let megabytes = free.uint64Value / 1_048_576
+        return megabytes < 200
+            ? .problem("only \(megabytes) MB are free", remedy: "Free some space on the disk of \(home.folder.path).")
+            : .ok("\(megabytes) MB are free")
+    }
+
+    private func clock() -> Finding {
+        // No message can be older than the program itself.
+        let year = Calendar(identifier: .gregorian).component(.year, from: Date())
+        return (2025...2100).contains(year)
+            ? .ok(Date().formatted(.iso8601))
+            : .problem("shows the year \(year)", remedy: "Set the system's clock, for example with NTP.")
+    }
+
+    private func database(_ home: Home) async -> [(String, Finding)] {
+        guard FileManager.default.fileExists(atPath: home.file("martlet.sqlite").path) else {
+            return [("database", .ok("not made yet; the first start makes it"))]
+        }
+        do {
+            let database = try Stores.openExisting(home)
+            let problems = try await database.integrityProblems()
+            let pending = try await Migrator(database, ProductSchema.whole.migrations, time: SystemTime()).pending()
+            let size = try await database.sizeBytes() / 1024
+            let letters = try pending.isEmpty ? await database.deadLetters(limit: 1_000).count : 0
+            try await database.close()
+            return [
+                (
+                    "database",
+                    problems.isEmpty
+                        ? .ok("\(size) kB, no damage found")
+                        : .problem(problems.prefix(3).joined(separator: "; "), remedy: "Stop the bot and restore a backup.")
+                ),
+                (
+                    "schema",
+                    pending.isEmpty
+                        ? .ok("up to date")
+                        : .problem("\(pending.count) steps are not applied", remedy: "Run martlet migrate, or just start the bot.")
+                ),
+                (
+                    "dead letters",
+                    letters == 0
+                        ? .ok("none")
+                        : .problem("\(letters) jobs or replies were given up", remedy: "See martlet dead-letters.")
+                ),
+            ]
+        } catch {
+            let problem = error as? Misconfiguration
+            return [
+                (
+                    "database",
+                    .problem(
+                        problem?.problem ?? error.safeDescription,
+                        remedy: problem?.remedy ?? "Stop other programs that use it, or restore a backup.")
+                )
+            ]
+        }
+    }
+
+    private func model(_ settings: ProductSettings, _ http: HTTPClient) async -> Finding {
+        let logger = Logger(label: "doctor") { _ in SwiftLogNoOpLogHandler() }
+        do {
+            let probe = try LanguageModels.probe(settings.model, http: http, time: SystemTime(), logger: logger)
+            switch await probe.reach() {
+            case .ok(let models):
+                let isListed = models.isEmpty || models.contains { $0 == probe.model || $0.hasPrefix(probe.model + ":") }
+                return isListed
+                    ? .ok("\(probe.host) answers; the model is \(probe.model)")
+                    : .problem(
+                        "\(probe.host) does not list the model \(probe.model)",
+                        remedy: "Set OPENAI_GPT_MODEL to one that it has, such as \(models[0]).")
+            case .unauthorized:
+                return .problem("\(probe.host) refuses the key", remedy: "Set OPENAI_API_KEY to a valid key.")
+            case .unreachable(let why):
+                return .problem(
+                    "\(probe.host) cannot be reached (\(why))", remedy: "Check OPENAI_BASE_URL and that the server runs.")
+            case .strange(let what):
+                return .problem(
+                    "\(probe.host) is no model server (\(what))", remedy: "Check OPENAI_BASE_URL; it usually ends in /v1.")
+            }
+        } catch {
+            let problem = error as? Misconfiguration
+            return .problem(
+                problem.map { "\($0.key) \($0.problem)" } ?? error.safeDescription,
+                remedy: problem?.remedy ?? "See the settings of the language model in docs/configuration.md.")
+        }
+    }
+
+    private func cloud(_ settings: ProductSettings, _ http: HTTPClient) async -> Finding {
+        guard settings.cloud.isConfigured else { return .ok("not configured") }
+        switch await WhatsAppCloudCheck(settings.cloud, http: http).run() {
+        case nil: return .ok("the token is valid and the number answers")
+        case let problem?: return .problem(problem.problem, remedy: problem.remedy)
+        }
+    }
+}

@@ -1,0 +1,15 @@
+/// What one check found.
+enum Finding: Equatable {
+    case ok(String)
+    case problem(String, remedy: String)
+
+    /// A line for the terminal: `ok`, or `problem` and what to do.
+    func line(_ subject: String) -> String {
+        switch self {
+        case .ok(let detail): "ok       \(subject): \(detail)"
+        case .problem(let problem, let remedy): "problem  \(subject): \(problem)\n  remedy \(remedy)"
+        }
+    }
+
+    var isProblem: Bool { if case .problem = self { true } else { false } }
+}

@@ -1,0 +1,34 @@
+import AIServices
+import BotCore
+import BotKit
+import Features
+import Foundation
+
+/// What features are made of.
+struct FeatureParts: Sendable {
+    let settings: ProductSettings
+    let model: any LanguageModel
+    let modelName: String
+    let media: any MediaLibrary
+    let database: any Database
+    let ids: RowIDs
+    let pseudonym: @Sendable (MemberID) -> String
+    let startedAt: Date
+}
+
+/// What the bot can do: a line each. The first responder that accepts a message answers it.
+enum ProductFeatures {
+    /// The kinds of feature, for the schema.
+    static let types: [any Feature.Type] = [GroupsFeature.self, ChatFeature.self, HelpFeature.self]
+
+    static func make(_ parts: FeatureParts) -> [any Feature] {
+        let features: [any Feature] = [
+            GroupsFeature(),
+            ChatFeature(
+                settings: parts.settings.chat, model: parts.model, modelName: parts.modelName, tokens: TokenEstimate(),
+                media: parts.media, database: parts.database, ids: parts.ids, startedAt: parts.startedAt,
+                pseudonym: parts.pseudonym),
+        ]
+        return features + [HelpFeature(describing: features)]
+    }
+}

@@ -1,0 +1,63 @@
+import BotKit
+import Configuration
+import Foundation
+
+/// The folder with everything that Martlet keeps: `MARTLET_HOME`, by default the XDG data folder.
+struct Home: Sendable {
+    static let setting = Setting<String?>.text(
+        "MARTLET_HOME",
+        "The folder for database, keys and media, mode 0700. Without it $XDG_DATA_HOME/martlet or ~/.local/share/martlet.")
+
+    let folder: URL
+
+    /// Opens the folder, and makes it when it is missing.
+    /// - Throws: `Misconfiguration` when it is no folder, belongs to somebody else, or others may read it.
+    init(_ config: ConfigReader) throws {
+        let environment = ProcessInfo.processInfo.environment
+        let path: String
+        if let chosen = try config[Self.setting] {
+            path = chosen
+        } else if let data = environment["XDG_DATA_HOME"], data.hasPrefix("/") {
+            path = data + "/martlet"
+        } else {
+            path = NSHomeDirectory() + "/.local/share/martlet"
+        }
+        folder = URL(filePath: path, directoryHint: .isDirectory)
+        try make()
+        try check()
+    }
+
+    /// A file in the folder.
+    func file(_ name: String) -> URL { folder.appending(path: name, directoryHint: .notDirectory) }
+
+    private func make() throws {
+        do {
+            try FileManager.default.createDirectory(
+                at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw Misconfiguration(
+                Self.setting.name, "names a folder that cannot be made (\(folder.path))",
+                remedy: "Make it yourself, owned by the user that runs Martlet, or set MARTLET_HOME to another folder.")
+        }
+    }
+
+    private func check() throws {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: folder.resolvingSymlinksInPath().path)
+        guard let attributes, attributes[.type] as? FileAttributeType == .typeDirectory,
+            let owner = attributes[.ownerAccountID] as? NSNumber, let mode = attributes[.posixPermissions] as? NSNumber
+        else {
+            throw Misconfiguration(
+                Self.setting.name, "is no folder (\(folder.path))", remedy: "Set MARTLET_HOME to a folder.")
+        }
+        guard owner.uint32Value == geteuid() else {
+            throw Misconfiguration(
+                Self.setting.name, "belongs to another user (\(folder.path))",
+                remedy: "Run Martlet as that user, or change the owner: chown -R \(geteuid()) \(folder.path)")
+        }
+        guard mode.uint32Value & 0o077 == 0 else {
+            throw Misconfiguration(
+                Self.setting.name, "may be read or written by other users (\(folder.path))",
+                remedy: "Close it: chmod 700 \(folder.path)")
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import AsyncHTTPClient
+import BotCore
+import BotKit
+import Foundation
+import Logging
+import Providers
+
+/// What providers are made of.
+struct ProviderParts: Sendable {
+    let settings: ProductSettings
+    let home: Home
+    let inbox: any Inbox
+    let reports: any DeliveryReports
+    let database: any Database
+    let personalData: [PersonalData]
+    let http: HTTPClient
+    let time: any TimeSource
+    let logger: Logger
+    let console: ConsoleOptions?
+    let manualTime: ManualTime?
+    /// Whether nothing is left to do by now.
+    let isIdle: @Sendable () async -> Bool
+}
+
+/// The message networks: a line each.
+struct ProductProviders: Sendable {
+    /// The tables that networks own, whether they are configured or not.
+    static let features: [any Feature.Type] = [WhatsAppCloudTables.self]
+
+    var all: [any MessageProvider] = []
+    var webhooks: [any WebhookEndpoint] = []
+
+    static func make(_ parts: ProviderParts) throws -> ProductProviders {
+        var providers = ProductProviders()
+        if let options = parts.console {
+            providers.all.append(
+                try ConsoleProvider(
+                    options: options, inbox: parts.inbox, time: parts.time, clock: parts.manualTime,
+                    history: parts.home.file("chat_history"), isIdle: parts.isIdle))
+        }
+        if parts.settings.cloud.isConfigured {
+            let network = try WhatsAppCloudNetwork(
+                parts.settings.cloud, database: parts.database, inbox: parts.inbox, reports: parts.reports,
+                personalData: parts.personalData, http: parts.http, time: parts.time, logger: parts.logger)
+            providers.all += network.providers
+            providers.webhooks.append(network.webhook)
+        }
+        return providers
+    }
+}

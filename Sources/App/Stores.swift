@@ -1,0 +1,31 @@
+import BotKit
+import Configuration
+import Foundation
+import ServiceLifecycle
+import StoreSQLite
+
+/// The storage backends: a line each.
+enum Stores {
+    /// A store, with what the operator's commands need of it.
+    typealias Store = any Database & DatabaseMaintenance & Service
+
+    /// Opens the store that the settings name; there is one so far, a SQLite file in the data folder.
+    /// - Parameter isOnlyInstance: whether to hold the folder against other processes. Commands that only look do not.
+    static func open(_ home: Home, isOnlyInstance: Bool = true) throws -> Store {
+        var options = SQLiteDatabase.Options()
+        options.isOnlyInstance = isOnlyInstance
+        return try SQLiteDatabase.open(home.file("martlet.sqlite"), options)
+    }
+
+    /// Opens the store beside a running bot, if there is one.
+    /// - Throws: `Misconfiguration` when it does not exist yet.
+    static func openExisting(_ home: Home) throws -> Store {
+        let file = home.file("martlet.sqlite")
+        guard FileManager.default.fileExists(atPath: file.path) else {
+            throw Misconfiguration(
+                Home.setting.name, "holds no database yet (\(file.path))",
+                remedy: "Start the bot once with martlet run, or set MARTLET_HOME to its data folder.")
+        }
+        return try open(home, isOnlyInstance: false)
+    }
+}

@@ -1,0 +1,83 @@
+public import BotKit
+public import Foundation
+public import Logging
+
+/// The bot, assembled from its parts: what App makes once and runs.
+public struct BotCore: Sendable {
+    /// Where providers hand over messages.
+    public let inbox: MessageInbox
+    public let lanes: ChatLanes
+    public let outbox: OutboxSender
+    public let jobs: JobRunner
+
+    /// All settings that the line of a message needs.
+    public struct Settings: Sendable {
+        public var pipeline: PipelineSettings
+        public var outbox: OutboxSettings
+        public var jobs: JobSettings
+        public var access: AccessSettings
+
+        public init(pipeline: PipelineSettings, outbox: OutboxSettings, jobs: JobSettings, access: AccessSettings) {
+            self.pipeline = pipeline
+            self.outbox = outbox
+            self.jobs = jobs
+            self.access = access
+        }
+    }
+
+    /// - Parameter personalData: what all tables hold about people, for retention.
+    /// - Parameter directory: empty at first; providers need `inbox` and are added to it once that is there.
+    public init(
+        features: [any Feature], personalData: [PersonalData], directory: ProviderDirectory, database: any Database, settings: Settings,
+        phrasebook: Phrasebook, ids: RowIDs, instance: String, time: any TimeSource, logger: Logger
+    ) {
+        let access = AccessPolicy(settings.access)
+        let store = InboxStore(database: database, ids: ids)
+        let outboxStore = OutboxStore(database: database)
+        let router = Router(features.flatMap(\.responders))
+        let stops = StopNotes()
+        outbox = OutboxSender(
+            store: outboxStore, directory: directory, settings: settings.outbox, time: time, logger: logger,
+            metrics: OutboxMetrics())
+        let desk = DeliveryDesk(
+            database: database, outbox: outbox, directory: directory, phrasebook: phrasebook,
+            splitter: ReplySplitter(maxMessages: settings.outbox.maxMessages), ids: ids, time: time)
+        jobs = JobRunner(
+            store: JobStore(database: database, owner: instance),
+            handlers: [PruneExpiredHandler(database: database, personalData: personalData)] + features.flatMap(\.jobs),
+            schedules: [Schedule("core.prune", cron: "0 2 * * *", job: PruneExpired())] + features.flatMap(\.schedules),
+            settings: settings.jobs, deliveries: desk, ids: ids, time: time, logger: logger)
+        var guards: [any Guard] = []
+        if let allowed = settings.access.allowed { guards.append(AllowListGuard(allowed: allowed)) }
+        if settings.pipeline.maxLength > 0 { guards.append(LengthGuard(limit: settings.pipeline.maxLength)) }
+        let pipeline = MessagePipeline(
+            database: database, ids: ids,
+            opener: TurnOpener(
+                database: database, inbox: store, outbox: outboxStore, router: router, access: access,
+                settings: settings.pipeline, languages: phrasebook.languages, time: time, stops: stops),
+            guards: guards + features.flatMap(\.guards), watchers: features.flatMap(\.watchers), router: router,
+            access: access,
+            presence: Presence(
+                directory: directory, deliveries: desk, settings: settings.pipeline, time: time, logger: logger),
+            deliveries: desk, jobs: jobs, stops: stops, time: time, logger: logger, metrics: PipelineMetrics())
+        lanes = ChatLanes(
+            pipeline: pipeline, store: store, settings: settings.pipeline, time: time, logger: logger)
+        inbox = MessageInbox(store: store, lanes: lanes, outbox: outbox, metrics: PipelineMetrics())
+    }
+
+    /// Whether nothing is left to do now, and no message or reply waits for a time before `date`.
+    public func isIdle(at now: Date, before date: Date) async -> Bool {
+        guard await lanes.isIdle(by: date), await outbox.isIdle(by: date) else { return false }
+        return await jobs.isIdle(by: now)
+    }
+
+    /// The greatest row number in use, for `RowIDs` to go on from.
+    public static func lastRow(in database: any Database) async throws -> Int64 {
+        let rows = try await database.rows(
+            """
+            SELECT MAX(id) AS last FROM (SELECT MAX(id) AS id FROM inbox UNION ALL SELECT MAX(id) AS id FROM outbox
+                UNION ALL SELECT MAX(id) AS id FROM job UNION ALL SELECT MAX(id) AS id FROM usage_record) AS t
+            """)
+        return try rows[0].optionalInt("last") ?? 0
+    }
+}

@@ -1,0 +1,23 @@
+import BotKit
+import Foundation
+
+/// A handler of any kind of job, by the kind's stored name.
+struct AnyJobHandler: Sendable {
+    let kind: String
+    let concurrency: Int
+    private let body: @Sendable (_ payload: Data, _ time: Date) async throws -> JobOutcome
+
+    init(_ handler: any JobHandler) { self.init(opening: handler) }
+
+    private init<Handler: JobHandler>(opening handler: Handler) {
+        kind = Handler.Work.kind
+        concurrency = max(1, handler.concurrency)
+        body = { payload, time in
+            try await handler.run(try JSONDecoder().decode(Handler.Work.self, from: payload), at: time)
+        }
+    }
+
+    func run(_ job: ClaimedJob, at time: Date) async throws -> JobOutcome {
+        try await body(Data(job.payload.utf8), time)
+    }
+}

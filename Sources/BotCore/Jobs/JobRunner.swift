@@ -1,0 +1,227 @@
+import BotKit
+public import Foundation
+import Logging
+public import ServiceLifecycle
+
+/// Does stored jobs when they are due: the urgent first, each kind within its own bound, again when they fail.
+public actor JobRunner: Service {
+    private let store: JobStore
+    private let handlers: [String: AnyJobHandler]
+    private let schedules: [Schedule]
+    private let settings: JobSettings
+    private let deliveries: DeliveryDesk
+    private let ids: RowIDs
+    private let time: any TimeSource
+    private let logger: Logger
+    private let metrics = JobMetrics()
+    private let signal = Signal()
+
+    private var running: [String: Int] = [:]
+    private var leased: Set<Int64> = []
+    private var nextRuns: [String: Date] = [:]
+    /// Nothing is due before this time; `nil` while that is not known.
+    private var quietUntil: Date?
+
+    init(
+        store: JobStore, handlers: [any JobHandler], schedules: [Schedule], settings: JobSettings,
+        deliveries: DeliveryDesk, ids: RowIDs, time: any TimeSource, logger: Logger
+    ) {
+        self.store = store
+        self.handlers = Dictionary(handlers.map { AnyJobHandler($0) }.map { ($0.kind, $0) }) { first, _ in first }
+        self.schedules = schedules
+        self.settings = settings
+        self.deliveries = deliveries
+        self.ids = ids
+        self.time = time
+        self.logger = logger
+    }
+
+    /// Runs jobs until shutdown; those that run then are finished.
+    public func run() async throws {
+        try await setSchedules()
+        _ = try await store.takeBack(at: time.now, includingOwn: true)
+        await withGracefulShutdownHandler {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await self.keepLeases() }
+                await self.work()
+                group.cancelAll()
+            }
+        } onGracefulShutdown: {
+            self.signal.close()
+        }
+    }
+
+    /// Looks for work that was just stored.
+    public func wake() {
+        quietUntil = nil
+        signal.raise()
+    }
+
+    /// Whether nothing runs and nothing is due by `date`.
+    public func isIdle(by date: Date) -> Bool { leased.isEmpty && (quietUntil.map { $0 > date } ?? false) }
+
+    private func work() async {
+        await withDiscardingTaskGroup { group in
+            while !signal.isClosed && !Task.isCancelled {
+                for job in await claim() {
+                    group.addTask { await self.perform(job) }
+                }
+                await signal.wait(until: quietUntil ?? time.now.adding(settings.lease), time: time)
+            }
+        }
+    }
+
+    // MARK: - Finding work
+
+    /// Takes the jobs that are due and fit, and notes until when there is nothing more.
+    private func claim() async -> [ClaimedJob] {
+        do {
+            let now = time.now
+            try await fireSchedules(at: now)
+            if try await store.takeBack(at: now, includingOwn: false) > 0 {
+                logger.warning("took back jobs of a process that gave no sign of life")
+            }
+            let room = handlers.values.map { ($0.kind, $0.concurrency - running[$0.kind, default: 0]) }
+                .filter { $0.1 > 0 }
+            let limit = min(settings.concurrency - leased.count, room.map(\.1).min() ?? 0)
+            guard limit > 0 else { return [] }
+            let kinds = room.map(\.0)
+            quietUntil = .distantFuture
+            let jobs = try await store.claim(kinds, limit: limit, at: now, lease: settings.lease)
+            for job in jobs {
+                leased.insert(job.row)
+                running[job.kind, default: 0] += 1
+                metrics.started(late: now.timeIntervalSince(job.runAt))
+            }
+            try await noteQuiet(after: jobs.count == limit ? now : nil, kinds: kinds)
+            return jobs
+        } catch {
+            logger.warning("the job table could not be read", metadata: ["error": "\(error.safeDescription)"])
+            quietUntil = time.now.adding(.seconds(2))
+            return []
+        }
+    }
+
+    private func noteQuiet(after moreAt: Date?, kinds: [String]) async throws {
+        guard quietUntil != nil else { return signal.raise() }
+        let due = try await moreAt == nil ? store.nextDue(kinds) : moreAt
+        let next = [due, nextRuns.values.min()].compactMap { $0 }.min() ?? .distantFuture
+        // Work may have been stored while we looked.
+        guard quietUntil != nil else { return signal.raise() }
+        quietUntil = min(next, time.now.adding(settings.lease))
+        if moreAt != nil, leased.count < settings.concurrency { signal.raise() }
+    }
+
+    // MARK: - Doing it
+
+    private func perform(_ job: ClaimedJob) async {
+        await end(job, with: await outcome(of: job))
+        leased.remove(job.row)
+        running[job.kind, default: 1] -= 1
+        quietUntil = nil
+        signal.raise()
+    }
+
+    private func outcome(of job: ClaimedJob) async -> Result<JobOutcome, any Error> {
+        guard let handler = handlers[job.kind] else { return .success(.giveUp("no handler for this kind")) }
+        do {
+            return .success(try await handler.run(job, at: time.now))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func end(_ job: ClaimedJob, with result: Result<JobOutcome, any Error>) async {
+        do {
+            switch result {
+            case .success(.done(let deliveries, let writes)):
+                try await finish(job, deliveries: deliveries, writes: writes)
+            case .success(.again(let wait)):
+                metrics.ended(job.kind, "again")
+                try await store.putBack(job, until: time.now.adding(wait), problem: nil, keepsCount: false)
+            case .success(.giveUp(let reason)): try await bury(job, problem: reason)
+            case .failure where Task.isCancelled: return
+            case .failure(let error): try await fail(job, error)
+            }
+        } catch {
+            // The row stays leased; it is taken back when the lease ends.
+            logger.warning(
+                "the end of a job could not be stored",
+                metadata: ["kind": "\(job.kind)", "error": "\(error.safeDescription)"])
+        }
+    }
+
+    private func finish(_ job: ClaimedJob, deliveries: [Delivery], writes: [SQL]) async throws {
+        let parcels = try deliveries.enumerated().map { index, delivery in
+            try self.deliveries.parcel(
+                delivery.replies, to: delivery.chat, in: delivery.language, quoting: nil, key: "job.\(job.row).\(index)")
+        }
+        try await store.database.transaction([store.finish(job)] + parcels.flatMap(\.statements) + writes)
+        metrics.ended(job.kind, "done")
+        for parcel in parcels { await self.deliveries.send(parcel) }
+    }
+
+    private func fail(_ job: ClaimedJob, _ error: any Error) async throws {
+        let problem = error.safeDescription
+        let mayHelp = error.classified == .outage || error.classified == .defect
+        guard mayHelp, job.attempts < settings.maxAttempts else { return try await bury(job, problem: problem) }
+        metrics.ended(job.kind, "retried")
+        logger.warning("a job failed and is tried again", metadata: ["kind": "\(job.kind)", "error": "\(problem)"])
+        let doubled = settings.retryBase * (1 << min(job.attempts - 1, 16))
+        let wait = min(doubled, .seconds(3_600)) * Double.random(in: 0.5...1)
+        try await store.putBack(job, until: time.now.adding(wait), problem: problem, keepsCount: true)
+    }
+
+    private func bury(_ job: ClaimedJob, problem: String) async throws {
+        metrics.ended(job.kind, "dead")
+        logger.critical(
+            "a job is given up", metadata: ["alert": "dead_job", "kind": "\(job.kind)", "problem": "\(problem)"])
+        try await store.bury(job, problem: problem)
+    }
+
+    private func keepLeases() async {
+        while !Task.isCancelled {
+            do {
+                try await time.sleep(for: settings.lease / 3)
+                if !leased.isEmpty {
+                    try await store.renew(Array(leased), until: time.now.adding(settings.lease))
+                }
+            } catch is CancellationError {
+                return
+            } catch {
+                logger.warning("leases could not be renewed", metadata: ["error": "\(error.safeDescription)"])
+            }
+        }
+    }
+
+    // MARK: - Schedules
+
+    private func setSchedules() async throws {
+        let stored = try await store.schedules()
+        for schedule in schedules {
+            guard let cron = CronExpression(schedule.cron) else {
+                throw Defect("schedule \(schedule.name) has no valid calendar expression")
+            }
+            if let known = stored[schedule.name], known.cron == schedule.cron {
+                nextRuns[schedule.name] = known.next
+            } else if let next = cron.next(after: time.now) {
+                try await store.setSchedule(schedule.name, cron: schedule.cron, next: next)
+                nextRuns[schedule.name] = next
+            }
+        }
+    }
+
+    private func fireSchedules(at now: Date) async throws {
+        for schedule in schedules {
+            guard let due = nextRuns[schedule.name], due <= now else { continue }
+            guard let next = CronExpression(schedule.cron)?.next(after: now) else { continue }
+            let job = try SQL.enqueue(schedule.job, id: ids.next(at: now), at: now)
+            do {
+                try await store.fire(schedule.name, due: due, next: next, job: job)
+                nextRuns[schedule.name] = next
+            } catch DatabaseError.conflict {
+                nextRuns[schedule.name] = try await store.schedules()[schedule.name]?.next ?? next
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+public import BotKit
+public import Foundation
+
+/// A job that was claimed.
+struct ClaimedJob: Sendable {
+    let row: Int64
+    let kind: String
+    let payload: String
+    let runAt: Date
+    /// How often it was started, this time included.
+    let attempts: Int
+}
+
+/// A job, or a reply, that will not be tried again.
+public struct DeadLetter: Sendable {
+    /// `job` or `reply`.
+    public let sort: String
+    public let row: Int64
+    /// The job's kind, or the provider of the reply.
+    public let kind: String
+    public let problem: String
+    public let attempts: Int
+    public let createdAt: Date
+}
+
+/// The job table.
+struct JobStore: Sendable {
+    let database: any Database
+    /// Names this process among those that share the database.
+    let owner: String
+
+    /// Takes up to `limit` jobs that are due, of the kinds that have room, the most urgent first.
+    func claim(_ kinds: [String], limit: Int, at now: Date, lease: Duration) async throws -> [ClaimedJob] {
+        try await database.rows(
+            """
+            UPDATE job SET state = 'running', attempts = attempts + 1, lease_owner = \(owner),
+                lease_until = \(now.adding(lease))
+            WHERE id IN (
+                SELECT id FROM job WHERE state = 'waiting' AND run_at <= \(now) AND kind IN (\(list: kinds))
+                ORDER BY priority DESC, run_at, id LIMIT \(limit) \(sqlite: "", postgres: "FOR UPDATE SKIP LOCKED"))
+            RETURNING id, kind, payload, run_at, attempts
+            """
+        ).map { row in
+            ClaimedJob(
+                row: try row.int("id"), kind: try row.text("kind"), payload: try row.text("payload"),
+                runAt: try row.date("run_at"), attempts: Int(try row.int("attempts")))
+        }
+    }
+
+    /// The statement that removes a job that is done, if it is still ours.
+    func finish(_ job: ClaimedJob) -> SQL {
+        let delete: SQL = """
+            DELETE FROM job WHERE id = \(job.row) AND state = 'running' AND lease_owner = \(owner)
+                AND attempts = \(job.attempts)
+            """
+        return delete.requiring(rows: 1)
+    }
+
+    /// Puts a job back; one that goes on by its own wish starts counting anew.
+    func putBack(_ job: ClaimedJob, until time: Date, problem: String?, keepsCount: Bool) async throws {
+        // The key stays with the job that waits: another with the same key may wait already, and then this one is it.
+        try await database.run(
+            """
+            UPDATE job SET state = 'waiting', run_at = \(time), problem = \(problem), lease_owner = NULL,
+                lease_until = NULL, attempts = CASE WHEN \(keepsCount) = 1 THEN attempts ELSE 0 END,
+                unique_key = CASE WHEN EXISTS (SELECT 1 FROM job AS other WHERE other.kind = job.kind
+                    AND other.unique_key = job.unique_key AND other.state = 'waiting') THEN NULL ELSE unique_key END
+            WHERE id = \(job.row) AND state = 'running' AND lease_owner = \(owner) AND attempts = \(job.attempts)
+            """)
+    }
+
+    func bury(_ job: ClaimedJob, problem: String) async throws {
+        try await database.run(
+            """
+            UPDATE job SET state = 'dead', problem = \(problem), lease_owner = NULL, lease_until = NULL
+            WHERE id = \(job.row) AND state = 'running' AND lease_owner = \(owner)
+            """)
+    }
+
+    func renew(_ rows: [Int64], until time: Date) async throws {
+        try await database.run(
+            """
+            UPDATE job SET lease_until = \(time)
+            WHERE id IN (\(list: rows)) AND state = 'running' AND lease_owner = \(owner)
+            """)
+    }
+
+    /// Takes back what a process left: its own from before a restart at once, those of others when the lease has ended.
+    func takeBack(at now: Date, includingOwn: Bool) async throws -> Int {
+        try await database.run(
+            """
+            UPDATE job SET state = 'waiting', lease_owner = NULL, lease_until = NULL,
+                unique_key = CASE WHEN EXISTS (SELECT 1 FROM job AS other WHERE other.kind = job.kind
+                    AND other.unique_key = job.unique_key AND other.state = 'waiting') THEN NULL ELSE unique_key END
+            WHERE state = 'running' AND (lease_until <= \(now) OR (\(includingOwn) = 1 AND lease_owner = \(owner)))
+            """)
+    }
+
+    /// When the next job is due.
+    func nextDue(_ kinds: [String]) async throws -> Date? {
+        try await database.rows(
+            "SELECT MIN(run_at) AS next FROM job WHERE state = 'waiting' AND kind IN (\(list: kinds))"
+        )[0].optionalDate("next")
+    }
+
+    // MARK: - Schedules
+
+    func schedules() async throws -> [String: (cron: String, next: Date)] {
+        let rows = try await database.rows("SELECT name, cron, next_at FROM schedule")
+        return Dictionary(
+            uniqueKeysWithValues: try rows.map { (try $0.text("name"), (try $0.text("cron"), try $0.date("next_at"))) })
+    }
+
+    func setSchedule(_ name: String, cron: String, next: Date) async throws {
+        try await database.run(
+            """
+            INSERT INTO schedule (name, cron, next_at) VALUES (\(name), \(cron), \(next))
+            ON CONFLICT (name) DO UPDATE SET cron = excluded.cron, next_at = excluded.next_at
+            """)
+    }
+
+    /// Moves a schedule on and stores its job; undone when another process was first.
+    func fire(_ name: String, due: Date, next: Date, job: SQL) async throws {
+        let move: SQL = "UPDATE schedule SET next_at = \(next) WHERE name = \(name) AND next_at = \(due)"
+        try await database.transaction([move.requiring(rows: 1), job])
+    }
+}
+
+extension Database {
+    /// What will not be tried again, newest first.
+    public func deadLetters(limit: Int = 100) async throws -> [DeadLetter] {
+        try await rows(
+            """
+            SELECT 'job' AS sort, id, kind, problem, attempts, created_at FROM job WHERE state = 'dead'
+            UNION ALL
+            SELECT 'reply' AS sort, id, chat AS kind, problem, attempts, created_at FROM outbox WHERE state = 'dead'
+            ORDER BY created_at DESC LIMIT \(limit)
+            """
+        ).map { row in
+            let sort = try row.text("sort")
+            let kind = try row.text("kind")
+            return DeadLetter(
+                sort: sort, row: try row.int("id"),
+                kind: sort == "reply" ? ChatID(rawValue: kind).account.provider.rawValue : kind,
+                problem: try row.optionalText("problem") ?? "", attempts: Int(try row.int("attempts")),
+                createdAt: try row.date("created_at"))
+        }
+    }
+}

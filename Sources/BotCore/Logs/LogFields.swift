@@ -1,0 +1,79 @@
+import BotKit
+import Logging
+
+/// The fields of a log line besides time, level, label and message: flat, unique, sorted and bounded.
+struct LogFields {
+    enum Value: Equatable {
+        case text(String)
+        case integer(Int64)
+        case flag(Bool)
+    }
+
+    private(set) var all: [(key: String, value: Value)] = []
+    /// Whether there was more than is kept.
+    private(set) var isTruncated = false
+
+    /// The most fields of one line.
+    static let limit = 32
+    private static let depthLimit = 3
+    /// The names that the line itself uses; metadata with such a name gets an underscore before it.
+    private static let reserved: Set<String> = ["time", "level", "label", "message", "error", "truncated"]
+
+    /// Joins what the handler, its provider and the event carry; the later wins.
+    init(of event: LogEvent, handler: Logger.Metadata, provider: Logger.MetadataProvider?) {
+        var metadata = handler
+        if let provided = provider?.get() { metadata.merge(provided) { $1 } }
+        if let own = event.metadata { metadata.merge(own) { $1 } }
+        for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
+            add(value, as: Self.reserved.contains(key) ? "_\(key)" : key, depth: 1)
+        }
+        if let error = event.error { all.append(("error", .text(error.safeDescription))) }
+    }
+
+    private mutating func add(_ value: Logger.MetadataValue, as key: String, depth: Int) {
+        guard all.count < Self.limit else {
+            isTruncated = true
+            return
+        }
+        switch value {
+        case .string(let text): append(.text(text), as: key)
+        case .stringConvertible(let convertible):
+            switch convertible {
+            case let flag as Bool: append(.flag(flag), as: key)
+            case let number as Int: append(.integer(Int64(number)), as: key)
+            case let number as Int64: append(.integer(number), as: key)
+            default: append(.text(convertible.description), as: key)
+            }
+        case .dictionary(let inner):
+            guard depth < Self.depthLimit else {
+                isTruncated = true
+                return
+            }
+            for (name, value) in inner.sorted(by: { $0.key < $1.key }) {
+                add(value, as: "\(key).\(name)", depth: depth + 1)
+            }
+        case .array(let values):
+            guard depth < Self.depthLimit else {
+                isTruncated = true
+                return
+            }
+            for (index, value) in values.enumerated().prefix(Self.limit) {
+                add(value, as: "\(key).\(index)", depth: depth + 1)
+            }
+            if values.count > Self.limit { isTruncated = true }
+        }
+    }
+
+    private mutating func append(_ value: Value, as key: String) {
+        guard !all.contains(where: { $0.key == key }) else {
+            isTruncated = true
+            return
+        }
+        all.append((key, value))
+    }
+}
+
+extension Logger.Level {
+    /// The level in the words of `LOG_LEVEL`.
+    var word: String { self == .warning ? "warn" : rawValue }
+}

@@ -1,0 +1,28 @@
+public import BotKit
+public import Foundation
+import Synchronization
+
+/// The accounts that are connected, by name.
+public final class ProviderDirectory: Sendable, MediaLibrary {
+    private let providers = Mutex<[AccountID: any MessageProvider]>([:])
+
+    public init() {}
+
+    /// Makes an account known. All are known before the first message comes in.
+    public func add(_ provider: any MessageProvider) {
+        providers.withLock { $0[provider.account] = provider }
+    }
+
+    /// All accounts that are known.
+    public var all: [any MessageProvider] { providers.withLock { Array($0.values) } }
+
+    /// The provider of a chat; `nil` when its account is no longer configured.
+    func provider(of chat: ChatID) -> (any MessageProvider)? {
+        providers.withLock { $0[chat.account] }
+    }
+
+    public func load(_ media: Media, from chat: ChatID, maxBytes: Int) async throws -> Data {
+        guard let provider = provider(of: chat) else { throw Outage("provider", "its account is not configured") }
+        return try await provider.load(media, maxBytes: maxBytes)
+    }
+}

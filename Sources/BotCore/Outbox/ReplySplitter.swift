@@ -1,0 +1,64 @@
+import BotKit
+
+/// Cuts long texts to what a network takes, at paragraphs, then lines, sentences, words.
+struct ReplySplitter: Sendable {
+    let maxMessages: Int
+
+    /// - Parameter limit: UTF-16 units in one message.
+    /// - Parameter notice: what is said at the end when not all fits in `maxMessages`.
+    func split(_ reply: RenderedReply, limit: Int, notice: String) -> [RenderedReply] {
+        guard case .text(let text) = reply.content, text.utf16.count > limit else { return [reply] }
+        var parts = pieces(of: text, limit: limit)
+        if parts.count > maxMessages {
+            parts = Array(parts.prefix(maxMessages))
+            let room = limit - notice.utf16.count - 2
+            let last = parts[maxMessages - 1]
+            parts[maxMessages - 1] = head(of: last[...], limit: room).trimmingInvisible + "\n\n" + notice
+        }
+        return parts.enumerated().map { index, part in
+            RenderedReply(content: .text(part), quotes: index == 0 ? reply.quotes : nil)
+        }
+    }
+
+    private func pieces(of text: String, limit: Int) -> [String] {
+        var rest = text[...].trimmingInvisible
+        var pieces: [String] = []
+        while !rest.isEmpty && pieces.count <= maxMessages {
+            let piece = head(of: rest, limit: limit)
+            pieces.append(piece.trimmingInvisible.description)
+            rest = rest[piece.endIndex...].trimmingInvisible
+        }
+        return pieces
+    }
+
+    /// The longest beginning of `text` within the limit that ends at the best break in its second half.
+    private func head(of text: Substring, limit: Int) -> Substring {
+        guard text.utf16.count > limit else { return text }
+        var end = text.utf16.index(text.startIndex, offsetBy: limit)
+        // Never cut inside a character: an emoji family is many units.
+        end = text.index(before: text.index(after: end))
+        while end.utf16Offset(in: text.base) > text.startIndex.utf16Offset(in: text.base) + limit {
+            end = text.index(before: end)
+        }
+        let whole = text[..<end]
+        guard !whole.isEmpty else { return text.prefix(1) }
+        let middle = text.utf16.index(text.startIndex, offsetBy: limit / 2)
+        for breaks in [["\n\n"], ["\n"], [". ", "! ", "? ", "… "], [" "]] {
+            let best = breaks.compactMap { whole.lastRange(of: $0)?.upperBound }.max()
+            if let best, best > middle { return text[..<best] }
+        }
+        return whole
+    }
+}
+
+extension Substring {
+    fileprivate func lastRange(of needle: String) -> Range<Index>? {
+        var found: Range<Index>?
+        var start = startIndex
+        while let range = self[start...].firstRange(of: needle) {
+            found = range
+            start = range.upperBound
+        }
+        return found
+    }
+}

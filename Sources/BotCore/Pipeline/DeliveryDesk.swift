@@ -1,0 +1,57 @@
+import BotKit
+import Foundation
+
+/// Turns replies into rows of the outbox, in the words, language and sizes of their network.
+struct DeliveryDesk: Sendable {
+    let database: any Database
+    let outbox: OutboxSender
+    let directory: ProviderDirectory
+    let phrasebook: Phrasebook
+    let splitter: ReplySplitter
+    let ids: RowIDs
+    let time: any TimeSource
+
+    /// Rows to send and the statements that store them.
+    struct Parcel: Sendable {
+        var items: [OutboxItem] = []
+        var statements: [SQL] = []
+    }
+
+    /// Prepares the replies of a turn; the member's open menu is part of it.
+    func parcel(_ replies: [Reply], for turn: Turn, key: String) throws -> Parcel {
+        var parcel = try self.parcel(
+            replies, to: turn.chat.id, in: turn.language, quoting: turn.message.id, key: key)
+        let buttons = directory.provider(of: turn.chat.id)?.abilities.buttons ?? 0
+        for case .menu(_, let options) in parcel.items.map(\.reply.content) where options.count > buttons {
+            parcel.statements.append(
+                try OpenMenu(options: options).statement(for: turn.member.id, in: turn.chat.id, at: turn.receivedAt))
+        }
+        return parcel
+    }
+
+    /// Prepares replies to a chat.
+    func parcel(_ replies: [Reply], to chat: ChatID, in language: Language, quoting: MessageID?, key: String?) throws
+        -> Parcel
+    {
+        guard !replies.isEmpty else { return Parcel() }
+        let limit = directory.provider(of: chat)?.abilities.textLimit ?? 4096
+        let notice = phrasebook.string(.cutHere, in: language)
+        let rendered = replies.flatMap {
+            splitter.split($0.rendered(in: language, by: phrasebook, quoting: quoting), limit: limit, notice: notice)
+        }
+        let (items, statements) = try outbox.prepare(rendered, to: chat, at: time.now, ids: ids, key: key)
+        return Parcel(items: items, statements: statements)
+    }
+
+    /// Hands over rows that are stored.
+    func send(_ parcel: Parcel) async {
+        if !parcel.items.isEmpty { await outbox.accept(parcel.items) }
+    }
+
+    /// Says something now, beside the answer of a turn; the same key says it once.
+    func say(_ replies: [Reply], for turn: Turn, key: String) async throws {
+        let parcel = try parcel(replies, for: turn, key: key)
+        let changes = try await database.transaction(parcel.statements)
+        if changes.first == 1 { await send(parcel) }
+    }
+}

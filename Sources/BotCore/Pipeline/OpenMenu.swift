@@ -1,0 +1,48 @@
+import BotKit
+import Foundation
+
+/// The menu that a chat was shown last, so that `2` or the words of an option choose it.
+struct OpenMenu: Codable {
+    static let feature = "core.menu"
+    /// How long the numbers of a menu mean something.
+    static let lifetime = Duration.seconds(600)
+
+    var options: [RenderedReply.Option]
+
+    init(options: [RenderedReply.Option]) { self.options = options }
+
+    init?(json: String) {
+        guard let menu = try? JSONDecoder().decode(OpenMenu.self, from: Data(json.utf8)) else { return nil }
+        self = menu
+    }
+
+    /// The id of the option that `text` names by its number or its words.
+    func choice(for text: String) -> String? {
+        let said = text.trimmingInvisible
+        if let number = Int(said), options.indices.contains(number - 1) { return options[number - 1].id }
+        return options.first { $0.title.compare(said, options: [.caseInsensitive]) == .orderedSame }?.id
+    }
+
+    /// Remembers the menu for the member who was asked.
+    func statement(for member: MemberID, in chat: ChatID, at time: Date) throws -> SQL {
+        let state = String(decoding: try JSONEncoder().encode(self), as: UTF8.self)
+        return Dialogue(feature: Self.feature, state: state, expiresAt: time.adding(Self.lifetime))
+            .statement(for: member, in: chat)
+    }
+}
+
+extension Dialogue {
+    /// Stores the dialogue over what its feature had before.
+    func statement(for member: MemberID, in chat: ChatID) -> SQL {
+        """
+        INSERT INTO dialogue (chat, member, feature, state, expires_at)
+        VALUES (\(chat), \(member), \(feature), \(state), \(expiresAt))
+        ON CONFLICT (chat, member, feature) DO UPDATE SET state = excluded.state, expires_at = excluded.expires_at
+        """
+    }
+
+    /// Forgets the dialogue.
+    func removal(for member: MemberID, in chat: ChatID) -> SQL {
+        "DELETE FROM dialogue WHERE chat = \(chat) AND member = \(member) AND feature = \(feature)"
+    }
+}

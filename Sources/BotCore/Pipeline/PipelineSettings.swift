@@ -1,0 +1,80 @@
+public import BotKit
+public import Configuration
+
+/// How messages come in and are answered: `SETTLE_MILLISECONDS`, `CHAT_LANES`, `LANE_CAPACITY`, `INBOX_CAPACITY`,
+/// `ANSWER_MAX_AGE_DIRECT_SECONDS`, `ANSWER_MAX_AGE_GROUP_SECONDS`, `STILL_WORKING_SECONDS`, `DEFAULT_LANGUAGE`,
+/// `GROUPCHATS_ENABLED`, `GROUP_ACTIVATION`, `BOT_NAMES`, `MAX_MESSAGE_LENGTH`, `SHUTDOWN_SECONDS`.
+public struct PipelineSettings: SettingsGroup {
+    public static let title = "Messages"
+
+    static let settle = Setting.milliseconds(
+        "SETTLE_MILLISECONDS", default: 400, in: 0...10_000,
+        "How long to wait for more texts of a burst before answering them as one. 0 answers each at once.")
+    static let lanes = Setting.integer(
+        "CHAT_LANES", default: 256, in: 1...10_000, "How many chats are answered at the same time.")
+    static let laneCapacity = Setting.integer(
+        "LANE_CAPACITY", default: 100, in: 1...10_000,
+        "How many waiting messages of one chat are held in memory; more wait in the database.")
+    static let inboxCapacity = Setting.integer(
+        "INBOX_CAPACITY", default: 100_000, in: 0...100_000_000,
+        "How many unanswered messages there may be before networks are told to deliver later. 0 = no limit.")
+    static let maxAgeDirect = Setting.seconds(
+        "ANSWER_MAX_AGE_DIRECT_SECONDS", default: 86_400, in: 0...2_592_000,
+        "Direct messages older than this are stored, not answered. 0 = no limit.")
+    static let maxAgeGroup = Setting.seconds(
+        "ANSWER_MAX_AGE_GROUP_SECONDS", default: 3_600, in: 0...2_592_000,
+        "Group messages older than this are stored, not answered. 0 = no limit.")
+    static let stillWorking = Setting.seconds(
+        "STILL_WORKING_SECONDS", default: 20, in: 0...600,
+        "After how long a member is told that the answer takes time. 0 = never.")
+    static let language = Setting.text(
+        "DEFAULT_LANGUAGE", default: "en", "The language for members whose texts do not show one, such as en or he.")
+    static let groups = Setting.flag(
+        "GROUPCHATS_ENABLED", default: true, "Whether the bot answers in groups at all (only when addressed).")
+    static let activation = Setting<Activation>.choice(
+        "GROUP_ACTIVATION", default: .mention,
+        "When the bot answers in groups that have no setting of their own: to a mention, only to a prefix, or always.")
+    static let names = Setting.list(
+        "BOT_NAMES", default: ["martlet"], "Names that count as a mention when they are written as @name.")
+    static let maxLength = Setting.integer(
+        "MAX_MESSAGE_LENGTH", default: 16_000, in: 0...1_000_000,
+        "The most characters in a text that is answered. 0 = no limit.")
+    static let shutdown = Setting.seconds(
+        "SHUTDOWN_SECONDS", default: 20, in: 1...300, "How long running answers may take after a request to stop.")
+
+    public static let settings = [
+        settle.described, lanes.described, laneCapacity.described, inboxCapacity.described, maxAgeDirect.described,
+        maxAgeGroup.described, stillWorking.described, language.described, groups.described, activation.described,
+        names.described, maxLength.described, shutdown.described,
+    ]
+
+    public var settle: Duration
+    public var lanes: Int
+    public var laneCapacity: Int
+    public var inboxCapacity: Int
+    public var maxAgeDirect: Duration
+    public var maxAgeGroup: Duration
+    public var stillWorking: Duration
+    public var language: Language
+    public var groupsEnabled: Bool
+    public var activation: Activation
+    public var names: [String]
+    public var maxLength: Int
+    public var shutdown: Duration
+
+    public init(_ config: ConfigReader) throws {
+        settle = try config[Self.settle]
+        lanes = try config[Self.lanes]
+        laneCapacity = try config[Self.laneCapacity]
+        inboxCapacity = try config[Self.inboxCapacity]
+        maxAgeDirect = try config[Self.maxAgeDirect]
+        maxAgeGroup = try config[Self.maxAgeGroup]
+        stillWorking = try config[Self.stillWorking]
+        language = Language(rawValue: try config[Self.language])
+        groupsEnabled = try config[Self.groups]
+        activation = try config[Self.activation]
+        names = try config[Self.names]
+        maxLength = try config[Self.maxLength]
+        shutdown = try config[Self.shutdown]
+    }
+}

@@ -1,0 +1,94 @@
+import BotKit
+
+/// Finds who answers: an open dialogue, a command, media, then chat, in the order of the product's list.
+struct Router: Sendable {
+    private let responders: [any Responder]
+    private let commands: [any Command]
+
+    init(_ responders: [any Responder]) {
+        self.responders = responders
+        commands = responders.compactMap { $0 as? any Command }
+    }
+
+    /// The first responder that accepts.
+    /// - Throws: `Silence` when the turn is not for us; `Refusal` when it is and nobody can read it.
+    func responder(for turn: Turn) throws -> any Responder {
+        guard turn.isAddressed else { throw Silence(.ignored) }
+        if let responder = responders.first(where: { $0.accepts(turn) }) { return responder }
+        if let call = CommandCall(turn.choice ?? turn.text) {
+            let suggestion = suggestion(for: call.word)
+            // In a group an unknown word with a prefix may be meant for another bot.
+            if turn.chat.isGroup && turn.addressing == .prefix && suggestion == nil { throw Silence(.ignored) }
+            return UnknownCommand(word: call.word, suggestion: suggestion)
+        }
+        if !turn.media.isEmpty || turn.isUnreadable { throw Refusal(.cannotRead, reason: "unreadable") }
+        throw Silence(.ignored)
+    }
+
+    /// Whether `text` calls one of the commands.
+    func isCall(_ text: String) -> Bool { commands.contains { $0.isCalled(by: text) } }
+
+    /// Whether `text` is a word that ends a running answer.
+    func isStop(_ text: String) -> Bool { commands.contains { $0.stopsRunningAnswer && $0.isCalled(by: text) } }
+
+    /// The known command that is at most two slips away from `word`, with the prefix of `word`.
+    private func suggestion(for word: String) -> String? {
+        let typed = Array(word.dropFirst())
+        let prefix = word.prefix(1)
+        let names = commands.flatMap(\.words).map { String($0.drop { !$0.isLetter }) }.filter { !$0.isEmpty }
+        let near = names.map { (name: $0, slips: editDistance(typed, Array($0))) }
+            .filter { $0.slips <= min(2, max(1, $0.name.count / 3)) }
+            .min { ($0.slips, $0.name) < ($1.slips, $1.name) }
+        return near.map { prefix + $0.name }
+    }
+}
+
+extension Turn {
+    /// Whether it holds something that nobody can read.
+    fileprivate var isUnreadable: Bool {
+        if case .unsupported = message.content { !chat.isGroup } else { false }
+    }
+}
+
+/// Answers a command that does not exist.
+struct UnknownCommand: Responder {
+    let word: String
+    let suggestion: String?
+
+    func accepts(_ turn: Turn) -> Bool { true }
+
+    func answer(_ turn: Turn) async throws -> Answer {
+        let typed = ["command": String(word.prefix(32))]
+        guard let suggestion else { return [.text(.unknownCommand.with(typed))] }
+        let rest = CommandCall(turn)?.arguments ?? ""
+        let words = ["suggestion": suggestion].merging(typed) { $1 }
+        return [
+            .menu(
+                Menu(
+                    question: .text(.didYouMean.with(words)),
+                    options: [
+                        .init(
+                            id: String("\(suggestion) \(rest)".prefix(200)).trimmingInvisible.description,
+                            title: .text(.yesDoIt.with(words)))
+                    ]))
+        ]
+    }
+}
+
+/// How many single-letter insertions, deletions, replacements and swaps of neighbours turn `a` into `b`.
+func editDistance(_ a: [Character], _ b: [Character]) -> Int {
+    guard a.count <= 64, b.count <= 64 else { return 64 }
+    var rows = [[Int]](repeating: [Int](repeating: 0, count: b.count + 1), count: a.count + 1)
+    for i in 0...a.count { rows[i][0] = i }
+    for j in 0...b.count { rows[0][j] = j }
+    for i in a.indices {
+        for j in b.indices {
+            let replaced = rows[i][j] + (a[i] == b[j] ? 0 : 1)
+            rows[i + 1][j + 1] = min(replaced, rows[i][j + 1] + 1, rows[i + 1][j] + 1)
+            if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
+                rows[i + 1][j + 1] = min(rows[i + 1][j + 1], rows[i - 1][j - 1] + 1)
+            }
+        }
+    }
+    return rows[a.count][b.count]
+}

@@ -1,0 +1,150 @@
+import BotKit
+import Foundation
+
+/// Builds the turn: who, where, in which language, about what. Complete once it returns.
+struct TurnOpener: Sendable {
+    let database: any Database
+    let inbox: InboxStore
+    let outbox: OutboxStore
+    let router: Router
+    let access: AccessPolicy
+    let settings: PipelineSettings
+    let languages: Set<Language>
+    let time: any TimeSource
+    let stops: StopNotes
+
+    /// - Throws: `Silence` when the messages are too old, or of a kind that is never answered.
+    func open(_ stored: [StoredMessage]) async throws -> Turn {
+        let messages = stored.map(\.message)
+        let message = messages[messages.count - 1]
+        try requireFresh(message)
+        try requireAnswerable(message)
+
+        let known = try await memory(of: message)
+        let quoted = try await quotedMessage(for: message)
+        let said = messages.compactMap(\.text).joined(separator: "\n").withoutDirectionControls
+        let activation = known.activation ?? settings.activation
+        let (addressing, text) = address(message, saying: said, quoting: quoted, activation: activation)
+        return Turn(
+            id: stored[0].row, messages: messages,
+            member: Member(
+                id: message.sender.id, name: message.sender.name?.withoutDirectionControls, phone: message.sender.phone,
+                role: access.role(of: message.sender.phone)),
+            chat: Chat(id: message.chat, isGroup: message.isGroup, activation: activation),
+            language: language(of: text, known: known.language),
+            rememberedLanguage: known.language, addressing: addressing, text: text, quoted: quoted,
+            dialogue: known.dialogues.first { $0.feature != OpenMenu.feature },
+            choice: choice(in: message, text: text, known: known), receivedAt: message.receivedAt,
+            stoppedAnswer: stops.take(message.id))
+    }
+
+    // MARK: - What is never answered
+
+    private func requireFresh(_ message: InboundMessage) throws {
+        let limit = message.isGroup ? settings.maxAgeGroup : settings.maxAgeDirect
+        guard limit > .zero else { return }
+        if message.sentAt.adding(limit) < time.now { throw Silence(.stored) }
+    }
+
+    private func requireAnswerable(_ message: InboundMessage) throws {
+        if message.isGroup && !settings.groupsEnabled { throw Silence(.ignored) }
+        switch message.content {
+        case .reaction, .edit, .revoke: throw Silence(.ignored)
+        case .text(let text) where text.trimmingInvisible.isEmpty: throw Silence(.ignored)
+        default: return
+        }
+    }
+
+    // MARK: - What is known
+
+    private struct Memory {
+        var language: Language?
+        var activation: Activation?
+        var dialogues: [Dialogue] = []
+    }
+
+    private func memory(of message: InboundMessage) async throws -> Memory {
+        let rows = try await database.rows(
+            """
+            SELECT s.language, s.activation, d.feature, d.state, d.expires_at
+            FROM (SELECT 1 AS one) AS o
+            LEFT JOIN chat_setting AS s ON s.chat = \(message.chat)
+            LEFT JOIN dialogue AS d ON d.chat = \(message.chat) AND d.member = \(message.sender.id)
+                AND d.expires_at > \(message.receivedAt)
+            ORDER BY d.expires_at DESC LIMIT 16
+            """)
+        var memory = Memory()
+        for row in rows {
+            memory.language = try row.optionalText("language").map { Language(rawValue: $0) }
+            memory.activation = try row.optionalText("activation").flatMap(Activation.init(rawValue:))
+            guard let feature = try row.optionalText("feature") else { continue }
+            memory.dialogues.append(
+                Dialogue(feature: feature, state: try row.text("state"), expiresAt: try row.date("expires_at")))
+        }
+        return memory
+    }
+
+    private func quotedMessage(for message: InboundMessage) async throws -> QuotedMessage? {
+        guard let id = message.quotes else { return nil }
+        if let ours = try await outbox.reply(withNetworkID: id, in: message.chat) {
+            return QuotedMessage(id: id, text: ours.text, isFromBot: true)
+        }
+        guard let theirs = try await inbox.message(id, in: message.chat) else {
+            return QuotedMessage(id: id, isFromBot: false)
+        }
+        return QuotedMessage(
+            id: id, text: theirs.text?.withoutDirectionControls, media: theirs.media, isFromBot: false)
+    }
+
+    private func language(of text: String, known: Language?) -> Language {
+        let plain = CommandCall(text)?.arguments.description ?? text
+        if let detected = Language.detected(in: plain), languages.contains(detected) { return detected }
+        if let detected = Language.detected(in: text), detected == .hebrew { return detected }
+        return known ?? settings.language
+    }
+
+    private func choice(in message: InboundMessage, text: String, known: Memory) -> String? {
+        if case .choice(let id, _) = message.content { return id }
+        guard let open = known.dialogues.first(where: { $0.feature == OpenMenu.feature }) else { return nil }
+        return OpenMenu(json: open.state)?.choice(for: text)
+    }
+
+    // MARK: - Whether it is for us
+
+    private func address(
+        _ message: InboundMessage, saying text: String, quoting quoted: QuotedMessage?, activation: Activation
+    ) -> (Addressing, String) {
+        guard message.isGroup else { return (.direct, text) }
+        let stripped = withoutMention(text)
+        if CommandCall(stripped) != nil || router.isCall(stripped) { return (.prefix, stripped) }
+        if case .choice = message.content { return (.reply, stripped) }
+        if quoted?.isFromBot == true { return (.reply, stripped) }
+        if activation == .always { return (.always, stripped) }
+        let isMentioned = message.mentionsBot || stripped.utf8.count != text.utf8.count
+        if activation == .mention && isMentioned { return (.mention, stripped) }
+        return (.none, text)
+    }
+
+    /// The text without `@name` of the bot, wherever it stands.
+    private func withoutMention(_ text: String) -> String {
+        guard text.contains("@") else { return text }
+        var result = text
+        for name in settings.names {
+            while let range = result.range(of: "@\(name)", options: [.caseInsensitive, .diacriticInsensitive]) {
+                result.removeSubrange(range)
+            }
+        }
+        return result == text ? text : result.trimmingInvisible.description
+    }
+}
+
+extension String {
+    /// The text without the marks that can make it read otherwise than it is stored (Unicode U+202A–202E, 2066–2069).
+    var withoutDirectionControls: String {
+        func isControl(_ scalar: Unicode.Scalar) -> Bool {
+            (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
+        }
+        guard unicodeScalars.contains(where: isControl) else { return self }
+        return String(String.UnicodeScalarView(unicodeScalars.filter { !isControl($0) }))
+    }
+}

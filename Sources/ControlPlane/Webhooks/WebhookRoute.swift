@@ -1,0 +1,128 @@
+import BotKit
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import NIOHTTPTypes
+import Synchronization
+
+/// The requests to one webhook: it reads their bodies within limits and lets the endpoint answer.
+final class WebhookRoute: Sendable {
+    let endpoint: any WebhookEndpoint
+    let metrics: RequestMetrics
+    private let refusals: RefusalLimit
+    private let memory: BodyMemory
+
+    init(_ endpoint: any WebhookEndpoint, metrics: RequestMetrics, refusals: RefusalLimit, memory: BodyMemory) {
+        self.endpoint = endpoint
+        self.metrics = metrics
+        self.refusals = refusals
+        self.memory = memory
+    }
+
+    /// - Parameter query: what follows the question mark.
+    func answer(_ request: Request, query: Substring, peer: SocketAddress?) async throws -> Response {
+        switch request.method {
+        case .post:
+            return try await deliver(request, peer: peer)
+        case .get:
+            if refusals.hasRefused {
+                let sender = sender(of: request, peer)
+                if !sender.isShared, refusals.isExhausted(sender.text) { return tooMany }
+            }
+            return judged(Reply.webhook(await endpoint.verify(QueryString.values(query))), request, peer)
+        default:
+            return Reply.methodNotAllowed("GET, POST")
+        }
+    }
+
+    private func deliver(_ request: Request, peer: SocketAddress?) async throws -> Response {
+        if refusals.hasRefused {
+            let sender = sender(of: request, peer)
+            if !sender.isShared, refusals.isExhausted(sender.text) { return tooMany }
+        }
+        let limit = endpoint.maximumBodyBytes
+        let declared = request.headers[.contentLength].flatMap { Int($0) } ?? 0
+        guard declared <= limit else { return judged(tooLarge, request, peer) }
+
+        var lease = BodyMemory.Lease(memory)
+        var body: [UInt8] = []
+        do {
+            for try await chunk in request.body {
+                guard body.count + chunk.readableBytes <= limit else { return judged(tooLarge, request, peer) }
+                guard lease.take(chunk.readableBytes) else { return busy }
+                // What is declared need not come, so that it is believed only in part.
+                if body.isEmpty { body.reserveCapacity(max(chunk.readableBytes, min(declared, 65_536))) }
+                body.append(contentsOf: chunk.readableBytesView)
+            }
+        } catch is SlowRequest {
+            return judged(Reply.error(.requestTimeout, "request_timeout", closing: true), request, peer)
+        }
+        guard declared <= body.count else { return Reply.error(.badRequest, "incomplete_body", closing: true) }
+        let headers = request.headers
+        let delivery = WebhookDelivery(body: body) { name in
+            HTTPField.Name(name).flatMap { headers[$0] }
+        }
+        return judged(Reply.webhook(await endpoint.deliver(delivery)), request, peer)
+    }
+
+    /// Takes note of a refusal, and turns one too many into 429.
+    private func judged(_ response: Response, _ request: Request, _ peer: SocketAddress?) -> Response {
+        switch response.status.code {
+        case 401, 403, 408, 413:
+            guard refusals.note(sender(of: request, peer).text) else { return response }
+            var many = tooMany
+            if response.headers[.connection] == nil { many.headers[.connection] = nil }
+            return many
+        default: return response
+        }
+    }
+
+    private func sender(of request: Request, _ peer: SocketAddress?) -> SenderAddress {
+        SenderAddress(peer: peer, forwarded: request.headers[.forwardedFor])
+    }
+
+    private var tooMany: Response {
+        Reply.error(.tooManyRequests, "too_many_refused_requests", closing: true, retryAfter: .seconds(60))
+    }
+    private var tooLarge: Response { Reply.error(.contentTooLarge, "body_too_large", closing: true) }
+    private var busy: Response {
+        Reply.error(.serviceUnavailable, "busy", closing: true, retryAfter: .seconds(1))
+    }
+}
+
+extension HTTPField.Name {
+    /// Who asks, as proxies say it: one address for each of them.
+    fileprivate static let forwardedFor: Self? = Self("X-Forwarded-For")
+}
+
+extension HTTPFields {
+    fileprivate subscript(name: HTTPField.Name?) -> String? { name.flatMap { self[$0] } }
+}
+
+/// Counts the bytes of all bodies that are in memory, which slow senders could otherwise fill.
+final class BodyMemory: Sendable {
+    private let limit: Int
+    private let used = Atomic(0)
+
+    init(limit: Int) { self.limit = limit }
+
+    /// Bytes of one request, given back when it is done.
+    struct Lease: ~Copyable {
+        private let memory: BodyMemory
+        private var bytes = 0
+
+        init(_ memory: BodyMemory) { self.memory = memory }
+
+        /// - Returns: `false` when there is no room.
+        mutating func take(_ count: Int) -> Bool {
+            guard memory.used.wrappingAdd(count, ordering: .relaxed).newValue <= memory.limit else {
+                memory.used.wrappingSubtract(count, ordering: .relaxed)
+                return false
+            }
+            bytes += count
+            return true
+        }
+
+        deinit { memory.used.wrappingSubtract(bytes, ordering: .relaxed) }
+    }
+}

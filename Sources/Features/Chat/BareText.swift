@@ -1,0 +1,21 @@
+import BotKit
+
+/// Answers what is said to the bot without any command: text, an image, a tapped option.
+struct BareText: Responder {
+    let requiresPrefix: Bool
+    let visionEnabled: Bool
+    let partner: ChatPartner
+
+    let takesTime = true
+
+    func accepts(_ turn: Turn) -> Bool {
+        guard CommandCall(turn.choice ?? turn.text) == nil else { return false }
+        if requiresPrefix && turn.addressing == .direct && turn.choice == nil { return false }
+        if turn.media.isEmpty { return !turn.text[...].trimmingInvisible.isEmpty }
+        return visionEnabled && turn.media.allSatisfy { $0.kind == .image || $0.kind == .sticker }
+    }
+
+    func answer(_ turn: Turn) async throws -> Answer {
+        try await partner.answer(turn, to: turn.text)
+    }
+}

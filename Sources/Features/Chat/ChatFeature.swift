@@ -1,0 +1,31 @@
+public import BotKit
+public import Foundation
+
+/// Conversations with a language model: `gpt`, bare text, `reset`, `status`, `stop`.
+public struct ChatFeature: Feature {
+    public static let name = "chat"
+
+    public let responders: [any Responder]
+    public static let migrations = Conversation.migrations
+    public static let personalData = Conversation.personalData
+
+    /// - Parameter modelName: what `status` says is in use.
+    /// - Parameter pseudonym: a keyed hash of the member, for services that tell abusers apart.
+    public init(
+        settings: ChatSettings, model: any LanguageModel, modelName: String, tokens: any TokenCounter,
+        media: any MediaLibrary, database: any Database, ids: RowIDs, startedAt: Date,
+        pseudonym: @escaping @Sendable (MemberID) -> String
+    ) {
+        let conversation = Conversation(database: database, ids: ids, tokens: tokens)
+        let partner = ChatPartner(
+            settings: settings, model: model, conversation: conversation, media: media, tokens: tokens,
+            pseudonym: pseudonym)
+        responders = [
+            StopCommand(),
+            ResetCommand(prefix: settings.resetPrefix, conversation: conversation),
+            StatusCommand(conversation: conversation, settings: settings, modelName: modelName, startedAt: startedAt),
+            GptCommand(prefix: settings.gptPrefix, partner: partner),
+            BareText(requiresPrefix: settings.requiresPrefix, visionEnabled: settings.visionEnabled, partner: partner),
+        ]
+    }
+}

@@ -1,0 +1,44 @@
+public import BotKit
+public import Configuration
+
+/// How the bot talks: `PRE_PROMPT`, `PREFIX_ENABLED`, `GPT_PREFIX`, `RESET_PREFIX`, `MAX_MODEL_TOKENS`,
+/// `VISION_ENABLED`, `VISION_MAX_BYTES`.
+public struct ChatSettings: SettingsGroup {
+    public static let title = "Chat"
+
+    static let prePrompt = Setting<String?>.text("PRE_PROMPT", "What the model is told before every conversation.")
+    static let prefixEnabled = Setting.flag(
+        "PREFIX_ENABLED", default: false,
+        "Whether only messages that begin with a prefix are answered. When false, a direct chat needs no prefix.")
+    static let gptPrefix = Setting.word("GPT_PREFIX", default: "!gpt", "The word that asks the model.")
+    static let resetPrefix = Setting.word("RESET_PREFIX", default: "!reset", "The word that forgets the conversation.")
+    static let contextTokens = Setting.integer(
+        "MAX_MODEL_TOKENS", default: 4_096, in: 256...2_000_000,
+        "How many tokens of conversation are sent with a question, pre-prompt included; the oldest are left out first.")
+    static let vision = Setting.flag("VISION_ENABLED", default: true, "Whether images are given to the model.")
+    static let visionBytes = Setting.integer(
+        "VISION_MAX_BYTES", default: 5_242_880, in: 1_024...52_428_800, "The largest image given to the model.")
+
+    public static let settings = [
+        prePrompt.described, prefixEnabled.described, gptPrefix.described, resetPrefix.described,
+        contextTokens.described, vision.described, visionBytes.described,
+    ]
+
+    public var prePrompt: String?
+    public var requiresPrefix: Bool
+    public var gptPrefix: String
+    public var resetPrefix: String
+    public var contextTokens: Int
+    public var visionEnabled: Bool
+    public var visionMaxBytes: Int
+
+    public init(_ config: ConfigReader) throws {
+        prePrompt = try config[Self.prePrompt]
+        requiresPrefix = try config[Self.prefixEnabled]
+        gptPrefix = try config[Self.gptPrefix]
+        resetPrefix = try config[Self.resetPrefix]
+        contextTokens = try config[Self.contextTokens]
+        visionEnabled = try config[Self.vision]
+        visionMaxBytes = try config[Self.visionBytes]
+    }
+}

@@ -1,0 +1,40 @@
+import BotKit
+
+/// `!gpt question` asks the model.
+struct GptCommand: Command {
+    let prefix: String
+    let partner: ChatPartner
+
+    let takesTime = true
+    var words: Set<String> { ["gpt", prefix.lowercased()] }
+    let usage = Text("chat.gpt_usage", en: "!gpt question – ask me anything", he: "‎!gpt‎ שאלה – לשאול אותי כל דבר")
+
+    func isCalled(by text: String) -> Bool { PrefixedText(text, prefix: prefix, words: words) != nil }
+
+    func answer(_ turn: Turn, _ arguments: Substring) async throws -> Answer {
+        let text = turn.choice ?? turn.text
+        let question = PrefixedText(text, prefix: prefix, words: words)?.rest ?? arguments
+        guard !question.isEmpty || !turn.media.isEmpty || turn.quoted?.text != nil else {
+            throw Refusal(usage, reason: "bad_arguments")
+        }
+        return try await partner.answer(turn, to: String(question))
+    }
+}
+
+/// A text that begins with a command, or with a prefix of the operator's own choice.
+struct PrefixedText {
+    let rest: Substring
+
+    init?(_ text: String, prefix: String, words: Set<String>) {
+        if let call = CommandCall(text), call.isCall(of: words) {
+            rest = call.arguments
+            return
+        }
+        let trimmed = text[...].trimmingInvisible
+        guard !prefix.isEmpty, trimmed.lowercased().hasPrefix(prefix.lowercased()) else { return nil }
+        let tail = trimmed.dropFirst(prefix.count)
+        // A word boundary: `!gptx` is another word.
+        if let next = tail.first, next.isLetter || next.isNumber { return nil }
+        rest = tail.trimmingInvisible
+    }
+}

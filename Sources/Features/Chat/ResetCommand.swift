@@ -1,0 +1,26 @@
+import BotKit
+
+/// `!reset` forgets the chat's conversation.
+struct ResetCommand: Command {
+    let prefix: String
+    let conversation: Conversation
+
+    var words: Set<String> { ["reset", prefix.lowercased(), "איפוס"] }
+    let usage = Text(
+        "chat.reset_usage", en: "!reset – start a new conversation", he: "‎!reset‎ – להתחיל שיחה חדשה")
+
+    func isCalled(by text: String) -> Bool { PrefixedText(text, prefix: prefix, words: words)?.rest.isEmpty ?? false }
+
+    func answer(_ turn: Turn, _ arguments: Substring) async throws -> Answer {
+        let count = try await conversation.count(in: turn.chat.id)
+        guard count > 0 else { return [.text(.nothingToForget)] }
+        return Answer([.text(.forgotten)], writes: [conversation.removal(of: turn.chat.id)])
+    }
+}
+
+extension Text {
+    fileprivate static let forgotten = Text(
+        "chat.forgotten", en: "The conversation was reset. We start fresh.", he: "השיחה אופסה. מתחילים מחדש.")
+    fileprivate static let nothingToForget = Text(
+        "chat.nothing_to_forget", en: "There is no conversation to reset yet.", he: "עדיין אין שיחה לאפס.")
+}

@@ -1,0 +1,44 @@
+import BotKit
+import Foundation
+
+/// `!status` says which model answers and how much of the conversation it sees.
+struct StatusCommand: Command {
+    let conversation: Conversation
+    let settings: ChatSettings
+    let modelName: String
+    let startedAt: Date
+
+    let words: Set<String> = ["status", "סטטוס"]
+    let usage = Text(
+        "chat.status_usage", en: "!status – which model answers, and how I am", he: "‎!status‎ – איזה מודל עונה ומה מצבי")
+
+    func answer(_ turn: Turn, _ arguments: Substring) async throws -> Answer {
+        let window = try await conversation.window(of: turn.chat.id, budget: settings.contextTokens)
+        let used = window.reduce(0) { $0 + $1.tokens + Conversation.overhead }
+        let minutes = Int(turn.receivedAt.timeIntervalSince(startedAt) / 60)
+        return [
+            .text(
+                .status.with([
+                    "model": modelName, "messages": "\(window.count)", "tokens": "\(used)",
+                    "limit": "\(settings.contextTokens)", "hours": "\(minutes / 60)", "minutes": "\(minutes % 60)",
+                ]))
+        ]
+    }
+}
+
+extension Text {
+    fileprivate static let status = Text(
+        "chat.status",
+        en: """
+            I'm up and running.
+            Model: {model}
+            I remember {messages} messages of this conversation ({tokens} of {limit} tokens).
+            Running for {hours} h {minutes} min.
+            """,
+        he: """
+            אני פעיל ועובד.
+            מודל: {model}
+            אני זוכר {messages} הודעות מהשיחה הזאת ({tokens} מתוך {limit} טוקנים).
+            פועל כבר {hours} שעות ו־{minutes} דקות.
+            """)
+}

@@ -1,0 +1,40 @@
+public import BotKit
+
+/// `!help`: what the other features can do, for this member, in the member's language.
+public struct HelpFeature: Feature {
+    public static let name = "help"
+    public let responders: [any Responder]
+
+    /// - Parameter features: those that are described, in the order in which they are listed.
+    public init(describing features: [any Feature]) {
+        responders = [HelpCommand(commands: features.flatMap(\.responders).compactMap { $0 as? any Command })]
+    }
+}
+
+/// `!help` lists the commands that the member may use.
+struct HelpCommand: Command {
+    let commands: [any Command]
+
+    let words: Set<String> = ["help", "start", "עזרה"]
+    let usage = Text("help.usage", en: "!help – this list", he: "‎!help‎ – הרשימה הזאת")
+
+    func answer(_ turn: Turn, _ arguments: Substring) async throws -> Answer {
+        let usable = commands.filter { command in
+            switch command.needs {
+            case .everyone: true
+            case .role(let role): turn.member.role >= role
+            }
+        }
+        let intro: Text = turn.chat.isGroup ? .inGroup : .inDirect
+        return [.lines([intro] + usable.map(\.usage) + [usage])]
+    }
+}
+
+extension Text {
+    fileprivate static let inDirect = Text(
+        "help.direct", en: "Just write to me, or send an image. I also know these commands (with ! or /):",
+        he: "אפשר פשוט לכתוב לי או לשלוח תמונה. אני מכיר גם את הפקודות האלה (עם ! או /):")
+    fileprivate static let inGroup = Text(
+        "help.group", en: "Mention me or reply to one of my messages. I also know these commands (with ! or /):",
+        he: "אפשר לתייג אותי או להגיב להודעה שלי. אני מכיר גם את הפקודות האלה (עם ! או /):")
+}

@@ -1,0 +1,47 @@
+import BotKit
+import Foundation
+
+/// A line that a script reads: something the bot said or did.
+struct ScriptEvent: Encodable {
+    struct Option: Encodable {
+        let id: String
+        let title: String
+    }
+
+    let chat: String
+    /// `text`, `menu`, `media` or `reaction`; `edit` is reserved.
+    let kind: String
+    let id: String
+    /// The words, the question, the caption, or the emoji of a reaction (empty when it is taken back).
+    var text: String?
+    /// The message that is quoted or reacted to.
+    var quote: String?
+    /// The path of the file.
+    var media: String?
+    var mime: String?
+    var menu: [Option]?
+
+    init(_ message: OutgoingMessage, as id: MessageID) {
+        chat = message.chat.name
+        self.id = id.rawValue
+        quote = message.reply.quotes?.rawValue
+        switch message.reply.content {
+        case .text(let words):
+            kind = "text"
+            text = words
+        case .menu(let question, let options):
+            kind = "menu"
+            text = question
+            menu = options.map { Option(id: $0.id, title: $0.title) }
+        case .media(let file):
+            kind = "media"
+            text = file.caption
+            media = file.file.path
+            mime = file.mimeType
+        case .reaction(let target, let emoji):
+            kind = "reaction"
+            text = emoji
+            quote = target.rawValue
+        }
+    }
+}

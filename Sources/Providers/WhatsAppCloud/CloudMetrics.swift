@@ -1,0 +1,54 @@
+import CoreMetrics
+
+/// What this network counts. Labels are closed sets.
+struct CloudMetrics: Sendable {
+    /// What can come in a webhook.
+    enum Update: String, CaseIterable { case message, status, account, kept, foreign, unreadable }
+
+    /// What an operator must look at.
+    enum Alert: String, CaseIterable {
+        case accountStopped = "account_stopped"
+        case accountNotice = "account_notice"
+        case numberBlocked = "number_blocked"
+        case token
+    }
+
+    /// The price categories that Meta named so far; a new one counts as `other`.
+    private static let categories = [
+        "service", "utility", "marketing", "marketing_lite", "authentication", "authentication_international",
+        "referral_conversion", "general_purpose_ai", "other",
+    ]
+
+    private let updates: [Update: Counter]
+    private let alerts: [Alert: Counter]
+    private let billable: [String: Counter]
+    private let refused = Counter(label: "cloud_webhooks_refused_total", dimensions: [("reason", "signature")])
+    private let notStored = Counter(label: "cloud_webhooks_refused_total", dimensions: [("reason", "store")])
+    private let closedWindows = Counter(label: "cloud_windows_closed_total")
+    private let templates = Counter(label: "cloud_window_templates_total")
+    private let lostAcknowledgements = Counter(label: "cloud_acknowledgements_dropped_total")
+
+    init() {
+        updates = Dictionary(
+            uniqueKeysWithValues: Update.allCases.map {
+                ($0, Counter(label: "cloud_updates_total", dimensions: [("kind", $0.rawValue)]))
+            })
+        alerts = Dictionary(
+            uniqueKeysWithValues: Alert.allCases.map {
+                ($0, Counter(label: "operator_alerts_total", dimensions: [("kind", $0.rawValue)]))
+            })
+        billable = Dictionary(
+            uniqueKeysWithValues: Self.categories.map {
+                ($0, Counter(label: "cloud_billable_messages_total", dimensions: [("category", $0)]))
+            })
+    }
+
+    func count(_ update: Update) { updates[update]?.increment() }
+    func alert(_ alert: Alert) { alerts[alert]?.increment() }
+    func refusedSignature() { refused.increment() }
+    func refusedByStore() { notStored.increment() }
+    func windowClosed() { closedWindows.increment() }
+    func templateSent() { templates.increment() }
+    func acknowledgementDropped() { lostAcknowledgements.increment() }
+    func billed(_ category: String) { (billable[category] ?? billable["other"])?.increment() }
+}

@@ -1,0 +1,52 @@
+import BotKit
+import Foundation
+import WhatsAppCloud
+
+extension SendFailure {
+    /// The shortest holds; the outbox makes them longer when they come again.
+    private static let pairHold = Duration.seconds(4)
+    private static let numberHold = Duration.seconds(1)
+
+    /// What the outbox shall do about a send that failed.
+    init(_ error: GraphError, at now: Date) {
+        let wait = error.retryAfter?.delay(from: now)
+        let code = error.reported.map { "\($0.code)" } ?? "\(error.code)"
+        // Partly done in a group is done: a repeat would reach some twice.
+        if error.mayHaveBeenAccepted && error.remedy != .groupPartial {
+            self.init(.uncertain, code: code, error.description)
+        } else {
+            self.init(Self.remedy(for: error.remedy, wait: wait), code: code, error.description)
+        }
+    }
+
+    /// What the outbox shall do about a message that failed after it was accepted.
+    init(codes: [Int]) {
+        let known = codes.first { ErrorTable.remedy(code: $0) != .unknown } ?? codes.first
+        let remedy = known.map { ErrorTable.remedy(code: $0) } ?? .unknown
+        let code = known.map(String.init) ?? "failed"
+        self.init(Self.remedy(for: remedy, wait: nil), code: code, "Meta reported failure \(code) after accepting it")
+    }
+
+    private static func remedy(for remedy: ErrorRemedy, wait: Duration?) -> Remedy {
+        switch remedy {
+        case .retryWithBackoff: .retry(after: wait)
+        case .retryAfter(let span): .holdAccount(max(span, wait ?? .zero))
+        case .holdPair: .holdChat(max(pairHold, wait ?? .zero))
+        case .slowNumber: .holdAccount(max(numberHold, wait ?? .zero))
+        case .windowClosed: .windowClosed
+        case .waitADay: .retry(after: .seconds(86_400))
+        case .groupRetryLater: .retry(after: max(.seconds(30), wait ?? .zero))
+        case .stopNumber, .token, .permission, .operatorNeeded: .stopAccount
+        case .undeliverable, .optedOut, .badRequest, .media, .template, .group, .groupPartial, .identityHold, .unknown:
+            .giveUp
+        }
+    }
+}
+
+extension AccountState.Stop {
+    /// The reason to stop that a failure is.
+    init(_ failure: SendFailure) {
+        let decision = Int(failure.code).map { ErrorTable.remedy(code: $0) } == .stopNumber
+        self.init(cause: decision ? .network : .token, code: failure.code, problem: failure.description)
+    }
+}

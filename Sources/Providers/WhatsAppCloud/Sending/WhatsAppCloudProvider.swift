@@ -1,0 +1,175 @@
+public import BotKit
+public import Foundation
+import Logging
+import ServiceLifecycle
+import WhatsAppCloud
+
+/// One number of the official API.
+public struct WhatsAppCloudProvider: MessageProvider {
+    public let account: AccountID
+    public let abilities: Abilities
+    let graph: GraphClient
+    let state: AccountState
+    let users: CloudUserDirectory
+    let windows: ServiceWindows
+    let template: WindowTemplate
+    let uploads: UploadedMedia
+    let acknowledgements: AcknowledgementQueue
+    let desk: UpdateDesk
+    let health: HealthCheck
+    let time: any TimeSource
+
+    public var isConnected: Bool { state.isConnected }
+
+    /// Handles stored updates, tells what was read, and watches the token, until shutdown.
+    public func run() async throws {
+        do {
+            try await cancelWhenGracefulShutdown {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try await acknowledgements.run() }
+                    group.addTask { try await desk.run() }
+                    group.addTask { try await health.run() }
+                    try await group.waitForAll()
+                }
+            }
+        } catch is CancellationError {
+            // The shutdown that it waited for.
+        }
+    }
+
+    public func send(_ message: BotKit.OutgoingMessage) async throws -> MessageID {
+        if let stop = state.stop { throw SendFailure(.stopAccount, code: stop.code, stop.problem) }
+        let recipient = try await recipient(of: message.chat)
+        if !recipient.isGroup { try await requireOpenWindow(of: message.chat) }
+        let quoted = message.reply.quotes.map { WhatsAppMessageID(rawValue: $0.rawValue) }
+        switch ReplyBody(message.reply.content, isGroup: recipient.isGroup) {
+        case .message(let body):
+            let isReaction = if case .reaction = body { true } else { false }
+            return try await send(body, to: recipient, quoting: isReaction ? nil : quoted, as: message)
+        case .media(let media):
+            let (id, key) = try await upload(media)
+            do {
+                return try await send(ReplyBody.message(media, as: id), to: recipient, quoting: quoted, as: message)
+            } catch let failure as SendFailure where failure.remedy == .giveUp && key != nil {
+                // The file may be gone at Meta before its time: once more, with a fresh one.
+                if let key { try await stored { try await uploads.forget(key) } }
+                throw SendFailure(.retry(after: nil), code: failure.code, failure.description)
+            }
+        }
+    }
+
+    public func acknowledge(_ message: InboundMessage, typing: Bool) async {
+        acknowledgements.add(message, typing: typing)
+    }
+
+    public func load(_ media: Media, maxBytes: Int) async throws -> Data {
+        let file = FileManager.default.temporaryDirectory.appending(path: "martlet-media-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: file) }
+        do {
+            _ = try await graph.download(
+                MediaID(rawValue: media.reference), to: file, limit: maxBytes, webhookHash: media.sha256)
+        } catch {
+            switch error.code {
+            case .mediaTooLarge: throw Refusal(.tooLarge, reason: "media_too_large")
+            case .mediaGone: throw Refusal(.gone, reason: "media_gone")
+            default: throw Outage("media", error.description, retryAfter: error.retryAfter?.delay(from: time.now))
+            }
+        }
+        do { return try Data(contentsOf: file) } catch {
+            throw Outage("disk", "a file that was fetched cannot be read back")
+        }
+    }
+
+    // MARK: - Steps of a send
+
+    private func recipient(of chat: ChatID) async throws -> Recipient {
+        guard let row = CloudUser.row(of: chat) else {
+            guard chat.name.hasPrefix("g") else { throw Self.unknownRecipient }
+            return .group(WhatsAppGroupID(rawValue: String(chat.name.dropFirst())))
+        }
+        guard let recipient = try await stored({ try await users.user(row) })?.recipient else {
+            throw Self.unknownRecipient
+        }
+        return recipient
+    }
+
+    private func requireOpenWindow(of chat: ChatID) async throws {
+        let chat = try await currentChat(chat)
+        guard try await !stored({ try await windows.isOpen(chat, at: time.now) }) else { return }
+        try await template.offer(in: chat)
+        throw SendFailure(.windowClosed, code: "window_closed", "24 hours have passed since the member wrote")
+    }
+
+    /// The direct chat under its present name: rows that turned out to be one person were joined.
+    private func currentChat(_ chat: ChatID) async throws -> ChatID {
+        guard let row = CloudUser.row(of: chat), let user = try await stored({ try await users.user(row) }) else {
+            return chat
+        }
+        return user.chat(of: account)
+    }
+
+    private func send(
+        _ body: WhatsAppCloud.OutgoingMessage, to recipient: Recipient, quoting: WhatsAppMessageID?,
+        as message: BotKit.OutgoingMessage
+    ) async throws -> MessageID {
+        do {
+            let receipt = try await graph.send(
+                body, to: recipient, callbackData: StoredStatus.Token.of(message.row), replyTo: quoting)
+            state.noteAnswer()
+            return MessageID(rawValue: receipt.messageID.rawValue)
+        } catch {
+            throw try await judged(error, in: message.chat)
+        }
+    }
+
+    /// - Returns: whose key is `nil` when the file was uploaded just now.
+    private func upload(_ media: OutgoingMedia) async throws -> (id: MediaID, key: String?) {
+        let key: String
+        do { key = try UploadedMedia.key(of: media) } catch {
+            throw SendFailure(.giveUp, code: "file", "the file to send cannot be read")
+        }
+        let now = time.now
+        if let known = try await stored({ try await uploads.id(of: key, at: now) }) { return (known, key) }
+        do {
+            let id = try await graph.upload(media.file, mimeType: media.mimeType)
+            try await stored { try await uploads.note(id, of: key, at: now) }
+            return (id, nil)
+        } catch let error as GraphError {
+            // An upload that was lost sent nothing to anybody.
+            var harmless = error
+            harmless.mayHaveBeenAccepted = false
+            throw try await judged(harmless, in: nil)
+        }
+    }
+
+    /// What the outbox shall do about an error, after what we had to do about it.
+    private func judged(_ error: GraphError, in chat: ChatID?) async throws -> SendFailure {
+        let failure = SendFailure(error, at: time.now)
+        switch failure.remedy {
+        case .stopAccount: state.stop(AccountState.Stop(failure))
+        case .windowClosed: if let chat { try await template.offer(in: try await currentChat(chat)) }
+        case .retry, .uncertain:
+            if error.code == .connectionFailed || error.code == .timedOut { state.noteUnreachable() }
+        case .holdChat, .holdAccount, .giveUp: break
+        }
+        return failure
+    }
+
+    /// What the store says; when it fails, nothing went out.
+    private func stored<Value: Sendable>(_ read: () async throws -> Value) async throws -> Value {
+        do { return try await read() } catch {
+            throw SendFailure(.retry(after: nil), code: "store", "the store failed (\(error.safeDescription))")
+        }
+    }
+
+    private static let unknownRecipient = SendFailure(
+        .giveUp, code: "unknown_recipient", "neither a number nor an id of the recipient is known")
+}
+
+extension Text {
+    fileprivate static let tooLarge = Text(
+        "cloud.tooLarge", en: "That file is too large for me.", he: "הקובץ הזה גדול מדי בשבילי.")
+    fileprivate static let gone = Text(
+        "cloud.fileGone", en: "That file is no longer there. Please send it again.",
+        he: "הקובץ הזה כבר לא זמין. אפשר לשלוח אותו שוב?")
+}

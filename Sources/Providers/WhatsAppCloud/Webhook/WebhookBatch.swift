@@ -1,0 +1,156 @@
+import BotKit
+import Foundation
+import WhatsAppCloud
+
+/// The updates of one webhook, sorted by what is to be done with them; who is who is settled in between.
+struct WebhookBatch {
+    /// One update with what it shows of users.
+    private struct Item {
+        let update: WebhookUpdate
+        let account: AccountID?
+        /// The places of its sightings.
+        let sightings: Range<Int>
+    }
+
+    /// What users the updates show, in order.
+    private(set) var sightings: [Sighting] = []
+    private var items: [Item] = []
+
+    /// - Parameters:
+    ///   - accounts: our numbers; updates of others are counted and left.
+    ///   - known: the keys of notices that were handled before: they must not re-key anybody again.
+    init(_ updates: [WebhookUpdate], accounts: CloudAccounts, known: Set<String>, metrics: CloudMetrics) {
+        for update in updates {
+            var account: AccountID?
+            if let id = update.phoneNumberID {
+                guard let ours = accounts.account(of: id, in: update.businessAccountID) else {
+                    metrics.count(.foreign)
+                    continue
+                }
+                account = ours
+            }
+            let start = sightings.count
+            if !known.contains(update.dedupeKeyOfNotice ?? "") { sightings += Self.sightings(in: update) }
+            items.append(Item(update: update, account: account, sightings: start..<sightings.count))
+        }
+    }
+
+    /// The keys of the notices, which are handled only once.
+    static func noticeKeys(in updates: [WebhookUpdate]) -> [String] { updates.compactMap(\.dedupeKeyOfNotice) }
+
+    private static func sightings(in update: WebhookUpdate) -> [Sighting] {
+        switch update.payload {
+        case .message(let message):
+            if case .system(let notice) = message.content { return [Sighting(notice, in: message)].compactMap { $0 } }
+            return [Sighting(message)]
+        case .status(let status): return [Sighting(status)].compactMap { $0 }
+        case .account(let update):
+            guard case .preferences(let preferences) = update.details else { return [] }
+            return preferences.filter { $0.category ?? "marketing_messages" == "marketing_messages" }
+                .map { Sighting($0) }
+        case .echo, .errors, .unreadable: return []
+        }
+    }
+
+    /// What a batch becomes once its users are known.
+    struct Result {
+        var messages: [InboundMessage] = []
+        var writes: [SQL] = []
+        /// The newest message of each chat.
+        var inbound: [ChatID: Date] = [:]
+        var hasPending = false
+    }
+
+    /// - Parameter users: who the sightings are.
+    func result(_ users: [CloudUser?], at now: Date, metrics: CloudMetrics) throws -> Result {
+        var result = Result()
+        for item in items {
+            let user = item.sightings.first.flatMap { users[$0] }
+            try add(item, by: user, at: now, to: &result, metrics)
+        }
+        // Meta promises no order within a batch.
+        if result.messages.count > 1 {
+            let order = result.messages.enumerated().sorted {
+                ($0.element.sentAt, $0.offset) < ($1.element.sentAt, $1.offset)
+            }
+            result.messages = order.map(\.element)
+        }
+        for message in result.messages where !message.isGroup {
+            result.inbound[message.chat] = max(result.inbound[message.chat] ?? .distantPast, message.sentAt)
+        }
+        let members = Dictionary(
+            result.messages.filter { !$0.isGroup }.map { ($0.chat, $0.sender.id) }, uniquingKeysWith: { one, _ in one })
+        for (chat, time) in result.inbound {
+            if let member = members[chat] { result.writes.append(ServiceWindows.note(chat, of: member, at: time)) }
+        }
+        return result
+    }
+
+    private func add(
+        _ item: Item, by user: CloudUser?, at now: Date, to result: inout Result, _ metrics: CloudMetrics
+    ) throws {
+        let update = item.update
+        var payload: StoredUpdate?
+        var kind = CloudMetrics.Update.kept
+        switch update.payload {
+        case .message(let message):
+            guard let account = item.account, let user, let content = message.inboundContent else { break }
+            result.messages.append(
+                Self.inbound(message, content, from: user, to: account, number: update.displayPhoneNumber, at: now))
+            metrics.count(.message)
+            // What we could not read is kept for whoever wants to know what it was.
+            guard case .unknown = message.content else { return }
+        case .status(let status):
+            kind = .status
+            let chat = item.account.flatMap { account in user.map { $0.chat(of: account) } }
+            payload = StoredStatus(status, chat: chat).map { .status($0) }
+        case .account(let account):
+            kind = .account
+            payload = StoredNotice(account, of: update.businessAccountID).map { .notice($0) }
+        case .errors(let errors):
+            kind = .account
+            payload = .notice(StoredNotice(errors, of: update.businessAccountID))
+        case .unreadable: kind = .unreadable
+        case .echo: break
+        }
+        metrics.count(kind)
+        let isStatus = kind == .status && payload != nil
+        result.hasPending = result.hasPending || payload != nil
+        result.writes.append(
+            CloudUpdateTable.keep(
+                key: update.dedupeKey, account: item.account, kind: kind.rawValue, payload: try payload?.encoded(),
+                raw: isStatus ? nil : update.raw, at: now))
+    }
+
+    private static func inbound(
+        _ message: IncomingMessage, _ content: InboundMessage.Content, from user: CloudUser, to account: AccountID,
+        number: String?, at now: Date
+    ) -> InboundMessage {
+        let group = message.groupID.map { ChatID(account: account, name: "g\($0.rawValue)") }
+        var inbound = InboundMessage(
+            id: MessageID(rawValue: message.id.rawValue), chat: group ?? user.chat(of: account), isGroup: group != nil,
+            sender: InboundMessage.Sender(
+                id: user.member, name: user.name, phone: user.phone.flatMap { PhoneNumber($0) }),
+            sentAt: message.timestamp, receivedAt: now, content: content,
+            quotes: message.context?.messageID.map { MessageID(rawValue: $0.rawValue) })
+        if group != nil, let text = inbound.text, let number = number.flatMap({ PhoneNumber($0) }) {
+            inbound.mentionsBot = text.contains("@\(number.digits)")
+        }
+        return inbound
+    }
+}
+
+extension WebhookUpdate {
+    /// The key of an update that changes who somebody is.
+    fileprivate var dedupeKeyOfNotice: String? {
+        switch payload {
+        case .message(let message):
+            if case .system = message.content { return dedupeKey }
+            return nil
+        case .account(let update):
+            if case .preferences = update.details { return dedupeKey }
+            return nil
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,76 @@
+public import AsyncHTTPClient
+public import BotKit
+import Foundation
+public import Logging
+import WhatsAppCloud
+
+/// The official API with all its numbers, assembled.
+public struct WhatsAppCloudNetwork: Sendable {
+    /// One for each number; each runs as a service.
+    public let providers: [WhatsAppCloudProvider]
+    /// Where Meta calls us, for all numbers.
+    public let webhook: any WebhookEndpoint
+
+    /// - Parameters:
+    ///   - personalData: of all tables of the product: when two users turn out to be one person, it all moves.
+    ///   - http: must follow no redirects and undo no compression, as `httpClientConfiguration` says.
+    /// - Throws: `Misconfiguration`.
+    public init(
+        _ settings: WhatsAppCloudSettings, database: any Database, inbox: any Inbox, reports: any DeliveryReports,
+        personalData: [PersonalData], http: HTTPClient, time: any TimeSource, logger: Logger
+    ) throws {
+        let metrics = CloudMetrics()
+        let states = settings.numbers.map {
+            AccountState(AccountID(provider: CloudUser.provider, name: $0.id.rawValue))
+        }
+        let accounts = CloudAccounts(states)
+        let users = CloudUserDirectory(
+            database: database, personalData: personalData, accounts: states.map(\.account))
+        let windows = ServiceWindows(database: database)
+        let updates = CloudUpdateTable(database: database)
+        providers = try zip(settings.numbers, states).enumerated().map { index, pair in
+            let (number, state) = pair
+            var logger = logger
+            logger[metadataKey: "account"] = "\(state.account.rawValue)"
+            let token = number.token
+            let graph = GraphClient(http: http, configuration: try settings.graph(for: number)) { token }
+            let template = WindowTemplate(
+                template: settings.template, graph: graph, users: users, windows: windows, time: time, logger: logger,
+                metrics: metrics)
+            return WhatsAppCloudProvider(
+                account: state.account, abilities: settings.abilities, graph: graph, state: state, users: users,
+                windows: windows, template: template,
+                uploads: UploadedMedia(database: database, account: state.account),
+                acknowledgements: AcknowledgementQueue(
+                    graph: graph, state: state, rate: settings.acknowledgementRate, time: time, metrics: metrics),
+                desk: UpdateDesk(
+                    state: state, handlesUnowned: index == 0, accounts: accounts, updates: updates, reports: reports,
+                    windowTemplate: template, time: time, logger: logger, metrics: metrics),
+                health: HealthCheck(graph: graph, state: state, time: time, logger: logger, metrics: metrics),
+                time: time)
+        }
+        do {
+            webhook = CloudWebhook(
+                signature: try WebhookSignature(secrets: settings.appSecrets),
+                handshake: try WebhookHandshake(verifyToken: settings.verifyToken), accounts: accounts, users: users,
+                windows: windows, updates: updates, inbox: inbox, desks: providers.map(\.desk), time: time,
+                logger: logger, metrics: metrics)
+        } catch {
+            throw Misconfiguration(
+                "CLOUD_APP_SECRET", "or CLOUD_VERIFY_TOKEN is not usable (\(error.description))",
+                remedy: "Set both as Meta's dashboard shows them.")
+        }
+    }
+
+    /// How the HTTP client for this network is configured.
+    public static var httpClientConfiguration: HTTPClient.Configuration { GraphConfiguration.httpClient }
+}
+
+extension WhatsAppCloudSettings {
+    /// What the API can show, and how fast.
+    fileprivate var abilities: Abilities {
+        Abilities(
+            textLimit: 4096, buttons: 3, listRows: 10, typingLasts: .seconds(25), choosesMessageIDs: false,
+            orderWait: orderWait, lostAnswerWait: lostAnswerWait, chatPace: chatPace, accountPace: accountPace)
+    }
+}

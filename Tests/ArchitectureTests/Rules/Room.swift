@@ -1,0 +1,66 @@
+/// One target of the architecture's table: what it may see.
+struct Room {
+    let name: String
+    /// The folder with its sources.
+    let folder: String
+    /// The targets of ours that it may import.
+    let ours: Set<String>
+    /// The modules of other packages that it may import.
+    let packages: Set<String>
+
+    init(_ name: String, in folder: String? = nil, ours: Set<String> = [], packages: Set<String> = []) {
+        self.name = name
+        self.folder = folder ?? "Sources/\(name)"
+        self.ours = ours
+        self.packages = packages
+    }
+
+    /// What comes with the toolchain and may be used anywhere.
+    static let system: Set<String> = ["Foundation", "FoundationNetworking", "Synchronization", "Glibc", "Swift"]
+
+    /// The table of docs/architecture.md.
+    static let all: [Room] = [
+        Room("BotKit", packages: ["Logging", "ServiceLifecycle", "Configuration"]),
+        Room(
+            "BotCore", ours: ["BotKit"],
+            packages: ["Logging", "ServiceLifecycle", "CoreMetrics", "Crypto", "Configuration", "DequeModule"]),
+        Room("Features", ours: ["BotKit"], packages: ["Configuration"]),
+        Room(
+            "AIServices", ours: ["BotKit"],
+            packages: ["AsyncHTTPClient", "NIOCore", "NIOHTTP1", "Logging", "Configuration"]),
+        Room(
+            "StoreSQLite", ours: ["BotKit"],
+            packages: ["GRDB", "GRDBSQLite", "Dispatch", "Logging", "ServiceLifecycle"]),
+        Room("WhatsAppCloud", packages: ["AsyncHTTPClient", "NIOCore", "NIOHTTP1", "Crypto"]),
+        Room(
+            "ControlPlane", ours: ["BotKit", "BotCore"],
+            packages: [
+                "Hummingbird", "HummingbirdCore", "Logging", "ServiceLifecycle", "CoreMetrics", "HTTPTypes",
+                "NIOHTTPTypes", "NIOCore", "Configuration",
+            ]),
+        Room(
+            "Providers", ours: ["BotKit", "WhatsAppCloud"],
+            packages: ["AsyncHTTPClient", "Crypto", "Logging", "ServiceLifecycle", "CoreMetrics", "Configuration"]),
+        Room(
+            "App",
+            ours: [
+                "BotKit", "BotCore", "Features", "AIServices", "StoreSQLite", "WhatsAppCloud", "ControlPlane",
+                "Providers",
+            ],
+            packages: [
+                "Configuration", "ArgumentParser", "AsyncHTTPClient", "Logging", "CoreMetrics", "ServiceLifecycle",
+                "UnixSignals", "SystemPackage", "NIOCore", "Crypto",
+            ]),
+        Room("TestKit", ours: ["BotKit"], packages: ["Testing"]),
+        Room(
+            "WhatsAppEmulator",
+            packages: [
+                "Hummingbird", "AsyncHTTPClient", "Crypto", "NIOCore", "NIOPosix", "NIOHTTP1", "HTTPTypes", "Logging",
+                "ArgumentParser",
+            ]),
+        Room("EmulatorProgram", ours: ["WhatsAppEmulator"], packages: ["ArgumentParser"]),
+        Room(
+            "Benchmarks", in: "Benchmarks", ours: ["BotKit", "BotCore", "StoreSQLite", "WhatsAppEmulator", "TestKit"],
+            packages: ["AsyncHTTPClient", "Hummingbird", "ArgumentParser", "NIOCore", "Crypto"]),
+    ]
+}

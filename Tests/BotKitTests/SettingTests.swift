@@ -1,0 +1,88 @@
+import BotKit
+import Configuration
+import Foundation
+import Testing
+
+@Suite struct SettingTests {
+    enum Mode: String, CaseIterable, Sendable { case on, off }
+
+    private func config(_ values: [String: String]) -> ConfigReader {
+        ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: values))
+    }
+
+    private func read<Value>(_ setting: Setting<Value>, _ text: String?) throws -> Value {
+        try config(text.map { [setting.name: $0] } ?? [:])[setting]
+    }
+
+    @Test func `takes its default when it is absent or empty`() throws {
+        let limit = Setting<Int>.integer("LIMIT", default: 5, in: 0...10, "A limit.")
+        #expect(try read(limit, nil) == 5)
+        #expect(try read(limit, "") == 5)
+        #expect(try read(limit, "  ") == 5)
+        #expect(try read(limit, " 7 ") == 7)
+    }
+
+    @Test(arguments: ["11", "-1", "seven", "1.5", "1e3"])
+    func `names key, shape and remedy when a value is wrong`(_ text: String) {
+        let limit = Setting<Int>.integer("LIMIT", default: 5, in: 0...10, "A limit.")
+        let error = #expect(throws: Misconfiguration.self) { try read(limit, text) }
+        #expect(error?.key == "LIMIT")
+        #expect(error?.problem == "must be an integer from 0 to 10, is \"\(text)\"")
+        #expect(error?.remedy == "Set LIMIT to an integer from 0 to 10, or remove it for the default (5).")
+    }
+
+    @Test func `reads each kind`() throws {
+        #expect(try read(Setting<Double>.number("N", default: 1, in: 0...2, ""), "0.5") == 0.5)
+        #expect(try read(Setting<Duration>.seconds("N", default: 1, in: 0...99, ""), "20") == .seconds(20))
+        #expect(try read(Setting<Duration>.milliseconds("N", default: 1, in: 0...999, ""), "400") == .milliseconds(400))
+        #expect(try read(Setting<[String]>.list("N", ""), " a, ,b ,") == ["a", "b"])
+        #expect(try read(Setting<URL?>.url("N", ""), "https://example.com/v1")?.host() == "example.com")
+        #expect(try read(Setting<Mode>.choice("N", default: .on, ""), "OFF") == .off)
+        #expect(try read(Setting<String>.word("N", default: "!a", ""), "!b") == "!b")
+        #expect(try read(Setting<[PhoneNumber]>.phoneNumbers("N", ""), "+15550000001,15550000002@c.us").count == 2)
+    }
+
+    @Test func `takes only the word true for true`() throws {
+        let flag = Setting<Bool>.flag("FLAG", default: true, "")
+        #expect(
+            try ["true", "TRUE", "yes", "1", "false"].map { try read(flag, $0) } == [true, true, false, false, false])
+        #expect(try read(flag, nil))
+    }
+
+    @Test func `refuses values of the wrong shape`() {
+        #expect(throws: Misconfiguration.self) { try read(Setting<URL?>.url("N", ""), "file:///etc/passwd") }
+        #expect(throws: Misconfiguration.self) { try read(Setting<URL?>.url("N", ""), "example.com") }
+        #expect(throws: Misconfiguration.self) { try read(Setting<[PhoneNumber]>.phoneNumbers("N", ""), "dana") }
+        #expect(throws: Misconfiguration.self) { try read(Setting<String>.word("N", default: "!a", ""), "two words") }
+        #expect(throws: Misconfiguration.self) { try read(Setting<Mode>.choice("N", default: .on, ""), "maybe") }
+        #expect(throws: Misconfiguration.self) {
+            try read(Setting<Double>.number("N", default: 1, in: 0...2, ""), "nan")
+        }
+    }
+
+    @Test func `never shows a secret, right or wrong`() throws {
+        let keys = Setting<[String]>.list("KEYS", secret: true, "Keys.")
+        #expect(try keys.described.effective(config(["KEYS": "sk-1,sk-2"])) == "••••••")
+        let secret = Setting<Int>("PIN", shape: "four digits", default: 0, written: nil, secret: true, "") { Int($0) }
+        let error = #expect(throws: Misconfiguration.self) { try read(secret, "hunter2") }
+        #expect(error?.description.contains("hunter2") == false)
+    }
+
+    @Test func `reads a secret from a file`() throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "secret-\(UUID().uuidString)")
+        try " sk-test \n".write(to: file, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let key = Setting<String?>.secret("KEY", "A key.")
+        #expect(try config(["KEY_FILE": file.path])[key] == "sk-test")
+        #expect(try config(["KEY_FILE": file.path, "KEY": "direct"])[key] == "direct")
+        let error = #expect(throws: Misconfiguration.self) { try config(["KEY_FILE": "/nowhere"])[key] }
+        #expect(error?.key == "KEY_FILE")
+    }
+
+    @Test func `shows the value in force`() throws {
+        let limit = Setting<Int>.integer("LIMIT", default: 5, in: 0...10, "A limit.").described
+        #expect(try limit.effective(config([:])) == "5")
+        #expect(try limit.effective(config(["LIMIT": "7"])) == "7")
+        #expect(throws: Misconfiguration.self) { try limit.effective(config(["LIMIT": "77"])) }
+    }
+}

@@ -1,0 +1,149 @@
+import Foundation
+import Testing
+
+/// The whole product as a script sees it: real process, real store, real HTTP to the model.
+@Suite struct ChatJSONTests {
+    private struct Line: Decodable {
+        struct Option: Decodable { var id: String; var title: String }
+        var chat: String?
+        var kind: String?
+        var id: String?
+        var text: String?
+        var quote: String?
+        var menu: [Option]?
+        var idle: Bool?
+        var error: String?
+    }
+
+    /// Talks, a turn at a time, and gives the lines of each turn.
+    private func talk(
+        _ lines: [String], arguments: [String] = [], home: TemporaryFolder, environment: [String: String]
+    ) async throws -> [[Line]] {
+        let process = try MartletProcess(["chat", "--json"] + arguments, home: home, environment: environment)
+        var turns: [[Line]] = []
+        var next = 0
+        for line in lines {
+            try process.send(line)
+            let idle = try await process.line(from: next) { $0 == #"{"idle":true}"# || $0.contains(#""error""#) }
+            turns.append(
+                try process.lines[next...idle].map { try JSONDecoder().decode(Line.self, from: Data($0.utf8)) }
+                    .filter { $0.idle == nil })
+            next = idle + 1
+        }
+        try process.closeInput()
+        #expect(try await process.exitStatus() == 0, "\(process.errors)")
+        return turns
+    }
+
+    @Test func `answers through a real model server and quotes the question`() async throws {
+        try await ModelStub.serving { _, environment in
+            let turns = try await talk(
+                [#"{"id":"q1","text":"hello"}"#], home: try TemporaryFolder(), environment: environment)
+            #expect(turns[0].map(\.text) == ["echo: hello"])
+            #expect(turns[0].first?.kind == "text")
+            #expect(turns[0].first?.quote == "q1")
+        }
+    }
+
+    @Test func `keeps the conversation over a restart and forgets it on reset`() async throws {
+        try await ModelStub.serving { stub, environment in
+            let home = try TemporaryFolder()
+            _ = try await talk([#"{"text":"first"}"#], home: home, environment: environment)
+            let turns = try await talk(
+                [#"{"text":"second"}"#, #"{"text":"!reset"}"#, #"{"text":"third"}"#], home: home,
+                environment: environment)
+            #expect(stub.questions[1].map(\.text) == ["first", "echo: first", "second"])
+            #expect(turns[1].first?.text?.contains("reset") == true)
+            #expect(stub.questions[2].map(\.text) == ["third"])
+        }
+    }
+
+    @Test func `a group hears the bot only when it is addressed`() async throws {
+        try await ModelStub.serving { _, environment in
+            let turns = try await talk(
+                [
+                    #"{"text":"lunch?"}"#, #"{"text":"@martlet lunch?"}"#, #"{"text":"!gpt lunch?"}"#,
+                    #"{"text":"!lunch"}"#,
+                ], arguments: ["--group", "team"], home: try TemporaryFolder(), environment: environment)
+            #expect(turns.map(\.count) == [0, 1, 1, 0])
+        }
+    }
+
+    @Test func `quoting the bot gives the model the quoted words`() async throws {
+        try await ModelStub.serving { stub, environment in
+            let home = try TemporaryFolder()
+            let first = try await talk([#"{"text":"name a bird"}"#], home: home, environment: environment)
+            let id = try #require(first[0].first?.id)
+            _ = try await talk([#"{"text":"why that one?","quote":"\#(id)"}"#], home: home, environment: environment)
+            #expect(stub.questions[1].last?.text.contains("echo: name a bird") == true)
+        }
+    }
+
+    @Test func `a mistyped command is suggested, and its number runs it`() async throws {
+        try await ModelStub.serving { _, environment in
+            let turns = try await talk(
+                [#"{"text":"!hlep"}"#, #"{"text":"1"}"#], home: try TemporaryFolder(), environment: environment)
+            #expect(turns[0].first?.menu?.first?.id == "!help")
+            #expect(turns[1].first?.text?.contains("!gpt") == true)
+        }
+    }
+
+    @Test func `help speaks the member's language`() async throws {
+        try await ModelStub.serving { _, environment in
+            let turns = try await talk(
+                [#"{"text":"שלום לך"}"#, #"{"text":"!help"}"#, #"{"text":"/עזרה"}"#], home: try TemporaryFolder(),
+                environment: environment)
+            #expect(turns[1].first?.text?.contains("שיחה חדשה") == true)
+            #expect(turns[2].first?.text == turns[1].first?.text)
+        }
+    }
+
+    @Test func `stop ends the answer that is being made`() async throws {
+        try await ModelStub.serving { stub, environment in
+            let process = try MartletProcess(["chat", "--json"], home: try TemporaryFolder(), environment: environment)
+            try process.send(#"{"text":"wait 60000"}"#)
+            _ = try await eventually("the model is asked") { stub.questions.isEmpty ? nil : true }
+            try process.send(#"{"text":"!stop"}"#)
+            try await process.line { $0.contains("Stopped.") }
+            try await process.line { $0 == #"{"idle":true}"# }
+            #expect(!process.lines.contains { $0.contains("echo:") })
+        }
+    }
+
+    @Test func `odd texts have a clear outcome each`() async throws {
+        try await ModelStub.serving { stub, environment in
+            let long = String(repeating: "x", count: 100_000)
+            let turns = try await talk(
+                [
+                    #"{"text":""}"#, #"{"text":"  \u200f "}"#, #"{"text":"🙂👨‍👩‍👧"}"#, #"{"text":"\u0301\u0301"}"#,
+                    #"{"text":"abc\u202edef"}"#, #"{"text":"\#(long)"}"#,
+                ], home: try TemporaryFolder(), environment: environment)
+            #expect(turns[0].isEmpty && turns[1].isEmpty)
+            #expect(turns[2].first?.text == "echo: 🙂👨‍👩‍👧")
+            #expect(turns[3].count == 1)
+            #expect(turns[4].first?.text == "echo: abcdef")
+            #expect(turns[5].first?.text?.contains("16000") == true)
+        }
+    }
+
+    @Test(arguments: ["no json", #"{"text":5}"#, "[]", #"{"advance":1}"#, #"{"media":"/nowhere.png"}"#])
+    func `a bad line says what is wrong and changes nothing`(_ line: String) async throws {
+        try await ModelStub.serving { stub, environment in
+            let turns = try await talk([line], home: try TemporaryFolder(), environment: environment)
+            #expect(turns[0].first?.error != nil)
+            #expect(stub.questions.isEmpty)
+        }
+    }
+
+    @Test func `the clock moves by hand, and work that waited for it runs`() async throws {
+        try await ModelStub.serving { _, environment in
+            var environment = environment
+            environment["SETTLE_MILLISECONDS"] = "400"
+            let turns = try await talk(
+                [#"{"text":"one"}"#, #"{"text":"two"}"#, #"{"advance":1}"#], arguments: ["--manual-clock"],
+                home: try TemporaryFolder(), environment: environment)
+            #expect(turns.map(\.count) == [0, 0, 1])
+            #expect(turns[2].first?.text == "echo: one\ntwo")
+        }
+    }
+}

@@ -1,0 +1,118 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+import Testing
+
+@testable import WhatsAppEmulator
+
+/// The official API end to end: real webhooks in, real calls out, over loopback.
+@Suite struct CloudTests {
+    @Test func `a text is answered once, as a quote, to the number it came from`() async throws {
+        try await CloudBot.running { bot in
+            await bot.emulator.inject(WebhookFault(.duplicate(3)))
+            let id = try await bot.emulator.receive(text: "hello", from: CloudBot.user)
+            #expect(await bot.emulator.waitForSent(1))
+            _ = try await bot.emulator.receive(text: "again", from: CloudBot.user)
+            #expect(await bot.emulator.waitForSent(2))
+            let sent = await bot.emulator.sent()
+            #expect(sent.compactMap(\.text) == ["echo: hello", "echo: again"])
+            #expect(sent[0].contextID == id)
+            #expect(sent[0].recipient == "+\(CloudBot.user)")
+            #expect(sent[0].callbackData != nil)
+        }
+    }
+
+    @Test func `a user without a number is answered by id, never in to`() async throws {
+        try await CloudBot.running { bot in
+            _ = try await bot.emulator.receive(["user_id": "US.13491208655302741918", "text": "hello"])
+            #expect(await bot.emulator.waitForSent(1))
+            let json = try #require(await bot.emulator.sent().first?.json)
+            #expect(json["recipient"]?.text == "US.13491208655302741918")
+            #expect(json["to"] == nil)
+        }
+    }
+
+    @Test func `an image goes to the model`() async throws {
+        try await CloudBot.running { bot in
+            let image = try #require(
+                Data(base64Encoded: "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="))
+            let id = try await bot.emulator.addMedia(Array(image), mimeType: "image/png")
+            _ = try await bot.emulator.receive([
+                "from": .string(CloudBot.user), "image": ["id": .string(id), "caption": "what is this?"],
+            ])
+            #expect(await bot.emulator.waitForSent(1))
+            #expect(await bot.texts == ["echo: what is this? [image_url]"])
+        }
+    }
+
+    @Test func `errors of the network are retried, cut answers are learnt from statuses`() async throws {
+        try await CloudBot.running { bot in
+            await bot.emulator.inject(SendFault(.error(code: 131000, httpStatus: 500, details: nil), times: 2))
+            _ = try await bot.emulator.receive(text: "one", from: CloudBot.user)
+            #expect(await bot.emulator.waitForSent(1))
+            await bot.emulator.inject(SendFault(.cut(isRecorded: true)))
+            _ = try await bot.emulator.receive(text: "two", from: CloudBot.user)
+            #expect(await bot.emulator.waitForSent(2))
+            await bot.emulator.inject(SendFault(.cut(isRecorded: false)))
+            _ = try await bot.emulator.receive(text: "three", from: CloudBot.user)
+            #expect(await bot.emulator.waitForSent(3))
+            _ = try await bot.emulator.receive(text: "four", from: CloudBot.user)
+            #expect(await bot.emulator.waitForSent(4))
+            #expect(await bot.texts == ["one", "two", "three", "four"].map { "echo: \($0)" })
+        }
+    }
+
+    @Test func `an unsigned, wrongly signed, oversize or malformed webhook has its own answer each`() async throws {
+        try await CloudBot.running { bot in
+            let body = Array(#"{"object":"whatsapp_business_account","entry":[]}"#.utf8)
+            let broken = Array("{not json".utf8)
+            let huge = [UInt8](repeating: 32, count: 4 << 20)
+            let cases: [([UInt8], String?, UInt)] = [
+                (body, nil, 401), (body, "sha256=00", 401), (body, bot.signature(of: body + [32]), 401),
+                (body, bot.signature(of: body), 200), (broken, bot.signature(of: broken), 200),
+                (huge, bot.signature(of: huge), 413),
+            ]
+            for (body, signature, expected) in cases {
+                let status = try await bot.post(body, signature: signature)
+                #expect(status == expected)
+            }
+        }
+    }
+
+    @Test func `the handshake gives back the challenge, and only for our token`() async throws {
+        try await CloudBot.running { bot in
+            func get(_ token: String) async throws -> (UInt, String) {
+                let url = "\(bot.webhook)?hub.mode=subscribe&hub.challenge=12345&hub.verify_token=\(token)"
+                let response = try await HTTPClient.shared.execute(HTTPClientRequest(url: url), timeout: .seconds(30))
+                return (response.status.code, String(buffer: try await response.body.collect(upTo: 1024)))
+            }
+            let (status, challenge) = try await get(bot.emulator.configuration.verifyToken)
+            #expect(status == 200 && challenge == "12345")
+            let refused = try await get("wrong")
+            #expect(refused.0 == 403)
+        }
+    }
+
+    @Test func `a request to stop lets the running answer finish`() async throws {
+        try await CloudBot.running { bot in
+            _ = try await bot.emulator.receive(text: "wait 1500", from: CloudBot.user)
+            _ = try await eventually("the model is asked") { bot.model.questions.isEmpty ? nil : true }
+            bot.process.signal(SIGTERM)
+            #expect(try await bot.process.exitStatus() == 0)
+            #expect(await bot.texts == ["echo: wait 1500"])
+        }
+    }
+
+    @Test func `no log line holds what was said, or who said it`() async throws {
+        try await CloudBot.running(["LOG_LEVEL": "trace"]) { bot in
+            await bot.emulator.inject(SendFault(.error(code: 131026, httpStatus: 400, details: nil)))
+            _ = try await bot.emulator.receive(text: "a very private sentence", from: CloudBot.user)
+            try await bot.process.line { $0.contains("131026") }
+            let log = bot.process.lines.joined() + bot.process.errors
+            for secret in ["private sentence", CloudBot.user, bot.emulator.configuration.token, "sk-test"] {
+                #expect(!log.contains(secret))
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import BotKit
+import Foundation
+import StoreSQLite
+import Testing
+
+/// How the product starts, and how it refuses to.
+@Suite struct StartTests {
+    private let model = ["OPENAI_API_KEY": "sk-test-0000", "OPENAI_BASE_URL": "http://127.0.0.1:9/v1"]
+
+    private func finish(
+        _ arguments: [String], home: TemporaryFolder, environment: [String: String] = [:]
+    ) async throws -> (status: Int32, output: String, errors: String) {
+        let process = try MartletProcess(arguments, home: home, environment: environment)
+        try process.closeInput()
+        let status = try await process.exitStatus()
+        return (status, process.lines.joined(separator: "\n"), process.errors)
+    }
+
+    @Test(arguments: [
+        ("HEALTH_PORT", "banana"), ("SETTLE_MILLISECONDS", "-1"), ("OPENAI_BASE_URL", "ftp://x"), ("LOG_LEVEL", "loud"),
+        ("CLOUD_PHONE_NUMBER_ID", "1065403522"),
+    ])
+    func `a wrong value stops the start with key and remedy`(_ key: String, _ value: String) async throws {
+        let result = try await finish(
+            ["run"], home: try TemporaryFolder(), environment: model.merging([key: value]) { $1 })
+        #expect(result.status == 78)
+        let family = key.prefix { $0 != "_" }
+        #expect(result.errors.contains(family) && result.errors.contains("Set "), "\(result.errors)")
+    }
+
+    @Test func `a missing key says which`() async throws {
+        let result = try await finish(["run"], home: try TemporaryFolder())
+        #expect(result.status == 78)
+        #expect(result.errors.contains("OPENAI_API_KEY"))
+    }
+
+    @Test func `a data folder that others may read is refused`() async throws {
+        let home = try TemporaryFolder()
+        try FileManager.default.createDirectory(
+            at: home.data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
+        let result = try await finish(["chat", "--json"], home: home, environment: model)
+        #expect(result.status == 78)
+        #expect(result.errors.contains("chmod 700"))
+    }
+
+    @Test func `a second instance on one folder is refused`() async throws {
+        let home = try TemporaryFolder()
+        let first = try MartletProcess(["chat", "--json"], home: home, environment: model)
+        try first.send(#"{"text":"!help"}"#)
+        try await first.line { $0.contains("idle") }
+        let second = try await finish(["run"], home: home, environment: model.merging(["HEALTH_PORT": "0"]) { $1 })
+        #expect(second.status == 78)
+        #expect(second.errors.contains("\(first.pid)"), "\(second.errors)")
+        try first.closeInput()
+        #expect(try await first.exitStatus() == 0)
+    }
+
+    @Test func `a schema from a newer program is refused`() async throws {
+        let home = try TemporaryFolder()
+        _ = try await finish(["migrate"], home: home)
+        let database = try SQLiteDatabase.open(home.data.appending(path: "martlet.sqlite"))
+        try await database.run("INSERT INTO migration (id, checksum, applied_at) VALUES ('future.0001', 'x', 0)")
+        try await database.close()
+        let result = try await finish(["chat", "--json"], home: home, environment: model)
+        #expect(result.status == 78)
+        #expect(result.errors.contains("newer"))
+    }
+
+    @Test func `the operator's commands work beside a running bot`() async throws {
+        let home = try TemporaryFolder()
+        let running = try MartletProcess(["chat", "--json"], home: home, environment: model)
+        try running.send(#"{"text":"!help"}"#)
+        try await running.line { $0.contains("idle") }
+
+        let copy = home.url.appending(path: "copy.sqlite").path
+        #expect(try await finish(["backup", copy], home: home).status == 0)
+        #expect(FileManager.default.fileExists(atPath: copy))
+        #expect(try await finish(["backup", copy], home: home).status == 78)
+        #expect(try await finish(["dead-letters"], home: home).output == "none")
+        #expect(try await finish(["migrate", "--dry-run"], home: home).output == "nothing to do")
+        let doctor = try await finish(["doctor"], home: home, environment: model)
+        #expect(doctor.status == 1)
+        #expect(doctor.output.contains("ok       schema") && doctor.output.contains("problem  model"), "\(doctor)")
+    }
+
+    @Test func `config shows what is in force and masks secrets`() async throws {
+        let result = try await finish(
+            ["config", "--set", "SETTLE_MILLISECONDS=7"], home: try TemporaryFolder(), environment: model)
+        #expect(result.status == 0)
+        #expect(result.output.contains("SETTLE_MILLISECONDS=7"))
+        #expect(!result.output.contains("sk-test"))
+    }
+
+    @Test(arguments: [
+        [], ["run"], ["chat"], ["doctor"], ["migrate"], ["config"], ["version"], ["backup"], ["webhook", "inspect"],
+        ["dead-letters"],
+    ])
+    func `help comes with examples`(_ command: [String]) async throws {
+        let result = try await finish(command + ["--help"], home: try TemporaryFolder())
+        #expect(result.status == 0)
+        #expect(result.output.contains("EXAMPLES"))
+    }
+
+    @Test func `a file of settings is read, and the environment wins over it`() async throws {
+        let home = try TemporaryFolder()
+        try Data("LANE_CAPACITY=7\nCHAT_LANES=9\n".utf8).write(to: home.url.appending(path: ".env"))
+        let result = try await finish(["config"], home: home, environment: ["CHAT_LANES": "11"])
+        #expect(result.output.contains("LANE_CAPACITY=7") && result.output.contains("CHAT_LANES=11"))
+    }
+}

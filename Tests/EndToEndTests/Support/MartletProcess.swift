@@ -1,0 +1,130 @@
+import Foundation
+import Synchronization
+
+/// A real `martlet` process, with a data folder and an environment of its own.
+final class MartletProcess: Sendable {
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// The binary that was built beside the tests.
+    static let binary: URL = {
+        var folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+        while folder.path != "/" {
+            let candidate = folder.appending(path: "martlet")
+            if FileManager.default.isExecutableFile(atPath: candidate.path) { return candidate }
+            folder.deleteLastPathComponent()
+        }
+        return URL(filePath: "/martlet-was-not-built")
+    }()
+
+    private struct Output {
+        var lines: [String] = []
+        var rest: [UInt8] = []
+        var errors = ""
+    }
+
+    private let process = Process()
+    private let input = Pipe()
+    private let output = Mutex(Output())
+    private let ended = Mutex<Int32?>(nil)
+
+    /// Starts `martlet` with `arguments`; the environment holds nothing but `environment` and the data folder.
+    init(_ arguments: [String], home: TemporaryFolder, environment: [String: String] = [:]) throws {
+        process.executableURL = Self.binary
+        process.arguments = arguments
+        process.currentDirectoryURL = home.url
+        process.environment = ["MARTLET_HOME": home.data.path, "PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no"]
+            .merging(environment) { $1 }
+        process.standardInput = input
+        let out = Pipe()
+        let errors = Pipe()
+        process.standardOutput = out
+        process.standardError = errors
+        out.fileHandleForReading.readabilityHandler = { [weak self] handle in self?.take(handle.availableData) }
+        errors.fileHandleForReading.readabilityHandler = { [weak self] handle in
+            let text = String(decoding: handle.availableData, as: UTF8.self)
+            self?.output.withLock { $0.errors += text }
+        }
+        process.terminationHandler = { [weak self] process in
+            let status = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
+            self?.ended.withLock { $0 = status }
+        }
+        try process.run()
+    }
+
+    deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+
+    var pid: pid_t { process.processIdentifier }
+    /// The lines on standard output so far.
+    var lines: [String] { output.withLock { $0.lines } }
+    /// What was written to standard error so far.
+    var errors: String { output.withLock { $0.errors } }
+
+    private func take(_ data: Data) {
+        output.withLock { output in
+            for byte in data {
+                if byte == UInt8(ascii: "\n") {
+                    output.lines.append(String(decoding: output.rest, as: UTF8.self))
+                    output.rest.removeAll()
+                } else {
+                    output.rest.append(byte)
+                }
+            }
+        }
+    }
+
+    func send(_ line: String) throws { try input.fileHandleForWriting.write(contentsOf: Data((line + "\n").utf8)) }
+    func closeInput() throws { try input.fileHandleForWriting.close() }
+    func signal(_ number: Int32) { kill(pid, number) }
+
+    /// Waits for the end.
+    /// - Returns: the exit code, or the negative number of the signal that ended it.
+    func exitStatus(within limit: Duration = .seconds(60)) async throws -> Int32 {
+        try await eventually("the process ends", within: limit) { self.ended.withLock { $0 } }
+    }
+
+    /// Waits until a line from `start` on satisfies the condition.
+    /// - Returns: its number.
+    @discardableResult
+    func line(
+        from start: Int = 0, within limit: Duration = .seconds(60), _ condition: @escaping (String) -> Bool
+    ) async throws -> Int {
+        do {
+            return try await eventually("a line", within: limit) {
+                let lines = self.lines
+                return lines.indices.dropFirst(start).first { condition(lines[$0]) }
+            }
+        } catch {
+            throw Failure(description: "no such line; output: \(lines.suffix(20)); errors: \(errors.suffix(2_000))")
+        }
+    }
+}
+
+/// Waits until `value` gives something: the one place where these tests look again and again.
+func eventually<Value>(
+    _ what: String, within limit: Duration = .seconds(30), _ value: () async throws -> Value?
+) async throws -> Value {
+    let deadline = ContinuousClock.now + limit
+    while true {
+        if let value = try await value() { return value }
+        guard ContinuousClock.now < deadline else {
+            throw MartletProcess.Failure(description: "\(what): not within \(limit)")
+        }
+        try await ContinuousClock().sleep(for: .milliseconds(10))
+    }
+}
+
+/// A folder that goes away with its owner.
+final class TemporaryFolder: Sendable {
+    let url: URL
+    /// The data folder inside, not made yet.
+    var data: URL { url.appending(path: "data") }
+
+    init() throws {
+        url = FileManager.default.temporaryDirectory.appending(path: "martlet-test-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: url) }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import Hummingbird
+import NIOCore
+import Synchronization
+
+/// A small server that speaks the OpenAI chat completions API and answers `echo: ` and the question.
+///
+/// A question may say how it wants to be answered: `wait 2000` first waits so many milliseconds.
+final class ModelStub: Sendable {
+    private struct State {
+        var requests: [[String: String]] = []
+        var questions: [[(role: String, text: String)]] = []
+        var port: Int?
+    }
+    private let state = Mutex(State())
+
+    /// The conversations that were asked about, each as role and text.
+    var questions: [[(role: String, text: String)]] { state.withLock { $0.questions } }
+
+    /// Serves while `body` runs.
+    static func serving<Result: Sendable>(_ body: @Sendable (ModelStub, [String: String]) async throws -> Result)
+        async throws -> Result
+    {
+        let stub = ModelStub()
+        return try await withThrowingTaskGroup(of: Result?.self) { group in
+            group.addTask {
+                try await stub.serve()
+                return nil
+            }
+            let port = try await eventually("the model stub listens") { stub.state.withLock { $0.port } }
+            let environment = [
+                "OPENAI_BASE_URL": "http://127.0.0.1:\(port)/v1", "OPENAI_API_KEY": "sk-test-0000",
+                "OPENAI_GPT_MODEL": "stub-model",
+            ]
+            defer { group.cancelAll() }
+            return try await body(stub, environment)
+        }
+    }
+
+    private func serve() async throws {
+        let router = Router()
+        router.get("/v1/models") { _, _ in #"{"data":[{"id":"stub-model"}]}"# }
+        router.post("/v1/chat/completions") { request, _ in
+            let buffer = try await request.body.collect(upTo: 64 << 20)
+            return try await self.answer(Data(buffer.readableBytesView))
+        }
+        let app = Application(
+            router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
+            onServerRunning: { channel in self.state.withLock { $0.port = channel.localAddress?.port } })
+        try await app.run()
+    }
+
+    private struct Question: Decodable {
+        struct Message: Decodable {
+            var role: String
+            var text: String
+
+            private enum CodingKeys: CodingKey { case role, content }
+            private struct Part: Decodable { var type: String; var text: String? }
+
+            init(from decoder: any Decoder) throws {
+                let values = try decoder.container(keyedBy: CodingKeys.self)
+                role = try values.decode(String.self, forKey: .role)
+                if let text = try? values.decode(String.self, forKey: .content) {
+                    self.text = text
+                } else {
+                    let parts = try values.decode([Part].self, forKey: .content)
+                    text = parts.map { $0.text ?? "[\($0.type)]" }.joined(separator: " ")
+                }
+            }
+        }
+        var messages: [Message]
+    }
+
+    private func answer(_ body: Data) async throws -> Response {
+        let question = try JSONDecoder().decode(Question.self, from: body)
+        state.withLock { $0.questions.append(question.messages.map { ($0.role, $0.text) }) }
+        let asked = question.messages.last?.text ?? ""
+        if let wait = asked.firstMatch(of: /wait (\d+)/), let milliseconds = Int(wait.1) {
+            try await ContinuousClock().sleep(for: .milliseconds(milliseconds))
+        }
+        let text = "echo: \(asked)"
+        let content = String(decoding: try JSONEncoder().encode(text), as: UTF8.self)
+        let events = [
+            #"{"model":"stub-model","choices":[{"index":0,"delta":{"role":"assistant","content":\#(content)}}]}"#,
+            #"{"model":"stub-model","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#,
+            #"{"model":"stub-model","choices":[],"usage":{"prompt_tokens":12,"completion_tokens":5,"total_tokens":17}}"#,
+            "[DONE]",
+        ]
+        return Response(
+            status: .ok, headers: [.contentType: "text/event-stream"],
+            body: .init(byteBuffer: ByteBuffer(string: events.map { "data: \($0)\n\n" }.joined())))
+    }
+}

@@ -1,0 +1,87 @@
+import AsyncHTTPClient
+import BotKit
+import Foundation
+import Hummingbird
+import Testing
+
+@testable import Providers
+
+/// What the operator configures.
+@Suite struct CloudSettingsTests {
+    private func settings(_ more: [String: String] = [:], without key: String? = nil) throws -> WhatsAppCloudSettings {
+        var variables = WhatsAppCloudSettings.needed.merging(more) { $1 }
+        if let key { variables[key] = nil }
+        return try WhatsAppCloudSettings(variables: variables)
+    }
+
+    @Test func `nothing configured is no network and no error`() throws {
+        #expect(try !WhatsAppCloudSettings(variables: [:]).isConfigured)
+        var settings = try settings()
+        #expect(settings.isConfigured)
+        settings.disconnect()
+        #expect(!settings.isConfigured)
+    }
+
+    @Test(arguments: ["CLOUD_ACCESS_TOKEN", "CLOUD_APP_SECRET", "CLOUD_VERIFY_TOKEN"])
+    func `a number without its secrets stops the start and names the key`(key: String) throws {
+        let error = #expect(throws: Misconfiguration.self) { try settings(without: key) }
+        #expect(error?.key == key && error?.remedy.contains("Set \(key)") == true)
+    }
+
+    @Test(arguments: [
+        ("CLOUD_API_VERSION", "26"), ("CLOUD_BASE_URL", "http://graph.example"), ("CLOUD_BASE_URL", "https://x/y"),
+        ("CLOUD_NUMBERS", "a"), ("CLOUD_NUMBERS", "1:"), ("CLOUD_NUMBERS", "1:MISSING"),
+        ("CLOUD_NUMBERS", Payload.number), ("CLOUD_WINDOW_TEMPLATE", "Not Lower"), ("CLOUD_WINDOW_TEMPLATE", "a:b:c"),
+        ("CLOUD_MEDIA_HOSTS", "ftp://x"), ("CLOUD_PAIR_BURST", "0"), ("CLOUD_PHONE_NUMBER_ID", "+1 555"),
+    ])
+    func `a wrong value stops the start`(key: String, value: String) throws {
+        let error = #expect(throws: Misconfiguration.self) { try settings([key: value]) }
+        #expect(error?.remedy.contains("Set ") == true)
+    }
+
+    @Test func `a zero switches each pace off`() throws {
+        let off = try settings([
+            "CLOUD_PAIR_INTERVAL_MILLISECONDS": "0", "CLOUD_NUMBER_PER_SECOND": "0",
+            "CLOUD_ORDER_WAIT_MILLISECONDS": "0", "CLOUD_ACKNOWLEDGEMENTS_PER_SECOND": "0",
+        ])
+        #expect(off.chatPace == nil && off.accountPace == nil && off.orderWait == nil && off.acknowledgementRate == 0)
+        let usual = try settings()
+        #expect(usual.chatPace == Pace(interval: .seconds(6), burst: 10))
+        #expect(usual.accountPace?.burst == 60)
+    }
+
+    @Test func `an emulator elsewhere may speak plain HTTP when it is named twice`() throws {
+        let more = ["CLOUD_BASE_URL": "http://emulator:8080", "CLOUD_MEDIA_HOSTS": "http://emulator:8080/"]
+        #expect(try settings(more).isConfigured)
+    }
+
+    @Test func `nothing shows a secret`() throws {
+        let text = "\(try settings(["CLOUD_APP_SECRET_PREVIOUS": "older"]))"
+        for secret in ["EAAtest", "app-secret", "verify-token", "older"] { #expect(!text.contains(secret)) }
+        #expect(WhatsAppCloudSettings.settings.filter(\.isSecret).count == 4)
+    }
+
+    @Test func `the check finds a refused token and a silent network`() async throws {
+        try await CloudRig.running(runsProviders: false) { rig async throws in
+            let http = HTTPClient(
+                eventLoopGroupProvider: .singleton, configuration: WhatsAppCloudNetwork.httpClientConfiguration)
+            func check(_ more: [String: String]) async throws -> String? {
+                await WhatsAppCloudCheck(try settings(more), http: http).run()?.key
+            }
+            let base = ["CLOUD_BASE_URL": rig.graph.origin]
+            #expect(try await check(base) == "CLOUD_ACCESS_TOKEN")
+            rig.graph.answer { _ in
+                .json(
+                    #"{"data":{"scopes":["business_management","whatsapp_business_management","whatsapp_business_messaging"]}}"#
+                )
+            }
+            #expect(try await check(base) == nil)
+            rig.graph.answer { _ in .json(#"{"error":{"code":190,"message":"m"}}"#, .unauthorized) }
+            #expect(try await check(base) == "CLOUD_ACCESS_TOKEN")
+            rig.graph.answer { _ in .json(#"{"error":{"code":100,"error_subcode":33,"message":"m"}}"#, .badRequest) }
+            #expect(try await check(base) == "CLOUD_PHONE_NUMBER_ID")
+            #expect(try await check(["CLOUD_BASE_URL": "http://127.0.0.1:1"]) == "CLOUD_BASE_URL")
+            try await http.shutdown()
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import BotKit
+import Foundation
+import Hummingbird
+import Testing
+
+@testable import Providers
+
+/// The 24 hours after a member's last message, and what happens after them.
+@Suite struct WindowTests {
+    private let withTemplate = ["CLOUD_WINDOW_TEMPLATE": "answer_ready:he"]
+
+    @Test func `after 23 hours and 55 minutes a reply waits, without a call`() async throws {
+        try await CloudRig.running(runsProviders: false) { rig async throws in
+            let chat = try await rig.open()
+            rig.time.advance(by: .seconds(23 * 3600 + 54 * 60))
+            _ = try await rig.send(.text("x"), to: chat)
+            rig.time.advance(by: .seconds(60))
+            #expect(try await rig.failure(to: chat).remedy == .windowClosed)
+            #expect(rig.graph.sent.count == 1)
+            _ = try await rig.open(id: "wamid.AGAIN")
+            _ = try await rig.send(.text("x"), to: chat)
+        }
+    }
+
+    @Test func `an old message that comes late does not open the window`() async throws {
+        try await CloudRig.running(runsProviders: false) { rig async throws in
+            let old = Payload.text("old", id: "wamid.OLD", at: rig.time.now.addingTimeInterval(-3 * 86_400))
+            try await rig.deliver(Payload.messages(old, from: .dana))
+            let chat = try #require(rig.inbox.new.last).chat
+            #expect(try await rig.failure(to: chat).remedy == .windowClosed)
+        }
+    }
+
+    @Test func `the template is sent once in 24 hours and the replies wait`() async throws {
+        try await CloudRig.running(withTemplate, runsProviders: false) { rig async throws in
+            let chat = try await rig.open()
+            rig.time.advance(by: .seconds(86_400))
+            for _ in 0..<3 { #expect(try await rig.failure(to: chat).remedy == .windowClosed) }
+            #expect(rig.graph.sent.count == 1)
+            let template = try #require(rig.graph.sent.first).json["template"] as? [String: Any]
+            #expect(template?["name"] as? String == "answer_ready")
+            #expect((template?["language"] as? [String: Any])?["code"] as? String == "he")
+            rig.time.advance(by: .seconds(86_400))
+            #expect(try await rig.failure(to: chat).remedy == .windowClosed)
+            #expect(rig.graph.sent.count == 2)
+        }
+    }
+
+    @Test func `a window that only Meta knows to be closed is treated alike`() async throws {
+        try await CloudRig.running(withTemplate) { rig async throws in
+            let chat = try await rig.open()
+            rig.graph.answer { request in
+                guard request.json["type"] as? String == "text" else { return nil }
+                return .json(#"{"error":{"code":131047,"message":"closed"}}"#, .badRequest)
+            }
+            #expect(try await rig.failure(to: chat).remedy == .windowClosed)
+            // And again as a status; the template went out already.
+            try await rig.deliver(Payload.failure(131_047, row: 9))
+            try await rig.wait { rig.reports.all.count == 1 }
+            #expect(rig.graph.sent.map { $0.json["type"] as? String } == ["text", "template"])
+        }
+    }
+
+    @Test func `a closed window in a status sends the template too`() async throws {
+        try await CloudRig.running(withTemplate) { rig async throws in
+            _ = try await rig.open()
+            try await rig.deliver(Payload.failure(131_047, row: 9))
+            try await rig.wait { rig.reports.all.count == 1 }
+            #expect(rig.graph.sent.map { $0.json["type"] as? String } == ["template"])
+            // News of the template itself is not news of a reply.
+            let body = Payload.body(
+                #""statuses":[{"id":"wamid.T","status":"sent","timestamp":"1760000000","biz_opaque_callback_data":"t"}]"#
+            )
+            try await rig.deliver(body)
+            try await rig.wait { try await rig.count("cloud_update WHERE state = 'new'") == 0 }
+            #expect(rig.reports.all.count == 1)
+        }
+    }
+
+    @Test func `a template that did not go out is tried again with the reply`() async throws {
+        try await CloudRig.running(withTemplate, runsProviders: false) { rig async throws in
+            let chat = try await rig.open()
+            rig.time.advance(by: .seconds(86_400))
+            rig.graph.refuse(131_000)
+            #expect(try await rig.failure(to: chat).remedy == .retry(after: nil))
+            rig.graph.answer(nil)
+            #expect(try await rig.failure(to: chat).remedy == .windowClosed)
+            #expect(rig.graph.sent.count == 2)
+            // A template that is wrong is not tried again and again.
+            rig.time.advance(by: .seconds(86_400))
+            rig.graph.refuse(132_001)
+            for _ in 0..<3 { #expect(try await rig.failure(to: chat).remedy == .windowClosed) }
+            #expect(rig.graph.sent.count == 3)
+        }
+    }
+
+    @Test func `who wants no marketing gets no template`() async throws {
+        try await CloudRig.running(withTemplate, runsProviders: false) { rig async throws in
+            let chat = try await rig.open()
+            let stop =
+                #"{"user_preferences":[{"wa_id":"\#(Payload.dana)","category":"marketing_messages","value":"stop"}]}"#
+            try await rig.deliver(Payload.account("user_preferences", stop))
+            rig.time.advance(by: .seconds(86_400))
+            #expect(try await rig.failure(to: chat).remedy == .windowClosed)
+            #expect(rig.graph.sent.isEmpty)
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import BotKit
+import Foundation
+import StoreSQLite
+
+/// A folder for one test, removed with it.
+final class TestFolder: Sendable {
+    let url: URL
+    var file: URL { url.appending(path: "martlet.sqlite") }
+
+    init() throws {
+        url = FileManager.default.temporaryDirectory.appending(path: "martlet-test-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(
+            at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    }
+
+    func open(_ change: (inout SQLiteDatabase.Options) -> Void = { _ in }) throws -> SQLiteDatabase {
+        var options = SQLiteDatabase.Options()
+        change(&options)
+        return try SQLiteDatabase.open(file, options)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: url) }
+}
+
+/// A small file system of its own, so that a full or read-only disk is real.
+final class SmallDisk: Sendable {
+    /// Only root may mount, and not in every container.
+    static let isAvailable = geteuid() == 0 && (try? SmallDisk(bytes: 1 << 20)) != nil
+    let folder: TestFolder
+
+    init(bytes: Int) throws {
+        folder = try TestFolder()
+        try Self.run("mount", ["-t", "tmpfs", "-o", "size=\(bytes),mode=0700", "tmpfs", folder.url.path])
+    }
+
+    func makeReadOnly() throws { try Self.run("mount", ["-o", "remount,ro", folder.url.path]) }
+
+    deinit { try? Self.run("umount", ["-l", folder.url.path]) }
+
+    private static func run(_ tool: String, _ arguments: [String]) throws {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = [tool] + arguments
+        try process.run()
+        // Foundation's waitUntilExit can spin for ever off the main thread on Linux.
+        while process.isRunning { usleep(1_000) }
+        guard process.terminationStatus == 0 else { throw Outage("disk", "\(tool) failed") }
+    }
+}
+
+/// A table for small writes.
+func makeNotes(_ database: any Database) async throws {
+    try await database.run("CREATE TABLE note (id \(type: .rowID) PRIMARY KEY, text TEXT NOT NULL CHECK (text <> ''))")
+}
+
+func addNote(_ id: Int, _ text: String = "note") -> SQL { "INSERT INTO note (id, text) VALUES (\(id), \(text))" }
+
+func noteIDs(_ database: any Database) async throws -> [Int] {
+    try await database.rows("SELECT id FROM note ORDER BY id").map { Int(try $0.int("id")) }
+}
+
+/// Waits until `condition` holds, for ten seconds at most.
+func eventually(_ condition: () -> Bool) async throws {
+    let deadline = ContinuousClock.now + .seconds(10)
+    while !condition() {
+        guard ContinuousClock.now < deadline else { throw Outage("test", "waited in vain") }
+        await Task.yield()
+    }
+}

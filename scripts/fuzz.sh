@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Feeds random bytes to the parsers of what comes from outside. usage: fuzz.sh [RUNS]
+# Prints one line for each: fuzz_NAME_runs RUNS count. An input that breaks a parser is kept in $SCRATCH/fuzz.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+runs=${1:-1000000}
+folder=${SCRATCH:-$HOME/.cache/martlet}/fuzz
+mkdir -p "$folder"
+
+# Swift's own crash reporter stumbles over the sanitizer's memory.
+export SWIFT_BACKTRACE=enable=no
+
+# fuzz NAME CORPUS LONGEST SOURCE…
+fuzz() {
+    local name=$1 corpus=$2 longest=$3
+    shift 3
+    local program=$folder/$name found=$folder/$name-corpus
+    mkdir -p "$found"
+    echo "== fuzz $name"
+    rm -f "$program"
+    swiftc -O -g -parse-as-library -swift-version 6 -sanitize=fuzzer,address \
+        -enable-upcoming-feature ExistentialAny -enable-upcoming-feature MemberImportVisibility \
+        -enable-upcoming-feature InternalImportsByDefault -module-name Fuzz "$@" -o "$program" 2>&1 |
+        grep -v 'Cannot export local symbol' || true
+    [[ -x $program ]] || { echo "error: the fuzzer of $name does not compile" >&2; exit 1; }
+    if ! "$program" -runs="$runs" -max_len="$longest" -timeout=10 -rss_limit_mb=2048 \
+        -artifact_prefix="$folder/$name-broken-" "$found" "$corpus" >"$folder/$name.log" 2>&1; then
+        tail -n 80 "$folder/$name.log" >&2
+        echo "error: an input broke the parser; it is kept as $folder/$name-broken-…" >&2
+        exit 1
+    fi
+    echo "fuzz_${name}_runs $runs count"
+}
+
+fuzz webhook Fuzz/Corpus/Webhook 4096 Fuzz/WebhookFuzz.swift Sources/WhatsAppCloud/Webhook/Decoding/*.swift
+fuzz server_sent_events Fuzz/Corpus/ServerSentEvents 2048 Fuzz/ServerSentEventsFuzz.swift \
+    Sources/AIServices/Language/Streaming/ServerSentEvents.swift
