@@ -66,13 +66,17 @@ let package = Package(
             name: "WhatsAppCloud", dependencies: [asyncHTTPClient, nioCore, nioHTTP1, crypto], swiftSettings: strict),
         .target(
             name: "ControlPlane",
-            dependencies: ["BotKit", "BotCore", hummingbird, logging, lifecycle, metrics, httpTypes, nioCore, configuration],
+            dependencies: [
+                "BotKit", "BotCore", hummingbird, logging, lifecycle, metrics, httpTypes, nioCore, configuration,
+            ],
             swiftSettings: strict),
 
         // Layer 3: where the two families meet
         .target(
             name: "Providers",
-            dependencies: ["BotKit", "WhatsAppCloud", asyncHTTPClient, crypto, logging, lifecycle, metrics, configuration],
+            dependencies: [
+                "BotKit", "WhatsAppCloud", asyncHTTPClient, crypto, logging, lifecycle, metrics, configuration,
+            ],
             swiftSettings: strict),
 
         // Layer 4: the product
@@ -89,23 +93,28 @@ let package = Package(
         .target(name: "TestKit", dependencies: ["BotKit"], swiftSettings: strict),
         .target(
             name: "WhatsAppEmulator",
-            dependencies: [hummingbird, asyncHTTPClient, crypto, nioCore, nioPosix, nioHTTP1, httpTypes, logging, argumentParser],
+            dependencies: [
+                hummingbird, asyncHTTPClient, crypto, nioCore, nioPosix, nioHTTP1, httpTypes, logging, argumentParser,
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "EmulatorProgram", dependencies: ["WhatsAppEmulator", argumentParser], swiftSettings: strict),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "BotKit", "BotCore", "StoreSQLite", asyncHTTPClient, argumentParser, nioCore, nioHTTP1, crypto, configuration,
+                "BotKit", "BotCore", "StoreSQLite", asyncHTTPClient, argumentParser, nioCore, nioHTTP1, crypto,
+                configuration,
                 logging,
             ],
             path: "Benchmarks", swiftSettings: strict),
 
         .testTarget(name: "BotKitTests", dependencies: ["BotKit", "TestKit"], swiftSettings: strict),
         .testTarget(name: "BotCoreTests", dependencies: ["BotCore", "TestKit", "StoreSQLite"], swiftSettings: strict),
-        .testTarget(name: "FeaturesTests", dependencies: ["Features", "TestKit", "StoreSQLite"], swiftSettings: strict),
         .testTarget(
-            name: "AIServicesTests", dependencies: ["AIServices", "TestKit", hummingbird, configuration, asyncHTTPClient],
+            name: "FeaturesTests", dependencies: ["Features", "TestKit", "StoreSQLite"], swiftSettings: strict),
+        .testTarget(
+            name: "AIServicesTests",
+            dependencies: ["AIServices", "TestKit", hummingbird, configuration, asyncHTTPClient],
             swiftSettings: strict),
         .testTarget(name: "StoreSQLiteTests", dependencies: ["StoreSQLite", "TestKit"], swiftSettings: strict),
         .testTarget(

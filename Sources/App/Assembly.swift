@@ -36,7 +36,8 @@ struct Assembly: Sendable {
         let clients = HTTPClients(settings)
         let result: Result<Void, any Error>
         do {
-            let assembly = try await make(home: home, settings: settings, clients: clients, logger: logger, options: options)
+            let assembly = try await make(
+                home: home, settings: settings, clients: clients, logger: logger, options: options)
             onStart()
             try await assembly.run(logger: logger)
             result = .success(())
@@ -58,24 +59,28 @@ struct Assembly: Sendable {
         let pseudonyms = try Pseudonyms(home: home.folder)
         // The model's network keeps real time even when the conversation's clock is moved by hand.
         let model = try LanguageModels.make(
-            settings.model, http: clients.model, time: SystemTime(), prices: try prices(settings.model, home), logger: logger)
+            settings.model, http: clients.model, time: SystemTime(), prices: try prices(settings.model, home),
+            logger: logger)
         let probe = try LanguageModels.probe(settings.model, http: clients.model, time: SystemTime(), logger: logger)
 
         let features = ProductFeatures.make(
             FeatureParts(
-                settings: settings, model: model, modelName: probe.model, media: directory, database: database, ids: ids,
+                settings: settings, model: model, modelName: probe.model, media: directory, database: database,
+                ids: ids,
                 pseudonym: { pseudonyms.of($0) }, startedAt: time.now))
         let applied = try await Migrator(database, ProductSchema.whole.migrations, time: time).apply()
         if !applied.isEmpty { logger.info("the database is up to date", metadata: ["applied": "\(applied.count)"]) }
         ids.skip(past: try await BotCore.lastRow(in: database))
 
         let core = BotCore(
-            features: features, personalData: ProductSchema.whole.personalData, directory: directory, database: database, settings: settings.core,
+            features: features, personalData: ProductSchema.whole.personalData, directory: directory,
+            database: database, settings: settings.core,
             phrasebook: try Languages.phrasebook(), ids: ids, instance: "martlet", time: time, logger: logger)
         let providers = try ProductProviders.make(
             ProviderParts(
                 settings: settings, home: home, inbox: core.inbox, reports: core.outbox, database: database,
-                personalData: ProductSchema.whole.personalData, http: clients.network, time: time, logger: logger, console: options.console,
+                personalData: ProductSchema.whole.personalData, http: clients.network, time: time, logger: logger,
+                console: options.console,
                 manualTime: options.manualTime,
                 isIdle: {
                     // A burst that settles, or a reply that keeps its pace, comes by itself unless the clock stands.
@@ -102,7 +107,8 @@ struct Assembly: Sendable {
     /// Runs until a signal, the end of the terminal's input, or a failure.
     private func run(logger: Logger) async throws {
         var configuration = ServiceGroupConfiguration(
-            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: Logger(label: "services", factory: { _ in SwiftLogNoOpLogHandler() }))
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: Logger(label: "services", factory: { _ in SwiftLogNoOpLogHandler() }))
         configuration.maximumGracefulShutdownDuration = shutdown
         try await ServiceGroup(configuration: configuration).run()
         logger.info("stopped")

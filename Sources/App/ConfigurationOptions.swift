@@ -46,7 +46,9 @@ struct ConfigurationOptions: ParsableArguments {
     /// Whether nothing at all is configured yet, so that the first-run questions are in place.
     func isBlank(_ config: ConfigReader) throws -> Bool {
         guard !FileManager.default.fileExists(atPath: envFile) else { return false }
-        let telling = ["openai_api_key", "openai_api_keys", "openai_base_url", "anthropic_api_key", "cloud_phone_number_id"]
+        let telling = [
+            "openai_api_key", "openai_api_keys", "openai_base_url", "anthropic_api_key", "cloud_phone_number_id",
+        ]
         return try telling.allSatisfy { try !names($0, in: config) }
     }
 }

@@ -11,7 +11,9 @@ enum ConfigurationReference {
             "stops the start with exit code 78 and a line that says what to do.", "",
         ]
         for group in ProductSettings.groups {
-            lines += ["## \(group.title)", "", "| Name | Value | Default | What it is for |", "| --- | --- | --- | --- |"]
+            lines += [
+                "## \(group.title)", "", "| Name | Value | Default | What it is for |", "| --- | --- | --- | --- |",
+            ]
             for setting in group.settings {
                 let secret = setting.isSecret ? " (secret)" : ""
                 let fallback = setting.defaultText.map { "`\($0)`" } ?? ""

@@ -6,7 +6,7 @@ extension BotKit.DatabaseError {
     /// The meaning of an extended result code (sqlite.org, "Result and Error Codes"). It never quotes SQLite's message
     /// about a running statement, for that may hold data.
     init(sqlite code: CInt) {
-        if code == SQLITE_IOERR | (19 << 8) {  // SQLITE_IOERR_SHMSIZE: no room for the index of the write-ahead log
+        if code == SQLITE_IOERR | (19 << 8) { // SQLITE_IOERR_SHMSIZE: no room for the index of the write-ahead log
             self = .full
             return
         }

@@ -36,7 +36,10 @@ import Testing
     @Test func `an image goes to the model`() async throws {
         try await CloudBot.running { bot in
             let image = try #require(
-                Data(base64Encoded: "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="))
+                Data(
+                    base64Encoded:
+                        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+                ))
             let id = try await bot.emulator.addMedia(Array(image), mimeType: "image/png")
             _ = try await bot.emulator.receive([
                 "from": .string(CloudBot.user), "image": ["id": .string(id), "caption": "what is this?"],

@@ -71,7 +71,9 @@ import Testing
                     "buttons": [["!help", "Yes, !help"]],
                 ],
             ]
-            let input = try sends.map { String(decoding: try JSONSerialization.data(withJSONObject: $0), as: UTF8.self) }
+            let input = try sends.map {
+                String(decoding: try JSONSerialization.data(withJSONObject: $0), as: UTF8.self)
+            }
             let (status, output) = try script("pywa_bodies.py", [], input: input.joined(separator: "\n") + "\n")
             #expect(status == 0)
             let theirs = try output.split(separator: "\n").map { line -> NSDictionary in

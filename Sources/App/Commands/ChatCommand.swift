@@ -38,7 +38,9 @@ struct ChatCommand: AsyncParsableCommand {
     @OptionGroup var sources: ConfigurationOptions
 
     func validate() throws {
-        guard PhoneNumber(number) != nil else { throw ValidationError("--as must be a telephone number of 7 to 15 digits.") }
+        guard PhoneNumber(number) != nil else {
+            throw ValidationError("--as must be a telephone number of 7 to 15 digits.")
+        }
         if manualClock && !json { throw ValidationError("--manual-clock needs --json.") }
     }
 

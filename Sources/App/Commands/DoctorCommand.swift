@@ -3,7 +3,8 @@ import ArgumentParser
 /// `martlet doctor`: is everything there that the bot needs?
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "doctor", abstract: "Check configuration, permissions, disk, clock, database and network services.",
+        commandName: "doctor",
+        abstract: "Check configuration, permissions, disk, clock, database and network services.",
         discussion: """
             One line for each check: ok, or problem with its remedy. The exit code is 1 when there is a problem.
 

@@ -50,7 +50,8 @@ extension ProductSettings {
     /// The networks that are in use, for the log.
     fileprivate func networks(usesTerminal: Bool) -> String {
         let names = [cloud.isConfigured ? "cloud" : nil, usesTerminal ? "console" : nil].compactMap { $0 }
-        return names.isEmpty ? "none: set CLOUD_PHONE_NUMBER_ID, or talk to the bot with martlet chat" : names.joined(separator: ",")
+        return names.isEmpty
+            ? "none: set CLOUD_PHONE_NUMBER_ID, or talk to the bot with martlet chat" : names.joined(separator: ",")
     }
 }
 

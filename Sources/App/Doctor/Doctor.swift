@@ -80,13 +80,16 @@ struct Doctor {
                     "database",
                     problems.isEmpty
                         ? .ok("\(size) kB, no damage found")
-                        : .problem(problems.prefix(3).joined(separator: "; "), remedy: "Stop the bot and restore a backup.")
+                        : .problem(
+                            problems.prefix(3).joined(separator: "; "), remedy: "Stop the bot and restore a backup.")
                 ),
                 (
                     "schema",
                     pending.isEmpty
                         ? .ok("up to date")
-                        : .problem("\(pending.count) steps are not applied", remedy: "Run martlet migrate, or just start the bot.")
+                        : .problem(
+                            "\(pending.count) steps are not applied",
+                            remedy: "Run martlet migrate, or just start the bot.")
                 ),
                 (
                     "dead letters",
@@ -114,7 +117,8 @@ struct Doctor {
             let probe = try LanguageModels.probe(settings.model, http: http, time: SystemTime(), logger: logger)
             switch await probe.reach() {
             case .ok(let models):
-                let isListed = models.isEmpty || models.contains { $0 == probe.model || $0.hasPrefix(probe.model + ":") }
+                let isListed =
+                    models.isEmpty || models.contains { $0 == probe.model || $0.hasPrefix(probe.model + ":") }
                 return isListed
                     ? .ok("\(probe.host) answers; the model is \(probe.model)")
                     : .problem(
@@ -124,10 +128,12 @@ struct Doctor {
                 return .problem("\(probe.host) refuses the key", remedy: "Set OPENAI_API_KEY to a valid key.")
             case .unreachable(let why):
                 return .problem(
-                    "\(probe.host) cannot be reached (\(why))", remedy: "Check OPENAI_BASE_URL and that the server runs.")
+                    "\(probe.host) cannot be reached (\(why))",
+                    remedy: "Check OPENAI_BASE_URL and that the server runs.")
             case .strange(let what):
                 return .problem(
-                    "\(probe.host) is no model server (\(what))", remedy: "Check OPENAI_BASE_URL; it usually ends in /v1.")
+                    "\(probe.host) is no model server (\(what))",
+                    remedy: "Check OPENAI_BASE_URL; it usually ends in /v1.")
             }
         } catch {
             let problem = error as? Misconfiguration

@@ -16,7 +16,8 @@ struct Wizard {
         try askNetwork(into: &values)
         try await askModel(into: &values)
         try EnvFile(values).write(to: envFile)
-        terminal.say("\nWrote \(envFile), readable for you alone. Edit it any time; docs/configuration.md lists all settings.")
+        terminal.say(
+            "\nWrote \(envFile), readable for you alone. Edit it any time; docs/configuration.md lists all settings.")
         terminal.say("Starting…\n")
     }
 
@@ -34,8 +35,10 @@ struct Wizard {
             AI assistants on this network; docs/cloud-api.md says what that means for you.
             """)
         values.append(("CLOUD_PHONE_NUMBER_ID", try answered(askDigits("Phone number ID"))))
-        values.append(("CLOUD_ACCESS_TOKEN", try answered(askNonempty { terminal.askSecretly("Access token (not shown)") })))
-        values.append(("CLOUD_APP_SECRET", try answered(askNonempty { terminal.askSecretly("App secret (not shown)") })))
+        values.append(
+            ("CLOUD_ACCESS_TOKEN", try answered(askNonempty { terminal.askSecretly("Access token (not shown)") })))
+        values.append(
+            ("CLOUD_APP_SECRET", try answered(askNonempty { terminal.askSecretly("App secret (not shown)") })))
         let token = (0..<24).map { _ in String(UInt8.random(in: 0...255), radix: 16) }.joined()
         values.append(("CLOUD_VERIFY_TOKEN", token))
         terminal.say("Verify token for the webhook page at Meta, made for you: \(token)")
@@ -77,7 +80,9 @@ struct Wizard {
     private func modelValues(_ choice: Int) throws -> [(String, String)] {
         switch choice {
         case 0:
-            return [("OPENAI_API_KEY", try answered(askNonempty { terminal.askSecretly("OpenAI API key (not shown)") }))]
+            return [
+                ("OPENAI_API_KEY", try answered(askNonempty { terminal.askSecretly("OpenAI API key (not shown)") }))
+            ]
         case 1:
             return [
                 ("OPENAI_BASE_URL", try answered(terminal.ask("Address", suggestion: "http://localhost:11434/v1"))),

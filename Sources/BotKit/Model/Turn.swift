@@ -105,7 +105,8 @@ public struct Turn: Sendable {
 
     public init(
         id: Int64, messages: [InboundMessage], member: Member, chat: Chat, language: Language,
-        rememberedLanguage: Language? = nil, addressing: Addressing, text: String, quoted: QuotedMessage? = nil, dialogue: Dialogue? = nil,
+        rememberedLanguage: Language? = nil, addressing: Addressing, text: String, quoted: QuotedMessage? = nil,
+        dialogue: Dialogue? = nil,
         choice: String? = nil, receivedAt: Date, stoppedAnswer: Bool = false
     ) {
         self.id = id

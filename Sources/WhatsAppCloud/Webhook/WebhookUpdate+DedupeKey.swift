@@ -18,7 +18,8 @@ extension WebhookUpdate {
             return "status|\(status.id.rawValue)|\(status.status.word)|\(member)"
         case .errors, .account, .unreadable:
             let time = sentAt.map { String(Int64($0.timeIntervalSince1970)) } ?? ""
-            return "hash|\(field)|\(businessAccountID?.rawValue ?? "")|\(time)|" + Hexadecimal.text(SHA256.hash(data: Data(raw.utf8)))
+            return "hash|\(field)|\(businessAccountID?.rawValue ?? "")|\(time)|"
+                + Hexadecimal.text(SHA256.hash(data: Data(raw.utf8)))
         }
     }
 }

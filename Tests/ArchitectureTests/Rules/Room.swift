@@ -55,7 +55,8 @@ struct Room {
         Room(
             "WhatsAppEmulator",
             packages: [
-                "Hummingbird", "HummingbirdCore", "AsyncHTTPClient", "Crypto", "NIOCore", "NIOPosix", "NIOHTTP1", "HTTPTypes", "Logging",
+                "Hummingbird", "HummingbirdCore", "AsyncHTTPClient", "Crypto", "NIOCore", "NIOPosix", "NIOHTTP1",
+                "HTTPTypes", "Logging",
                 "ArgumentParser",
             ]),
         Room("EmulatorProgram", ours: ["WhatsAppEmulator"], packages: ["ArgumentParser"]),

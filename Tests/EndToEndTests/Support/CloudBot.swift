@@ -50,7 +50,9 @@ struct CloudBot: Sendable {
                     CloudBot(process: process, emulator: emulator, model: model, home: home, webhook: webhook))
                 process.signal(SIGTERM)
                 let status = try await process.exitStatus()
-                if status != 0 { throw MartletProcess.Failure(description: "exit \(status): \(process.lines.suffix(5))") }
+                if status != 0 {
+                    throw MartletProcess.Failure(description: "exit \(status): \(process.lines.suffix(5))")
+                }
             }
         }
     }

@@ -28,7 +28,7 @@ final class MartletProcess: Sendable {
     private let process = Process()
     private let input = Pipe()
     private let output = Mutex(Output())
-    private let ended = Mutex<Int32?>(nil)
+    private let ended = Mutex<(status: Int32, at: ContinuousClock.Instant)?>(nil)
 
     /// Starts `martlet` with `arguments`; the environment holds nothing but `environment` and the data folder.
     init(_ arguments: [String], home: TemporaryFolder, environment: [String: String] = [:]) throws {
@@ -53,7 +53,7 @@ final class MartletProcess: Sendable {
         }
         process.terminationHandler = { [weak self] process in
             let status = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
-            self?.ended.withLock { $0 = status }
+            self?.ended.withLock { $0 = (status, .now) }
         }
         try process.run()
     }
@@ -92,7 +92,10 @@ final class MartletProcess: Sendable {
     /// - Returns: the exit code, or the negative number of the signal that ended it.
     func exitStatus(within limit: Duration = .seconds(60)) async throws -> Int32 {
         try await eventually("the process ends", within: limit) {
-            self.output.withLock { $0.openPipes } == 0 ? self.ended.withLock { $0 } : nil
+            guard let end = self.ended.withLock({ $0 }) else { return nil }
+            // Another process that was started at the same moment may hold our pipes open a little longer.
+            let isRead = self.output.withLock { $0.openPipes } == 0 || ContinuousClock.now - end.at > .seconds(1)
+            return isRead ? end.status : nil
         }
     }
 

@@ -47,7 +47,6 @@ import Testing
     func `judges answers without a code by their status`(_ status: Int, _ remedy: ErrorRemedy) {
         #expect(ErrorTable.remedy(status: status) == remedy)
     }
-
 }
 
 @Suite struct RetryAfterTests {
