@@ -28,7 +28,8 @@ public struct BotCore: Sendable {
     /// - Parameter personalData: what all tables hold about people, for retention.
     /// - Parameter directory: empty at first; providers need `inbox` and are added to it once that is there.
     public init(
-        features: [any Feature], personalData: [PersonalData], directory: ProviderDirectory, database: any Database, settings: Settings,
+        features: [any Feature], personalData: [PersonalData], directory: ProviderDirectory, database: any Database,
+        settings: Settings,
         phrasebook: Phrasebook, ids: RowIDs, instance: String, time: any TimeSource, logger: Logger
     ) {
         let access = AccessPolicy(settings.access)

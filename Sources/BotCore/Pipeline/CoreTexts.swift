@@ -7,7 +7,8 @@ extension Text {
         "core.try_again", en: "Something I depend on is not available right now. Please try again shortly.",
         he: "שירות שאני נעזר בו לא זמין כרגע. אפשר לנסות שוב עוד מעט.")
     static let somethingBroke = Text(
-        "core.something_broke", en: "Something went wrong on my side, sorry. If it happens again, mention reference {reference}.",
+        "core.something_broke",
+        en: "Something went wrong on my side, sorry. If it happens again, mention reference {reference}.",
         he: "משהו השתבש אצלי, סליחה. אם זה קורה שוב, אפשר לציין את האסמכתא {reference}.")
     static let notAllowed = Text(
         "core.not_allowed", en: "You don't have permission to use this command.", he: "אין לך הרשאה להשתמש בפקודה הזאת.")
@@ -15,7 +16,8 @@ extension Text {
         "core.cannot_read", en: "I can't read this kind of message yet. Please send it as text or as an image.",
         he: "אני עדיין לא יודע לקרוא הודעות מהסוג הזה. אפשר לשלוח טקסט או תמונה.")
     static let tooLong = Text(
-        "core.too_long", en: "Your message is too long: I can read up to {limit} characters. Please shorten it or send it in parts.",
+        "core.too_long",
+        en: "Your message is too long: I can read up to {limit} characters. Please shorten it or send it in parts.",
         he: "ההודעה ארוכה מדי: אפשר עד {limit} תווים. כדאי לקצר או לשלוח בחלקים.")
     static let unknownCommand = Text(
         "core.unknown_command", en: "I don't know {command}. Send !help to see what I can do.",
