@@ -96,8 +96,8 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "BotKit", "BotCore", "StoreSQLite", "WhatsAppEmulator", "TestKit", asyncHTTPClient, hummingbird,
-                argumentParser, nioCore, crypto,
+                "BotKit", "BotCore", "StoreSQLite", asyncHTTPClient, argumentParser, nioCore, nioHTTP1, crypto, configuration,
+                logging,
             ],
             path: "Benchmarks", swiftSettings: strict),
 
@@ -129,7 +129,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "App", "WhatsAppEmulator", "TestKit", "StoreSQLite", hummingbird, asyncHTTPClient, nioCore, nioHTTP1,
-                configuration, crypto,
+                logging, lifecycle, configuration, crypto,
             ],
             swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),

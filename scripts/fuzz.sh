@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Feeds random bytes to the parsers of what comes from outside. usage: fuzz.sh [RUNS]
-# Prints one line for each: fuzz_NAME_runs RUNS count. An input that breaks a parser is kept in $SCRATCH/fuzz.
+# Prints one line for each: fuzz_NAME_inputs COUNT count. An input that breaks a parser is kept in $SCRATCH/fuzz.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 runs=${1:-1000000}
@@ -29,9 +29,18 @@ fuzz() {
         echo "error: an input broke the parser; it is kept as $folder/$name-broken-…" >&2
         exit 1
     fi
-    echo "fuzz_${name}_runs $runs count"
+    echo "fuzz_${name}_inputs $(sed -nE 's/^Done ([0-9]+) runs.*/\1/p' "$folder/$name.log" | tail -n 1) count"
 }
 
-fuzz webhook Fuzz/Corpus/Webhook 4096 Fuzz/WebhookFuzz.swift Sources/WhatsAppCloud/Webhook/Decoding/*.swift
-fuzz server_sent_events Fuzz/Corpus/ServerSentEvents 2048 Fuzz/ServerSentEventsFuzz.swift \
+# The words that the decoder looks for, as the recipe of bodies wants them.
+words=$folder/WebhookWords.swift
+{
+    echo 'let webhookWords: [String] = ['
+    grep -ohE '"[A-Za-z_0-9]{2,}"' Sources/WhatsAppCloud/Webhook/Decoding/*.swift | sort -u | sed 's/$/,/'
+    echo ']'
+} >"$words"
+
+fuzz webhook Fuzz/Corpus/Webhook 65536 Fuzz/WebhookFuzz.swift Fuzz/WebhookRecipe.swift "$words" \
+    Sources/WhatsAppCloud/Webhook/Decoding/*.swift
+fuzz sse Fuzz/Corpus/ServerSentEvents 8192 Fuzz/ServerSentEventsFuzz.swift \
     Sources/AIServices/Language/Streaming/ServerSentEvents.swift

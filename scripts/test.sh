@@ -17,7 +17,7 @@ trap 'rm -f "$log"' EXIT
 for folder in Tests/*Tests; do
     target=$(basename "$folder")
     echo "== $target"
-    swift test --skip-build --disable-xctest --scratch-path "$scratch" --filter "^$target\." >"$log" 2>&1
+    timeout --kill-after=10 900 swift test --skip-build --disable-xctest --scratch-path "$scratch" --filter "^$target\." >"$log" 2>&1
     status=$?
     total=$(sed -nE 's/.*Test run with ([0-9]+) tests?.*/\1/p' "$log" | tail -n 1)
     broken=$(grep -cE '^✘ Test .* failed after' "$log")

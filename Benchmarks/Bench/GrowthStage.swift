@@ -1,5 +1,5 @@
 /// Whether turns become slower as the store grows: the same load on a store with a thousand messages and on one with a
-/// million, in turns of a second, so that both meet the same weather.
+/// million, a second on each by turns, so that both meet the same weather.
 struct GrowthStage: Stage {
     let bench: BenchSetup
     let figures = ["turn_ms_ratio_1m_vs_1k"]
@@ -32,13 +32,15 @@ struct GrowthStage: Stage {
                 // The first slice of each fills the caches.
                 let one = try peers.ledger.times(Self.perSecond..<size).percentile(0.5)
                 let other = try peers.ledger.times(size + Self.perSecond..<2 * size).percentile(0.5)
-                note("a turn takes \(one) ms with 10^3 messages and \(other) ms with more")
+                note(
+                    "a turn takes \(Int(one * 1000)) µs in the small store and \(Int(other * 1000)) µs in the large one"
+                )
                 return [Figure("turn_ms_ratio_1m_vs_1k", other / one, "ratio", digits: 2)]
             }
         }
     }
 
-    /// A store with so many messages, received and sent together, in chats of 20.
+    /// A store with so many messages received, as many sent, and twice as many in conversations; each chat has ten turns.
     private func store(
         _ name: String, messages: Int, _ peers: LoadPeers, firstQuestion: Int
     ) async throws -> (home: WorkFolder, phone: @Sendable (Int) -> String) {
@@ -51,10 +53,10 @@ struct GrowthStage: Stage {
                 try await load.saturate(firstQuestion..<firstQuestion + turns, atOnce: 1, within: .seconds(30))
             }
         }
-        let copies = messages / (2 * turns)
+        let copies = messages / turns
         let start = ContinuousClock.now
         try await StoreCopies(database: MartletServer.database(in: home), phone: model).make(copies)
-        note("a store with \(messages) messages was made in \((.now - start).inSeconds) s")
+        note("a store with \(messages) messages was made in \(Int((.now - start).inSeconds)) s")
         // Those who ask are spread over all chats.
         let step = max(1, copies / Self.askers)
         return (home, { StoreCopies.phone(model, copy: ($0 % Self.askers) * step % copies + 1) })

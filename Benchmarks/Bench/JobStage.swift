@@ -18,7 +18,8 @@ struct JobStage: Stage {
         let time = SystemTime()
         _ = try await Migrator(database, CoreSchema.migrations, time: time).apply()
         let ids = RowIDs()
-        try await database.transaction((0..<count).map { _ in try SQL.enqueue(Nothing(), id: ids.next(at: time.now), at: time.now) })
+        try await database.transaction(
+            (0..<count).map { _ in try SQL.enqueue(Nothing(), id: ids.next(at: time.now), at: time.now) })
 
         let tally = JobTally(count)
         let config = ConfigReader(provider: InMemoryProvider(values: [:]))
@@ -26,7 +27,8 @@ struct JobStage: Stage {
             features: [NothingFeature(tally: tally)], personalData: CoreSchema.personalData,
             directory: ProviderDirectory(), database: database,
             settings: BotCore.Settings(
-                pipeline: try PipelineSettings(config), outbox: try OutboxSettings(config), jobs: try JobSettings(config),
+                pipeline: try PipelineSettings(config), outbox: try OutboxSettings(config),
+                jobs: try JobSettings(config),
                 access: try AccessSettings(config)),
             phrasebook: Phrasebook(), ids: ids, instance: "benchmarks", time: time,
             logger: Logger(label: "benchmarks") { _ in SwiftLogNoOpLogHandler() })

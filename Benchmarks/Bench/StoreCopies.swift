@@ -26,14 +26,17 @@ struct StoreCopies: Sendable {
     }
 
     private func copy(_ count: Int, in store: SQLiteDatabase) async throws {
-        guard let user = try await store.rows("SELECT id FROM cloud_user WHERE phone = \(phone)").first?.int("id") else {
+        guard let user = try await store.rows("SELECT id FROM cloud_user WHERE phone = \(phone)").first?.int("id")
+        else {
             throw BenchmarkFailure("the member who is to be copied is not in the store")
         }
         for table in Self.tables {
-            let columns = try await store.rows(SQL(stringLiteral: "SELECT name, type FROM pragma_table_info('\(table)')"))
+            let columns = try await store.rows(
+                SQL(stringLiteral: "SELECT name, type FROM pragma_table_info('\(table)')"))
             let names = try columns.map { try $0.text("name") }
             let values = try columns.map { try value(of: $0, in: table, user: user, count: count) }
-            let rows = try await store.rows(SQL(stringLiteral: "SELECT COUNT(*) AS n, MIN(rowid) AS first FROM \(table)"))
+            let rows = try await store.rows(
+                SQL(stringLiteral: "SELECT COUNT(*) AS n, MIN(rowid) AS first FROM \(table)"))
             let first = try rows[0].optionalInt("first") ?? 0
             // Older rows come first, and those of a chat lie as far apart as time would have put them.
             try await store.run(

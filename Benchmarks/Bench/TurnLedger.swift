@@ -14,7 +14,8 @@ final class TurnLedger: Sendable {
 
     /// - Parameter capacity: the marks are 0 ..< capacity.
     init(capacity: Int) {
-        state = Mutex(State(asked: Array(repeating: nil, count: capacity), answered: Array(repeating: nil, count: capacity)))
+        state = Mutex(
+            State(asked: Array(repeating: nil, count: capacity), answered: Array(repeating: nil, count: capacity)))
     }
 
     /// Notes that the question is going out now.

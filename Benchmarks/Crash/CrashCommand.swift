@@ -19,6 +19,8 @@ struct CrashCommand: AsyncParsableCommand {
     @Option(help: "The program to kill.") var martlet: String
     @Option(help: "The emulated Graph API; by default the whatsapp-emulator beside this program.") var emulator: String?
     @Option(help: "Repeats the random choices of another run.") var seed: UInt32?
+    @Flag(help: "No news of sent messages ever comes, so every send that was cut is repeated.") var withoutStatuses =
+        false
     @Option(help: "How many members write.") var chats = 40
     @Option(help: "Where the data folder is made; a folder on a disk.") var folder: String?
 
@@ -40,7 +42,7 @@ struct CrashCommand: AsyncParsableCommand {
     func run() async throws {
         let test = CrashTest(
             program: URL(filePath: martlet).standardizedFileURL.path, emulator: emulatorPath, runs: runs, chats: chats,
-            seed: UInt64(seed ?? UInt32.random(in: 0 ... .max)), folder: folder)
+            seed: UInt64(seed ?? UInt32.random(in: 0 ... .max)), hasStatuses: !withoutStatuses, folder: folder)
         guard try await test.run() else { throw ExitCode.failure }
     }
 }

@@ -23,7 +23,8 @@ struct CrashStore: Sendable {
             .map { try $0.text("finding") }.filter { $0 != "ok" }
         let inbox = try await store.rows(
             "SELECT state, COUNT(*) AS n FROM inbox WHERE state <> 'answered' GROUP BY state")
-        let outbox = try await store.rows("SELECT state, COUNT(*) AS n FROM outbox WHERE state <> 'done' GROUP BY state")
+        let outbox = try await store.rows(
+            "SELECT state, COUNT(*) AS n FROM outbox WHERE state <> 'done' GROUP BY state")
         return try damage.map { "integrity_check: \($0)" }
             + inbox.map { "inbox: \(try $0.int("n")) messages are \(try $0.text("state"))" }
             + outbox.map { "outbox: \(try $0.int("n")) replies are \(try $0.text("state"))" }

@@ -41,7 +41,9 @@ struct CrashVerdict: Sendable {
 
     /// Whether all are one reply, sent once more, after a death of the process swallowed the answer to the first send.
     private static func isRepeat(_ replies: [EmulatedGraph.Reply], _ cuts: [Date]) -> Bool {
-        guard replies.count == 2, let mark = replies[0].callback_data, mark == replies[1].callback_data else { return false }
+        guard replies.count == 2, let mark = replies[0].callback_data, mark == replies[1].callback_data else {
+            return false
+        }
         return cuts.contains { cut in
             let time = cut.timeIntervalSince1970
             return replies[0].time < time && time < replies[1].time && time - replies[0].time < reach

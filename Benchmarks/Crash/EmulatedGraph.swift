@@ -31,7 +31,8 @@ struct EmulatedGraph: Sendable {
     private let client: HTTPClient
 
     /// Starts it and waits until it serves.
-    init(_ program: String, webhook: String, home: WorkFolder, client: HTTPClient) async throws {
+    /// - Parameter webhook: where statuses go; `nil` sends none.
+    init(_ program: String, webhook: String?, home: WorkFolder, client: HTTPClient) async throws {
         port = try LocalPort.free()
         self.client = client
         let log = home.file("emulator.log")
@@ -41,10 +42,10 @@ struct EmulatedGraph: Sendable {
                 "graph", "--port", "\(port.number)", "--phone-id", SignedWebhook.phoneNumberID,
                 "--account-id", SignedWebhook.accountID, "--display-number", SignedWebhook.displayNumber,
                 "--token", SignedWebhook.accessToken, "--app-secret", SignedWebhook.appSecret,
-                "--webhook-url", webhook, "--statuses", "sent", "--keep", "1000000",
+                "--statuses", "sent", "--keep", "1000000",
                 // The members write through `CrashLoad`, so it knows of no window.
                 "--window", "off",
-            ], environment: ["PATH": "/usr/bin:/bin"], output: log.path)
+            ] + (webhook.map { ["--webhook-url", $0] } ?? []), environment: ["PATH": "/usr/bin:/bin"], output: log.path)
         let start = ContinuousClock.now
         while port.status(of: "/control") != 200 {
             guard process.end == nil, .now - start < .seconds(30) else {
@@ -64,7 +65,8 @@ struct EmulatedGraph: Sendable {
     func repeatStatuses() async throws {
         var request = HTTPClientRequest(url: address("webhook-faults"))
         request.method = .POST
-        request.body = .bytes(ByteBuffer(string: #"{"effect":"duplicate","copies":1,"times":"all","group":"statuses"}"#))
+        request.body = .bytes(
+            ByteBuffer(string: #"{"effect":"duplicate","copies":1,"times":"all","group":"statuses"}"#))
         let response = try await client.execute(request, timeout: .seconds(10))
         guard response.status == .ok else { throw BenchmarkFailure("the emulator takes no fault") }
     }

@@ -13,12 +13,15 @@ struct GraphSink: Sendable {
             + #""\#(SignedWebhook.phoneNumberID)","quality_rating":"GREEN","health_status":{"can_send_message":"AVAILABLE"}}"#
         let token = #"{"data":{"is_valid":true,"type":"SYSTEM_USER","scopes":["whatsapp_business_messaging"]}}"#
         server = try PlainServer("graph sink") { request in
-            guard request.method == "POST" else { return PlainResponse(request.target.contains("debug_token") ? token : health) }
+            guard request.method == "POST" else {
+                return PlainResponse(request.target.contains("debug_token") ? token : health)
+            }
             guard let mark = Token.last(in: request.body) else { return PlainResponse(#"{"success":true}"#) }
             arrived(mark)
             let number = count.wrappingAdd(1, ordering: .relaxed).newValue
             return PlainResponse(
-                #"{"messaging_product":"whatsapp","contacts":[{"input":"1","wa_id":"1"}],"messages":[{"id":"wamid.OUT\#(number)"}]}"#)
+                #"{"messaging_product":"whatsapp","contacts":[{"input":"1","wa_id":"1"}],"messages":[{"id":"wamid.OUT\#(number)"}]}"#
+            )
         }
     }
 }

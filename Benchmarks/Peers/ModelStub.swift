@@ -10,7 +10,9 @@ struct ModelStub: Sendable {
         marks: @escaping @Sendable (ArraySlice<UInt8>) -> [Token], delay: @escaping @Sendable () -> Duration = { .zero }
     ) throws {
         server = try PlainServer("model stub") { request in
-            if request.target.hasSuffix("/models") { return PlainResponse(#"{"object":"list","data":[{"id":"stub"}]}"#) }
+            if request.target.hasSuffix("/models") {
+                return PlainResponse(#"{"object":"list","data":[{"id":"stub"}]}"#)
+            }
             guard request.method == "POST", request.target.hasSuffix("/chat/completions") else { return .notFound }
             var response = Self.answer(to: marks(request.body), inputTokens: request.body.count / 4)
             response.delay = delay()
@@ -20,7 +22,8 @@ struct ModelStub: Sendable {
 
     /// A stream of a few pieces, as a short answer has them.
     private static func answer(to marks: [Token], inputTokens: Int) -> PlainResponse {
-        let pieces = ["The answer", " to"] + marks.map { " \($0.text)" } + [" is", " here", ",", " short", " and", " plain."]
+        let pieces =
+            ["The answer", " to"] + marks.map { " \($0.text)" } + [" is", " here", ",", " short", " and", " plain."]
         var text = ""
         for piece in pieces { text += chunk(#"{"index":0,"delta":{"content":"\#(piece)"},"finish_reason":null}"#) }
         text += chunk(#"{"index":0,"delta":{},"finish_reason":"stop"}"#)

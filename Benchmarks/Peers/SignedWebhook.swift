@@ -45,8 +45,10 @@ struct SignedWebhook: Sendable {
                 + #""phone_number_id":"\#(Self.phoneNumberID)"},"contacts":[\#(contacts.joined(separator: ","))],"#
                 + #""messages":[\#(texts.joined(separator: ","))]}}]}]}"#).utf8)
         let code = HMAC<SHA256>.authenticationCode(for: body, using: Self.key)
-        signature = "sha256=" + code.reduce(into: "") { text, byte in
-            text += String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-        }
+        signature =
+            "sha256="
+            + code.reduce(into: "") { text, byte in
+                text += String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+            }
     }
 }

@@ -16,7 +16,9 @@ struct LocalPort: Sendable {
     static func listen(on descriptor: Int32, backlog: Int32?) throws -> Int {
         var address = loopback(port: 0)
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withGeneric(&address) { bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0 }
+        let isBound = withGeneric(&address) {
+            bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+        }
         guard isBound, backlog.map({ Foundation.listen(descriptor, $0) == 0 }) ?? true else {
             throw BenchmarkFailure("no port can be opened on 127.0.0.1")
         }

@@ -23,6 +23,11 @@ struct ProcessUse: Sendable {
         processorSeconds = (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
 
+    /// The processor time between `earlier` and this.
+    func processorMilliseconds(since earlier: ProcessUse) -> Double {
+        (processorSeconds - earlier.processorSeconds) * 1000
+    }
+
     private static func text(_ path: String) throws -> String {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw BenchmarkFailure("\(path) cannot be read: has the process ended?")
@@ -31,6 +36,8 @@ struct ProcessUse: Sendable {
     }
 
     private static func kilobytes(_ name: String, in text: String) -> Double? {
-        text.split(separator: "\n").first { $0.hasPrefix(name) }?.split(separator: " ").dropFirst().first.flatMap { Double($0) }
+        text.split(separator: "\n").first { $0.hasPrefix(name) }?.split(separator: " ").dropFirst().first.flatMap {
+            Double($0)
+        }
     }
 }

@@ -9,7 +9,8 @@ final class WorkFolder: Sendable {
     init(_ name: String, in parent: String? = nil) throws {
         let base = parent ?? Self.candidates.first { !Self.isInMemory($0) } ?? "/var/tmp"
         url = URL(filePath: base, directoryHint: .isDirectory)
-            .appending(path: "martlet-\(name)-\(getpid())-\(UInt32.random(in: 0 ... .max))", directoryHint: .isDirectory)
+            .appending(
+                path: "martlet-\(name)-\(getpid())-\(UInt32.random(in: 0 ... .max))", directoryHint: .isDirectory)
         try FileManager.default.createDirectory(
             at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }
@@ -26,7 +27,8 @@ final class WorkFolder: Sendable {
 
     /// Whether the folder lies in a tmpfs (proc(5), mountinfo).
     private static func isInMemory(_ path: String) -> Bool {
-        let text = String(decoding: FileManager.default.contents(atPath: "/proc/self/mountinfo") ?? Data(), as: UTF8.self)
+        let text = String(
+            decoding: FileManager.default.contents(atPath: "/proc/self/mountinfo") ?? Data(), as: UTF8.self)
         let mounts = text.split(separator: "\n").compactMap { line -> (point: String, kind: String)? in
             let fields = line.split(separator: " ")
             guard fields.count > 4, let dash = fields.firstIndex(of: "-"), fields.count > dash + 1 else { return nil }

@@ -17,7 +17,8 @@ public enum LanguageModels {
     ) throws -> any LanguageModel {
         let models = try calls(settings, http: http, time: time, prices: prices, logger: logger).map { call in
             RetryingModel(
-                call: call, keys: KeyPool(call.endpoint.keys), rule: RetryRule(retries: settings.maxRetries), time: time,
+                call: call, keys: KeyPool(call.endpoint.keys), rule: RetryRule(retries: settings.maxRetries),
+                time: time,
                 logger: logger)
         }
         return ModelChain(models: models, total: settings.totalTimeout, time: time, logger: logger)

@@ -36,7 +36,8 @@ public struct ModelProbe: Sendable {
                 switch response.status.code {
                 case 200:
                     let body = try await response.body.collect(upTo: 4 << 20)
-                    guard let list = try? JSONDecoder().decode(ModelList.self, from: Data(body.readableBytesView)) else {
+                    guard let list = try? JSONDecoder().decode(ModelList.self, from: Data(body.readableBytesView))
+                    else {
                         return .strange("the answer is no list of models")
                     }
                     return .ok(models: (list.data ?? []).prefix(200).map { String($0.id.prefix(200)) })

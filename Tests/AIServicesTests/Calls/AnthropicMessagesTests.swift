@@ -39,7 +39,9 @@ import Testing
         _ answer: @escaping @Sendable (Int) -> Response = { _ in .stream([Self.whole]) }
     ) async throws -> (ModelReply, [ScriptedServer.Seen]) {
         var result: (ModelReply, [ScriptedServer.Seen])?
-        try await ScriptedServer.run { _, before in answer(before) } test: { server in
+        try await ScriptedServer.run { _, before in
+            answer(before)
+        } test: { server in
             let base = "http://127.0.0.1:\(server.port)"
             let all = [
                 "LLM_PROVIDER": "anthropic", "ANTHROPIC_BASE_URL": base, "ANTHROPIC_API_KEY": "key-1",

@@ -14,7 +14,9 @@ import Testing
         _ answer: @escaping @Sendable (Int) async throws -> Response
     ) async throws -> (error: (any Error)?, requests: Int) {
         var result: ((any Error)?, Int) = (nil, 0)
-        try await ScriptedServer.run { _, before in try await answer(before) } test: { server in
+        try await ScriptedServer.run { _, before in
+            try await answer(before)
+        } test: { server in
             let all = ["OPENAI_BASE_URL": server.base, "OPENAI_API_KEY": "sk-test"].merging(variables) { $1 }
             do {
                 _ = try await Client.with(all, time: time) { try await $0.reply(to: .hello) }
@@ -80,7 +82,8 @@ import Testing
         #expect(try await outcome { _ in .failure(500, ["x-should-retry": "false"]) }.requests == 1)
         #expect(try await outcome { _ in .failure(400, ["x-should-retry": "true"]) }.requests == 3)
         #expect(
-            try await outcome { _ in .failure(429, code: "insufficient_quota", ["x-should-retry": "true"]) }.requests == 1)
+            try await outcome { _ in .failure(429, code: "insufficient_quota", ["x-should-retry": "true"]) }.requests
+                == 1)
     }
 
     @Test func `waits as long as the server asks, but not for minutes`() async throws {
@@ -156,7 +159,8 @@ import Testing
 
     @Test func `returns a whole answer although the server keeps the stream open`() async throws {
         let start = ContinuousClock.now
-        let done = "data: {\"choices\":[{\"delta\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n"
+        let done =
+            "data: {\"choices\":[{\"delta\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n"
         let (error, _) = try await outcome { _ in
             .stream([done]) { try await silence() }
         }

@@ -6,7 +6,9 @@ import Testing
 @Suite struct ModelProbeTests {
     private func finding(_ response: @escaping @Sendable () -> Response) async throws -> ModelProbe.Finding {
         var result: ModelProbe.Finding?
-        try await ScriptedServer.run { _, _ in response() } test: { server in
+        try await ScriptedServer.run { _, _ in
+            response()
+        } test: { server in
             result = try await Client.probe(["OPENAI_BASE_URL": server.base]) { await $0.reach() }
             #expect(server.seen.map(\.path) == ["/v1/models"])
         }
@@ -29,13 +31,17 @@ import Testing
             try await Task.sleep(for: .seconds(30))
             return .chat("late")
         } test: { server in
-            let silent = try await Client.probe(["OPENAI_BASE_URL": server.base]) { await $0.reach(within: .milliseconds(150)) }
+            let silent = try await Client.probe(["OPENAI_BASE_URL": server.base]) {
+                await $0.reach(within: .milliseconds(150))
+            }
             guard case .unreachable = silent else { return #expect(Bool(false), "\(silent)") }
         }
     }
 
     @Test func `asks once and tells what is wrong`() async throws {
-        try await ScriptedServer.run { _, before in before == 0 ? .chat("yes") : .failure(500) } test: { server in
+        try await ScriptedServer.run { _, before in
+            before == 0 ? .chat("yes") : .failure(500)
+        } test: { server in
             try await Client.probe(["OPENAI_BASE_URL": server.base]) { probe in
                 let answer = try await probe.ask().text
                 #expect(answer == "yes")

@@ -12,7 +12,9 @@ import Testing
         -> ScriptedServer.Seen
     {
         var result: ScriptedServer.Seen?
-        try await ScriptedServer.run { _, _ in .chat("Hi") } test: { server in
+        try await ScriptedServer.run { _, _ in
+            .chat("Hi")
+        } test: { server in
             let all = ["OPENAI_BASE_URL": server.base, "OPENAI_GPT_MODEL": "m"].merging(variables) { $1 }
             _ = try await Client.with(all) { try await $0.reply(to: request) }
             result = server.seen.first
@@ -23,7 +25,10 @@ import Testing
     @Test func `sends the request that the API asks for`() async throws {
         let seen = try await sent(
             ModelRequest(messages: hello.messages, maxOutputTokens: 50, safetyIdentifier: "abc"),
-            ["OPENAI_API_KEY": "sk-test", "OPENAI_ORGANIZATION": "org-1", "OPENAI_PROJECT": "proj-1", "TEMPERATURE": "0.7"])
+            [
+                "OPENAI_API_KEY": "sk-test", "OPENAI_ORGANIZATION": "org-1", "OPENAI_PROJECT": "proj-1",
+                "TEMPERATURE": "0.7",
+            ])
         #expect(seen.path == "/v1/chat/completions")
         #expect(
             seen.json == [
@@ -72,7 +77,9 @@ import Testing
         -> ModelReply
     {
         var result: ModelReply?
-        try await ScriptedServer.run { _, _ in response() } test: { server in
+        try await ScriptedServer.run { _, _ in
+            response()
+        } test: { server in
             let all = ["OPENAI_BASE_URL": server.base, "OPENAI_MAX_RETRIES": "0"].merging(variables) { $1 }
             result = try await Client.with(all) { try await $0.reply(to: .hello) }
         }
@@ -104,7 +111,9 @@ import Testing
     @Test func `reads the usage where Groq puts it, and ignores a usage that makes no sense`() async throws {
         let done = #"{"choices":[{"delta":{"content":"a"},"finish_reason":"stop"}],"#
         let groq = try await reply {
-            .stream(["data: \(done)\"x_groq\":{\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":1}}}\n\ndata: [DONE]\n\n"])
+            .stream([
+                "data: \(done)\"x_groq\":{\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":1}}}\n\ndata: [DONE]\n\n"
+            ])
         }
         #expect(groq.usage.inputTokens == 5)
         let strange = try await reply { .stream(["data: \(done)\"usage\":\"much\"}\n\ndata: [DONE]\n\n"]) }
@@ -127,14 +136,17 @@ import Testing
     }
 
     @Test func `takes content in parts and a stream without a type or a last word`() async throws {
-        let chunk = #"data: {"choices":[{"delta":{"content":[{"type":"text","text":"a"},{"text":"b"}]},"finish_reason":"eos"}]}"#
+        let chunk =
+            #"data: {"choices":[{"delta":{"content":[{"type":"text","text":"a"},{"text":"b"}]},"finish_reason":"eos"}]}"#
         #expect(try await reply { .text(": keep\n\n\(chunk)\n\n", type: "application/octet-stream") }.text == "ab")
     }
 
     @Test func `says how an answer ended`() async throws {
         func ended(_ reason: String, _ delta: String) async throws -> ModelReply {
             try await reply {
-                .stream(["data: {\"choices\":[{\"delta\":\(delta),\"finish_reason\":\"\(reason)\"}]}\n\ndata: [DONE]\n\n"])
+                .stream([
+                    "data: {\"choices\":[{\"delta\":\(delta),\"finish_reason\":\"\(reason)\"}]}\n\ndata: [DONE]\n\n"
+                ])
             }
         }
         #expect(try await ended("length", #"{"content":"a"}"#).finish == .lengthLimit)
@@ -154,7 +166,9 @@ import Testing
     }
 
     @Test func `keeps the connection for the next request`() async throws {
-        try await ScriptedServer.run { _, _ in .chat("Hi") } test: { server in
+        try await ScriptedServer.run { _, _ in
+            .chat("Hi")
+        } test: { server in
             try await Client.with(["OPENAI_BASE_URL": server.base]) { model in
                 for _ in 0..<4 { _ = try await model.reply(to: .hello) }
             }

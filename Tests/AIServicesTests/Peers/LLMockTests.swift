@@ -62,8 +62,10 @@ import Testing
         #"{"type":"slow_first_token","seconds":0.5}"#, #"{"type":"delay","seconds":0.5}"#,
     ])
     func `recovers from a fault`(behavior: String) async throws {
+        // Long enough that the server is still speaking when we hang up.
+        let long = #"{"type":"reply","text":"\#(String(repeating: "word ", count: 400))","times":2}"#
         for anthropic in [false, true] {
-            let (result, verdict) = try await exchange(behavior, anthropic: anthropic)
+            let (result, verdict) = try await exchange("\(behavior),\(long)", anthropic: anthropic)
             #expect(try result.get().finish == .complete, "anthropic: \(anthropic)")
             #expect(verdict.passed)
             #expect(verdict.findings.map(\.code) == [], "anthropic: \(anthropic)")
@@ -86,7 +88,10 @@ import Testing
         }
     }
 
-    @Test(arguments: [(401, "unauthorized"), (403, "unauthorized"), (404, "model_not_found"), (400, "bad_request"), (422, "bad_request")])
+    @Test(arguments: [
+        (401, "unauthorized"), (403, "unauthorized"), (404, "model_not_found"), (400, "bad_request"),
+        (422, "bad_request"),
+    ])
     func `does not repeat what cannot succeed`(status: Int, code: String) async throws {
         let (result, verdict) = try await exchange(#"{"type":"fail","status":\#(status),"times":null}"#)
         let fault = #expect(throws: ModelFault.self) { try result.get() }
@@ -115,6 +120,7 @@ import Testing
 
     @Test func `finds the models`() async throws {
         let mock = try #require(LLMock.current)
+        try await mock.prepare("")
         let finding = try await Client.probe(["OPENAI_BASE_URL": mock.openAI]) { await $0.reach() }
         guard case .ok(let models) = finding else { return #expect(Bool(false), "\(finding)") }
         #expect(models.contains("gpt-4o-mini"))

@@ -4,18 +4,21 @@ import Foundation
 import Testing
 
 @Suite struct PriceListTests {
-    private let now = Date(timeIntervalSince1970: 1_795_219_200)  // 2026-11-21
+    private let now = Date(timeIntervalSince1970: 1_795_219_200) // 2026-11-21
 
     private func usage(
         _ model: String, host: String = "api.example.com", input: Int = 1_000_000, cached: Int = 0, output: Int = 0
     ) -> Usage {
-        Usage(operation: "chat", model: model, host: host, inputTokens: input, cachedTokens: cached, outputTokens: output)
+        Usage(
+            operation: "chat", model: model, host: host, inputTokens: input, cachedTokens: cached, outputTokens: output)
     }
 
-    @Test(arguments: [
-        ("2.5", 2_500_000_000), ("0.075", 75_000_000), ("0.000000001", 1), ("15", 15_000_000_000), ("0", 0),
-        ("", nil), (".5", nil), ("1.", nil), ("1e3", nil), ("-1", nil), ("0.0000000001", nil), ("٣", nil), (" 1", nil),
-    ] as [(String, Int64?)])
+    @Test(
+        arguments: [
+            ("2.5", 2_500_000_000), ("0.075", 75_000_000), ("0.000000001", 1), ("15", 15_000_000_000), ("0", 0),
+            ("", nil), (".5", nil), ("1.", nil), ("1e3", nil), ("-1", nil), ("0.0000000001", nil), ("٣", nil),
+            (" 1", nil),
+        ] as [(String, Int64?)])
     func `reads decimals exactly`(text: String, value: Int64?) { #expect(NanoUSD.parse(text) == value) }
 
     @Test func `charges cached tokens apart and rounds up to whole units`() throws {
@@ -53,7 +56,9 @@ import Testing
         #expect(list.cost(of: usage("m"), at: now) == 2_000_000_000)
     }
 
-    @Test(arguments: ["localhost", "127.0.0.1", "::1", "[::1]", "10.1.2.3", "192.168.0.9", "172.20.0.1", "ollama", "pc.local"])
+    @Test(arguments: [
+        "localhost", "127.0.0.1", "::1", "[::1]", "10.1.2.3", "192.168.0.9", "172.20.0.1", "ollama", "pc.local",
+    ])
     func `charges nothing on the operator's own network`(host: String) throws {
         #expect(try PriceList.only("[]").cost(of: usage("m", host: host), at: now) == 0)
         #expect(try PriceList.only(#"[{"match":"m","input":"1"}]"#).cost(of: usage("m", host: host), at: now) == 0)
@@ -80,7 +85,9 @@ import Testing
         try Data(#"[{"match":"gpt-*","input":"9"}]"#.utf8).write(to: file)
         let list = try PriceList.load(file)
         #expect(list.cost(of: usage("gpt-5.4-mini", host: "api.openai.com"), at: now) == 9_000_000_000)
-        for wrong in [#"[{"match":"m","input":9}]"#, #"[{"match":"m","input":"cheap"}]"#, "{}", "x", #"[{"match":"m","per":0}]"#] {
+        for wrong in [
+            #"[{"match":"m","input":9}]"#, #"[{"match":"m","input":"cheap"}]"#, "{}", "x", #"[{"match":"m","per":0}]"#,
+        ] {
             try Data(wrong.utf8).write(to: file)
             let error = #expect(throws: Misconfiguration.self) { try PriceList.load(file) }
             #expect(error?.key == "PRICE_FILE")

@@ -55,11 +55,13 @@ import Testing
             #expect(key.secret == "two")
         }
         try await time.sleep(for: .seconds(10))
-        let next = (0..<2).compactMap { _ in if case .key(let key) = pool.take(at: time.now) { key.secret } else { nil } }
+        let next = (0..<2).compactMap { _ in if case .key(let key) = pool.take(at: time.now) { key.secret } else { nil }
+        }
         #expect(Set(next) == ["one", "two"])
     }
 
-    @Test func `says which setting is wrong when every key is refused, and does not ask for each message`() async throws {
+    @Test func `says which setting is wrong when every key is refused, and does not ask for each message`() async throws
+    {
         let (keys, errors) = try await ask(2) { _ in .failure(401) }
         #expect(keys == ["one", "two", "three"])
         #expect(errors.compactMap { ($0 as? ModelFault)?.code } == ["unauthorized", "unauthorized"])
@@ -93,12 +95,16 @@ import Testing
             let reply = try await Client.with(variables) { try await $0.reply(to: .hello) }
             #expect(reply.text == "Third")
             #expect(server.seen.map { String($0.path.dropFirst().prefix(1)) } == ["a", "b", "b", "b", "c"])
-            #expect(server.seen.map { $0.header("authorization") } == ["Bearer a"] + Array(repeating: "Bearer b", count: 3) + [nil])
+            #expect(
+                server.seen.map { $0.header("authorization") } == ["Bearer a"] + Array(repeating: "Bearer b", count: 3)
+                    + [nil])
             #expect(server.seen.last?.json["model"] == "model-c")
         }
     }
 
-    @Test func `tells what the first endpoint said when none answers, and asks nobody else about a refusal`() async throws {
+    @Test func `tells what the first endpoint said when none answers, and asks nobody else about a refusal`()
+        async throws
+    {
         try await ScriptedServer.run { seen, before in
             if before < 2 { return seen.path.hasPrefix("/a") ? .failure(401) : .failure(404, code: "model_not_found") }
             return .failure(400, code: "content_policy_violation")
@@ -116,7 +122,9 @@ import Testing
 
     @Test func `stops when the time for everything is over`() async throws {
         let time = HastyTime()
-        try await ScriptedServer.run { _, _ in .failure(503, ["retry-after": "90"]) } test: { server in
+        try await ScriptedServer.run { _, _ in
+            .failure(503, ["retry-after": "90"])
+        } test: { server in
             let variables = ["OPENAI_BASE_URL": server.base, "LLM_TIMEOUT": "100000", "OPENAI_MAX_RETRIES": "5"]
             await #expect(throws: Outage.self) {
                 try await Client.with(variables, time: time) { try await $0.reply(to: .hello) }

@@ -5,7 +5,7 @@ import NIOHTTP1
 import Testing
 
 @Suite struct RetryRuleTests {
-    private let now = Date(timeIntervalSince1970: 784_111_777)  // Sun, 06 Nov 1994 08:49:37 GMT
+    private let now = Date(timeIntervalSince1970: 784_111_777) // Sun, 06 Nov 1994 08:49:37 GMT
 
     @Test func `doubles the wait up to its longest and takes up to a quarter off`() {
         let whole = RetryRule(jitter: { 0 })
@@ -21,22 +21,24 @@ import Testing
         #expect(rule.wait(before: 0, asked: .zero) == .zero)
     }
 
-    @Test(arguments: [
-        ([("retry-after-ms", "1500"), ("retry-after", "9")], 1.5), ([("retry-after", "9")], 9),
-        ([("Retry-After", " 0.25 ")], 0.25), ([("retry-after", "Sun, 06 Nov 1994 08:50:37 GMT")], 60),
-        ([("retry-after", "Sun, 06 Nov 1994 08:49:00 GMT")], nil), ([("retry-after", "soon")], nil),
-        ([("retry-after", "-1")], nil), ([("retry-after", "nan")], nil), ([("retry-after", "1e300")], 86_400),
-        ([("retry-after-ms", "x"), ("retry-after", "2")], 2), ([], nil),
-    ] as [([(String, String)], Double?)])
+    @Test(
+        arguments: [
+            ([("retry-after-ms", "1500"), ("retry-after", "9")], 1.5), ([("retry-after", "9")], 9),
+            ([("Retry-After", " 0.25 ")], 0.25), ([("retry-after", "Sun, 06 Nov 1994 08:50:37 GMT")], 60),
+            ([("retry-after", "Sun, 06 Nov 1994 08:49:00 GMT")], nil), ([("retry-after", "soon")], nil),
+            ([("retry-after", "-1")], nil), ([("retry-after", "nan")], nil), ([("retry-after", "1e300")], 86_400),
+            ([("retry-after-ms", "x"), ("retry-after", "2")], 2), ([], nil),
+        ] as [([(String, String)], Double?)])
     func `reads what a server asks`(headers: [(String, String)], seconds: Double?) {
         #expect(RetryRule.wait(askedBy: HTTPHeaders(headers), at: now)?.seconds == seconds)
     }
 
-    @Test(arguments: [
-        ("Thu, 01 Jan 1970 00:00:00 GMT", 0.0), ("Thu, 29 Feb 2024 12:00:00 GMT", 1_709_208_000),
-        ("Sat, 31 Dec 2050 23:59:59 GMT", 2_556_143_999), ("Sat, 31 Foo 2050 23:59:59 GMT", nil),
-        ("Sat, 31 Dec 2050 25:59:59 GMT", nil), ("", nil), ("Sat, 31 Dec", nil),
-    ] as [(String, Double?)])
+    @Test(
+        arguments: [
+            ("Thu, 01 Jan 1970 00:00:00 GMT", 0.0), ("Thu, 29 Feb 2024 12:00:00 GMT", 1_709_208_000),
+            ("Sat, 31 Dec 2050 23:59:59 GMT", 2_556_143_999), ("Sat, 31 Foo 2050 23:59:59 GMT", nil),
+            ("Sat, 31 Dec 2050 25:59:59 GMT", nil), ("", nil), ("Sat, 31 Dec", nil),
+        ] as [(String, Double?)])
     func `reads dates of HTTP`(text: String, seconds: Double?) {
         #expect(HTTPDate.parse(text)?.timeIntervalSince1970 == seconds)
     }

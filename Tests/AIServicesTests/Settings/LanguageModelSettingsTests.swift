@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 @Suite struct LanguageModelSettingsTests {
-    private let day = Date(timeIntervalSince1970: 1_795_219_200)  // 2026-11-21
+    private let day = Date(timeIntervalSince1970: 1_795_219_200) // 2026-11-21
 
     private func first(_ variables: [String: String], at time: Date? = nil) throws -> ModelEndpoint {
         try #require(LanguageModelSettings(variables).endpoints(at: time ?? day, logger: Client.logger).first).0
@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("gpt-3.5-turbo", "gpt-5.4-nano"), ("gpt-4-0613", "gpt-5.4"), ("gpt-4-turbo-2024-04-09", "gpt-5.4"),
+        ("gpt-3.5-turbo", "gpt-5.4-mini"), ("gpt-4-0613", "gpt-5.4"), ("gpt-4-turbo-2024-04-09", "gpt-5.4"),
         ("gpt-4o", "gpt-4o"), ("gpt-4o-mini", "gpt-4o-mini"), ("gpt-5.5", "gpt-5.5"),
     ])
     func `replaces a model that is switched off`(written: String, used: String) throws {
@@ -50,7 +50,9 @@ import Testing
     }
 
     @Test func `resolves aliases once`() throws {
-        let variables = ["OPENAI_API_KEY": "k", "OPENAI_GPT_MODEL": "Fast", "MODEL_ALIASES": "fast=gpt-5.5, smart = fast"]
+        let variables = [
+            "OPENAI_API_KEY": "k", "OPENAI_GPT_MODEL": "Fast", "MODEL_ALIASES": "fast=gpt-5.5, smart = fast",
+        ]
         #expect(try first(variables).model == "gpt-5.5")
         #expect(try LanguageModelSettings(variables).model(named: "smart") == "fast")
     }
@@ -89,6 +91,9 @@ import Testing
     @Test func `describes each of its settings once`() {
         let names = LanguageModelSettings.settings.map(\.name)
         #expect(Set(names).count == names.count)
-        #expect(LanguageModelSettings.settings.filter(\.isSecret).map(\.name) == ["OPENAI_API_KEY", "OPENAI_API_KEYS", "ANTHROPIC_API_KEY"])
+        #expect(
+            LanguageModelSettings.settings.filter(\.isSecret).map(\.name) == [
+                "OPENAI_API_KEY", "OPENAI_API_KEYS", "ANTHROPIC_API_KEY",
+            ])
     }
 }

@@ -55,7 +55,8 @@ import Testing
 
     @Test func `never fails on hostile bytes within its bounds`() throws {
         var random = SplitMix(state: 7)
-        let pieces: [[UInt8]] = ["data", ":", " ", "\n", "\r", "\r\n", "event", "\u{FEFF}", "id", "{}", "[DONE]"]
+        let pieces: [[UInt8]] =
+            ["data", ":", " ", "\n", "\r", "\r\n", "event", "\u{FEFF}", "id", "{}", "[DONE]"]
             .map { Array($0.utf8) } + [[0], [0xFF], [0xC3], [0xF0, 0x9F]]
         for _ in 0..<20_000 {
             var parser = ServerSentEvents(limits: .init(lineBytes: 64, eventBytes: 64, events: 50, totalBytes: 400))

@@ -28,7 +28,6 @@ struct LLMock: Sendable {
         let findings: [Finding]
     }
 
-
     /// Forgets all, then prepares the next answers.
     func prepare(_ behaviors: String) async throws {
         _ = try await send(.POST, "/_llmock/reset", nil)
@@ -58,7 +57,9 @@ struct WithLLMock: SuiteTrait, TestScoping {
         for test: Test, testCase: Test.Case?, performing function: @Sendable @concurrent () async throws -> Void
     ) async throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardized
-        let python = ProcessInfo.processInfo.environment["MARTLET_TEST_PYTHON"] ?? root.appending(path: ".venv/bin/python").path()
+        let python =
+            ProcessInfo.processInfo.environment["MARTLET_TEST_PYTHON"]
+            ?? root.appending(path: ".venv/bin/python").path()
         guard FileManager.default.isExecutableFile(atPath: python) else {
             throw LLMock.Failure(description: "\(python) is missing: run `make test`, which makes it")
         }
@@ -67,13 +68,14 @@ struct WithLLMock: SuiteTrait, TestScoping {
         process.executableURL = URL(filePath: python)
         process.arguments = [
             "-m", "llmock.cli", "serve", "--host", "127.0.0.1", "--port", "\(port)", "--log-level", "warning",
-            "--response-style", "static",
+            "--response-style", "static", "--stream-chunk-delay-ms", "2",
         ]
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try process.run()
+        // Not SIGTERM: a child of a concurrency thread inherits that thread's signal mask, which blocks it.
         defer {
-            process.terminate()
+            kill(process.processIdentifier, SIGKILL)
             // Foundation's waitUntilExit can spin for ever off the main thread on Linux.
             while process.isRunning { usleep(1_000) }
         }
@@ -93,7 +95,9 @@ struct WithLLMock: SuiteTrait, TestScoping {
 
     /// A port that was free a moment ago.
     private static func freePort() async throws -> Int {
-        let channel = try await ServerBootstrap(group: HTTPClient.defaultEventLoopGroup).bind(host: "127.0.0.1", port: 0).get()
+        let channel = try await ServerBootstrap(group: HTTPClient.defaultEventLoopGroup).bind(
+            host: "127.0.0.1", port: 0
+        ).get()
         let port = channel.localAddress?.port ?? 0
         try await channel.close()
         return port

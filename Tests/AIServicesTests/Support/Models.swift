@@ -39,7 +39,9 @@ enum Client {
         }
     }
 
-    static func probe<Value>(_ variables: [String: String], _ use: (ModelProbe) async throws -> Value) async throws -> Value {
+    static func probe<Value>(_ variables: [String: String], _ use: (ModelProbe) async throws -> Value) async throws
+        -> Value
+    {
         let settings = try LanguageModelSettings(variables)
         let http = HTTPClient(
             eventLoopGroupProvider: .singleton, configuration: LanguageModels.clientConfiguration(for: settings))

@@ -115,9 +115,13 @@ extension Response {
                 "data: [DONE]\n\n",
             ].filter { !$0.isEmpty })
     }
-    static func failure(_ status: Int, code: String = "", type: String = "x", message: String = "no", _ headers: [String: String] = [:])
+    static func failure(
+        _ status: Int, code: String = "", type: String = "x", message: String = "no", _ headers: [String: String] = [:]
+    )
         -> Response
     {
-        .json(#"{"error":{"message":"\#(message)","type":"\#(type)","param":null,"code":"\#(code)"}}"#, status: status, headers: headers)
+        .json(
+            #"{"error":{"message":"\#(message)","type":"\#(type)","param":null,"code":"\#(code)"}}"#, status: status,
+            headers: headers)
     }
 }

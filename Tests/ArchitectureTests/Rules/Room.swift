@@ -55,12 +55,14 @@ struct Room {
         Room(
             "WhatsAppEmulator",
             packages: [
-                "Hummingbird", "AsyncHTTPClient", "Crypto", "NIOCore", "NIOPosix", "NIOHTTP1", "HTTPTypes", "Logging",
+                "Hummingbird", "HummingbirdCore", "AsyncHTTPClient", "Crypto", "NIOCore", "NIOPosix", "NIOHTTP1", "HTTPTypes", "Logging",
                 "ArgumentParser",
             ]),
         Room("EmulatorProgram", ours: ["WhatsAppEmulator"], packages: ["ArgumentParser"]),
         Room(
-            "Benchmarks", in: "Benchmarks", ours: ["BotKit", "BotCore", "StoreSQLite", "WhatsAppEmulator", "TestKit"],
-            packages: ["AsyncHTTPClient", "Hummingbird", "ArgumentParser", "NIOCore", "Crypto"]),
+            "Benchmarks", in: "Benchmarks", ours: ["BotKit", "BotCore", "StoreSQLite"],
+            packages: [
+                "AsyncHTTPClient", "ArgumentParser", "NIOCore", "NIOHTTP1", "Crypto", "Configuration", "Logging",
+            ]),
     ]
 }

@@ -22,6 +22,7 @@ final class MartletProcess: Sendable {
         var lines: [String] = []
         var rest: [UInt8] = []
         var errors = ""
+        var openPipes = 2
     }
 
     private let process = Process()
@@ -41,10 +42,14 @@ final class MartletProcess: Sendable {
         let errors = Pipe()
         process.standardOutput = out
         process.standardError = errors
-        out.fileHandleForReading.readabilityHandler = { [weak self] handle in self?.take(handle.availableData) }
+        out.fileHandleForReading.readabilityHandler = { [weak self] handle in
+            let data = handle.availableData
+            if data.isEmpty { self?.pipeEnded(handle) } else { self?.take(data) }
+        }
         errors.fileHandleForReading.readabilityHandler = { [weak self] handle in
-            let text = String(decoding: handle.availableData, as: UTF8.self)
-            self?.output.withLock { $0.errors += text }
+            let data = handle.availableData
+            if data.isEmpty { return self?.pipeEnded(handle) ?? () }
+            self?.output.withLock { $0.errors += String(decoding: data, as: UTF8.self) }
         }
         process.terminationHandler = { [weak self] process in
             let status = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
@@ -60,6 +65,11 @@ final class MartletProcess: Sendable {
     var lines: [String] { output.withLock { $0.lines } }
     /// What was written to standard error so far.
     var errors: String { output.withLock { $0.errors } }
+
+    private func pipeEnded(_ handle: FileHandle) {
+        handle.readabilityHandler = nil
+        output.withLock { $0.openPipes -= 1 }
+    }
 
     private func take(_ data: Data) {
         output.withLock { output in
@@ -78,10 +88,12 @@ final class MartletProcess: Sendable {
     func closeInput() throws { try input.fileHandleForWriting.close() }
     func signal(_ number: Int32) { kill(pid, number) }
 
-    /// Waits for the end.
+    /// Waits for the end, and for all that was written before it.
     /// - Returns: the exit code, or the negative number of the signal that ended it.
     func exitStatus(within limit: Duration = .seconds(60)) async throws -> Int32 {
-        try await eventually("the process ends", within: limit) { self.ended.withLock { $0 } }
+        try await eventually("the process ends", within: limit) {
+            self.output.withLock { $0.openPipes } == 0 ? self.ended.withLock { $0 } : nil
+        }
     }
 
     /// Waits until a line from `start` on satisfies the condition.

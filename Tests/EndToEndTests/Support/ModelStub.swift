@@ -1,6 +1,8 @@
 import Foundation
 import Hummingbird
+import Logging
 import NIOCore
+import ServiceLifecycle
 import Synchronization
 
 /// A small server that speaks the OpenAI chat completions API and answers `echo: ` and the question.
@@ -22,22 +24,27 @@ final class ModelStub: Sendable {
         async throws -> Result
     {
         let stub = ModelStub()
-        return try await withThrowingTaskGroup(of: Result?.self) { group in
-            group.addTask {
-                try await stub.serve()
-                return nil
-            }
+        let services = stub.makeServices()
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await services.run() }
             let port = try await eventually("the model stub listens") { stub.state.withLock { $0.port } }
             let environment = [
                 "OPENAI_BASE_URL": "http://127.0.0.1:\(port)/v1", "OPENAI_API_KEY": "sk-test-0000",
                 "OPENAI_GPT_MODEL": "stub-model",
             ]
-            defer { group.cancelAll() }
-            return try await body(stub, environment)
+            // A server that is cancelled while a connection arrives ends the process, so it is shut down instead.
+            do {
+                let result = try await body(stub, environment)
+                await services.triggerGracefulShutdown()
+                return result
+            } catch {
+                await services.triggerGracefulShutdown()
+                throw error
+            }
         }
     }
 
-    private func serve() async throws {
+    private func makeServices() -> ServiceGroup {
         let router = Router()
         router.get("/v1/models") { _, _ in #"{"data":[{"id":"stub-model"}]}"# }
         router.post("/v1/chat/completions") { request, _ in
@@ -47,7 +54,9 @@ final class ModelStub: Sendable {
         let app = Application(
             router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { channel in self.state.withLock { $0.port = channel.localAddress?.port } })
-        try await app.run()
+        var configuration = ServiceGroupConfiguration(services: [app], logger: Logger(label: "model-stub"))
+        configuration.maximumGracefulShutdownDuration = .seconds(1)
+        return ServiceGroup(configuration: configuration)
     }
 
     private struct Question: Decodable {

@@ -27,7 +27,8 @@ struct CallFailure: Error {
 
 extension CallFailure {
     /// Something that time may mend.
-    static func outage(_ word: String, _ what: String, next: Next = .again, retryAfter: Duration? = nil) -> CallFailure {
+    static func outage(_ word: String, _ what: String, next: Next = .again, retryAfter: Duration? = nil) -> CallFailure
+    {
         CallFailure(
             word: word, next: next, retryAfter: retryAfter,
             error: Outage("model", what, retryAfter: retryAfter))

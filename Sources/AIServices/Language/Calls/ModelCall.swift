@@ -106,7 +106,9 @@ private enum AnswerForm: Equatable {
     init(contentType: String?) {
         let type = (contentType ?? "").lowercased()
         self =
-            if type.contains("event-stream") { .stream } else if type.contains("json") { .json } else if type.contains(
+            if type.contains("event-stream") { .stream } else if type.contains("json") {
+                .json
+            } else if type.contains(
                 "html")
             {
                 .other

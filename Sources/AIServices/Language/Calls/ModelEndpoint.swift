@@ -4,7 +4,9 @@ import Foundation
 /// A model behind an address: all that a call needs besides the request and the key.
 struct ModelEndpoint: Sendable {
     /// Which member of the family of fields caps the answer's length.
-    enum TokenLimitField: String, Sendable { case maxTokens = "max_tokens", maxCompletionTokens = "max_completion_tokens" }
+    enum TokenLimitField: String, Sendable {
+        case maxTokens = "max_tokens", maxCompletionTokens = "max_completion_tokens"
+    }
 
     /// Without a slash at the end.
     var baseURL: String

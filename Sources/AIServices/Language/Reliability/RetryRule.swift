@@ -48,7 +48,8 @@ enum HTTPDate {
             (0...60).contains(second)
         else { return nil }
         return Date(
-            timeIntervalSince1970: Double(daysSince1970(year, month + 1, day) * 86_400 + hour * 3600 + minute * 60 + second))
+            timeIntervalSince1970: Double(
+                daysSince1970(year, month + 1, day) * 86_400 + hour * 3600 + minute * 60 + second))
     }
 
     /// Days of the Gregorian calendar, counted from a March so that the leap day is the last of its year.

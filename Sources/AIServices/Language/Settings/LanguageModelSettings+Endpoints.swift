@@ -32,7 +32,8 @@ extension LanguageModelSettings {
         endpoint.names = SettingNames(key: "ANTHROPIC_API_KEY", address: "ANTHROPIC_BASE_URL", model: "ANTHROPIC_MODEL")
         guard endpoint.host != "api.anthropic.com" || !endpoint.keys.isEmpty else {
             throw Misconfiguration(
-                "ANTHROPIC_API_KEY", "is not set", remedy: "Set it to a key from Anthropic, or set LLM_PROVIDER to openai.")
+                "ANTHROPIC_API_KEY", "is not set",
+                remedy: "Set it to a key from Anthropic, or set LLM_PROVIDER to openai.")
         }
         return endpoint
     }

@@ -10,7 +10,8 @@ extension LanguageModelSettings {
             "OPENAI_API_KEY", "The key of the server at OPENAI_BASE_URL. Local servers need none.")
         static let openAIKeys = Setting.list(
             "OPENAI_API_KEYS", secret: true,
-            "Several keys, used in turn; a key that is refused or has reached its limit rests. Wins over OPENAI_API_KEY.")
+            "Several keys, used in turn; a key that is refused or has reached its limit rests. Wins over OPENAI_API_KEY."
+        )
         static let openAIBaseURL = Setting.url(
             "OPENAI_BASE_URL", default: "https://api.openai.com/v1",
             "The address of an OpenAI-compatible server, up to and with /v1; for Ollama http://localhost:11434/v1.")

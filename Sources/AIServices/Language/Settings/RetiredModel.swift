@@ -10,8 +10,8 @@ struct RetiredModel: Sendable {
     let successor: String
 
     static let all: [RetiredModel] = [
-        RetiredModel(name: "gpt-3.5-turbo", day: "2026-10-23", successor: "gpt-5.4-nano"),
-        RetiredModel(name: "gpt-3.5-turbo-16k", day: "2026-10-23", successor: "gpt-5.4-nano"),
+        RetiredModel(name: "gpt-3.5-turbo", day: "2026-10-23", successor: "gpt-5.4-mini"),
+        RetiredModel(name: "gpt-3.5-turbo-16k", day: "2026-10-23", successor: "gpt-5.4-mini"),
         RetiredModel(name: "gpt-4", day: "2026-10-23", successor: "gpt-5.4"),
         RetiredModel(name: "gpt-4-32k", day: "2026-10-23", successor: "gpt-5.4"),
         RetiredModel(name: "gpt-4-turbo", day: "2026-10-23", successor: "gpt-5.4"),
