@@ -6,7 +6,6 @@ struct NameRule {
         "Sources/BotKit/Ports/Messaging.swift": "the ports between the line and the networks are read together",
         "Sources/WhatsAppCloud/Webhook/Decoding/Identifiers.swift":
             "the names of the Cloud API's things, one shape each",
-        "Sources/TestKit/Waiting.swift": "the one place where tests wait, and the time at which they happen",
         "Sources/App/Features.swift": "the register of the features",
         "Sources/App/Providers.swift": "the register of the networks",
         "Sources/App/Stores.swift": "the register of the stores",

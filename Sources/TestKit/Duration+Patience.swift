@@ -1,12 +1,16 @@
 import BotKit
-public import Foundation
+
+extension Duration {
+    /// How long a test waits for what should happen by itself: long, for a busy machine must not fail it.
+    public static let patience = Duration.seconds(20)
+}
 
 /// Waits until `condition` holds, looking every few milliseconds of the machine's clock.
 ///
 /// The one place where a test waits for something that happens by itself. It gives up after `limit` and returns
 /// `false`, so that the test can say what did not happen: `#expect(await eventually { provider.sent.count == 2 })`.
 public func eventually(
-    within limit: Duration = .seconds(20), _ condition: () async throws -> Bool
+    within limit: Duration = .patience, _ condition: () async throws -> Bool
 ) async rethrows -> Bool {
     let deadline = ContinuousClock.now + limit
     while true {
@@ -14,9 +18,4 @@ public func eventually(
         if ContinuousClock.now >= deadline || Task.isCancelled { return false }
         try? await SystemTime().sleep(for: .milliseconds(2))
     }
-}
-
-extension Date {
-    /// Monday, 5 January 2026, 09:00 UTC: when tests take place.
-    public static let monday = Date(timeIntervalSince1970: 1_767_603_600)
 }
