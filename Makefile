@@ -43,6 +43,11 @@ setup-test: setup
 build: setup ## Build the product for release
 	swift build -c release --static-swift-stdlib --product martlet --scratch-path "$(RELEASE)"
 
+.PHONY: emulator
+emulator: setup ## Build the emulator of Meta's side and say where it lies
+	swift build -c release --static-swift-stdlib --product whatsapp-emulator --scratch-path "$(RELEASE)"
+	@echo "$(RELEASE_BIN)/whatsapp-emulator"
+
 .PHONY: run
 run: build ## Build and start Martlet; ARGS="…" go to `martlet run`
 	@exec "$(RELEASE_BIN)/martlet" run $(ARGS)

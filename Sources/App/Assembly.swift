@@ -110,7 +110,13 @@ struct Assembly: Sendable {
             services: services, gracefulShutdownSignals: [.sigterm, .sigint],
             logger: Logger(label: "services", factory: { _ in SwiftLogNoOpLogHandler() }))
         configuration.maximumGracefulShutdownDuration = shutdown
-        try await ServiceGroup(configuration: configuration).run()
+        do {
+            try await ServiceGroup(configuration: configuration).run()
+        } catch is CancellationError {
+            // What still ran at the deadline is in the inbox, and is answered after the next start.
+            logger.info("stopped at the deadline; what was not finished is answered after the next start")
+            return try await database.close()
+        }
         logger.info("stopped")
     }
 

@@ -45,7 +45,10 @@ import Testing
     @Test func `takes only the word true for true`() throws {
         let flag = Setting<Bool>.flag("FLAG", default: true, "")
         #expect(
-            try ["true", "TRUE", "yes", "1", "false"].map { try read(flag, $0) } == [true, true, false, false, false])
+            try ["true", "TRUE", "false", "False"].map { try read(flag, $0) } == [true, true, false, false])
+        for word in ["yes", "1", "maybe"] {
+            #expect(throws: Misconfiguration.self) { try read(flag, word) }
+        }
         #expect(try read(flag, nil))
     }
 

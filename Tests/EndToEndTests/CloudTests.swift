@@ -107,6 +107,17 @@ import Testing
         }
     }
 
+    @Test func `a request to stop ends an answer that takes too long, and the next start makes it`() async throws {
+        try await CloudBot.running(["SHUTDOWN_SECONDS": "1"]) { bot in
+            _ = try await bot.emulator.receive(text: "wait 8000", from: CloudBot.user)
+            _ = try await eventually("the model is asked") { bot.model.questions.isEmpty ? nil : true }
+            bot.process.signal(SIGTERM)
+            let status = try await bot.process.exitStatus()
+            #expect(status == 0 && bot.process.lines.contains { $0.contains("answered after the next start") })
+            #expect(await bot.texts.isEmpty)
+        }
+    }
+
     @Test func `no log line holds what was said, or who said it`() async throws {
         try await CloudBot.running(["LOG_LEVEL": "trace"]) { bot in
             await bot.emulator.inject(SendFault(.error(code: 131026, httpStatus: 400, details: nil)))

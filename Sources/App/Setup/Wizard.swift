@@ -46,7 +46,7 @@ struct Wizard {
 
     private func askDigits(_ question: String) -> String? {
         while let text = terminal.ask(question) {
-            if (5...20).contains(text.count), text.allSatisfy(\.isNumber) { return text }
+            if (5...20).contains(text.count), text.allSatisfy({ ("0"..."9").contains($0) }) { return text }
             terminal.say("That is a number of 5 to 20 digits, not the telephone number itself.")
         }
         return nil

@@ -194,6 +194,7 @@ public actor JobRunner: Service {
 
     private func bury(_ job: ClaimedJob, problem: String) async throws {
         metrics.ended(job.kind, "dead")
+        metrics.alert("dead_job")
         logger.critical(
             "a job is given up", metadata: ["alert": "dead_job", "kind": "\(job.kind)", "problem": "\(problem)"])
         try await store.bury(job, problem: problem)

@@ -70,7 +70,9 @@ struct PipelineMetrics: Sendable {
 struct JobMetrics: Sendable {
     private let lag = CoreMetrics.Timer(label: "job_lag_seconds")
     private let outcomes = LabelledCounter("jobs_total", by: "outcome")
+    private let alerts = LabelledCounter("operator_alerts_total", by: "kind")
 
+    func alert(_ kind: String) { alerts.increment(kind) }
     func started(late delay: Double) { lag.recordNanoseconds(Int64(max(0, delay) * 1e9)) }
     func ended(_ kind: String, _ outcome: String) { outcomes.increment("\(kind)_\(outcome)") }
 }

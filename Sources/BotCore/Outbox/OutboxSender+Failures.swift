@@ -15,6 +15,8 @@ extension OutboxSender {
         case .retry(let after):
             item.state = .queued
             item.notBefore = now.adding(max(after ?? .zero, backOff(after: item.attempts)))
+            // A day's wait that the network asks for is not a day of failing.
+            if let after, after >= .seconds(3_600) { item.waitingSince = item.notBefore }
         case .uncertain:
             // News that came before the failure has ended the doubt already.
             if let queue = queues[item.chat], queue.lastNews >= item.row { return remove(item.row, from: item.chat) }
@@ -37,7 +39,9 @@ extension OutboxSender {
         replaceHead(with: item)
         let final = item
         _ = await storeOrPause(item.chat) {
-            try await self.store.set(final.row, to: final.state, notBefore: final.notBefore, problem: failure.code)
+            try await self.store.set(
+                final.row, to: final.state, notBefore: final.notBefore, waitingSince: final.waitingSince,
+                problem: failure.code)
         }
     }
 

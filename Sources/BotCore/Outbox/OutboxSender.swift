@@ -67,7 +67,7 @@ public actor OutboxSender: Service, DeliveryReports {
         let items = replies.map { reply in
             OutboxItem(
                 row: ids.next(at: now), chat: chat, reply: reply, state: .queued, attempts: 0, repeated: false,
-                notBefore: now, networkID: provider?.makeMessageID(), createdAt: now)
+                notBefore: now, networkID: provider?.makeMessageID(), createdAt: now, waitingSince: now)
         }
         let statements = try items.enumerated().map { index, item in
             try OutboxStore.insert(item, key: key.map { "\($0).\(index)" })
@@ -146,7 +146,7 @@ public actor OutboxSender: Service, DeliveryReports {
             forgetSpentQueues(at: now)
             return .rest
         }
-        if settings.maxAge > .zero, head.createdAt.adding(settings.maxAge) < now { return .bury(head, "too_old") }
+        if settings.maxAge > .zero, head.waitingSince.adding(settings.maxAge) < now { return .bury(head, "too_old") }
         guard let provider = directory.provider(of: chat) else { return .bury(head, "no_account") }
         let abilities = provider.abilities
         var earliest = max(head.notBefore, queue.heldUntil, queue.awaited?.until ?? now)

@@ -16,6 +16,8 @@ struct OutboxItem: Sendable {
     /// The id that we chose for it, or the one that the network gave.
     var networkID: MessageID?
     let createdAt: Date
+    /// From when its age counts: later than `createdAt` after it was parked, or after a wait that its network named.
+    var waitingSince: Date
 }
 
 /// The outbox table.
@@ -37,7 +39,8 @@ struct OutboxStore: Sendable {
     func open(in chat: ChatID, limit: Int) async throws -> [OutboxItem] {
         try await database.rows(
             """
-            SELECT id, chat, payload, state, attempts, repeated, not_before, network_id, created_at FROM outbox
+            SELECT id, chat, payload, state, attempts, repeated, not_before, network_id, created_at,
+                COALESCE(waiting_since, created_at) AS waiting_since FROM outbox
             WHERE chat = \(chat) AND state IN ('queued', 'sending') ORDER BY id LIMIT \(limit)
             """
         ).map { row in
@@ -48,7 +51,7 @@ struct OutboxStore: Sendable {
                 attempts: Int(try row.int("attempts")), repeated: try row.bool("repeated"),
                 notBefore: try row.date("not_before"),
                 networkID: try row.optionalText("network_id").map { MessageID(rawValue: $0) },
-                createdAt: try row.date("created_at"))
+                createdAt: try row.date("created_at"), waitingSince: try row.date("waiting_since"))
         }
     }
 
@@ -97,17 +100,23 @@ struct OutboxStore: Sendable {
 
     /// It goes back to the queue, or to another state, with the problem's code.
     /// - Returns: `false` when news of it came in the meantime and counts instead.
-    func set(_ row: Int64, to state: OutboxItem.State, notBefore: Date, problem: String) async throws -> Bool {
+    func set(
+        _ row: Int64, to state: OutboxItem.State, notBefore: Date, waitingSince: Date? = nil, problem: String
+    ) async throws -> Bool {
         try await database.run(
             """
-            UPDATE outbox SET state = \(state.rawValue), not_before = \(notBefore), problem = \(problem)
+            UPDATE outbox SET state = \(state.rawValue), not_before = \(notBefore), problem = \(problem),
+                waiting_since = COALESCE(\(waitingSince), waiting_since)
             WHERE id = \(row) AND state IN ('queued', 'sending')
             """) == 1
     }
 
     /// The statement that lets what is parked in `chat` go out again.
     static func unpark(_ chat: ChatID, at time: Date) -> SQL {
-        "UPDATE outbox SET state = 'queued', not_before = \(time) WHERE chat = \(chat) AND state = 'parked'"
+        """
+        UPDATE outbox SET state = 'queued', not_before = \(time), waiting_since = \(time)
+        WHERE chat = \(chat) AND state = 'parked'
+        """
     }
 
     /// News that a message reached `state`. It only moves up, and it ends the doubt about a send that was cut. News of
@@ -130,7 +139,8 @@ struct OutboxStore: Sendable {
     func noteFailure(row: Int64, state: OutboxItem.State, notBefore: Date, problem: String) async throws -> Bool {
         try await database.run(
             """
-            UPDATE outbox SET state = \(state.rawValue), not_before = \(notBefore), problem = \(problem)
+            UPDATE outbox SET state = \(state.rawValue), not_before = \(notBefore), problem = \(problem),
+                waiting_since = \(notBefore)
             WHERE id = \(row) AND reached < 3 AND state <> 'dead'
             """) > 0
     }

@@ -31,6 +31,7 @@ public enum CoreSchema {
                     attempts BIGINT NOT NULL DEFAULT 0,
                     repeated BIGINT NOT NULL DEFAULT 0,
                     not_before BIGINT NOT NULL,
+                    waiting_since BIGINT,
                     network_id TEXT,
                     unique_key TEXT UNIQUE,
                     problem TEXT,

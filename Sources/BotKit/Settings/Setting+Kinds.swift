@@ -70,10 +70,10 @@ extension Setting where Value == Duration {
 }
 
 extension Setting where Value == Bool {
-    /// Only the word `true`, in any case, is true; any other word is false.
+    /// The word `true` or `false`, in any case. Anything else is refused: a guess could open what shall be closed.
     public static func flag(_ name: String, default fallback: Bool, _ purpose: String) -> Setting {
         Setting(name, shape: "true or false", default: fallback, written: "\(fallback)", purpose) {
-            $0.lowercased() == "true"
+            ["true": true, "false": false][$0.lowercased()]
         }
     }
 }

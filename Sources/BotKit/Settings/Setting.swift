@@ -49,7 +49,7 @@ extension Setting {
             effective: { config in
                 _ = try config[self]
                 guard let text = try config.written(name, isSecret: isSecret) else { return defaultText }
-                return isSecret ? "••••••" : text
+                return isSecret ? "••••••" : text.withoutPasswords
             })
     }
 }
@@ -71,7 +71,8 @@ extension ConfigReader {
             guard let text = try written(setting.name, isSecret: setting.isSecret) else { return setting.fallback }
             guard let value = setting.parse(text) else {
                 throw Misconfiguration(
-                    setting.name, "must be \(setting.shape)\(setting.isSecret ? "" : ", is \"\(text.prefix(80))\"")",
+                    setting.name,
+                    "must be \(setting.shape)\(setting.isSecret ? "" : ", is \"\(text.withoutPasswords.prefix(80))\"")",
                     remedy: "Set \(setting.name) to \(setting.shape)"
                         + (setting.defaultText.map { ", or remove it for the default (\($0))." } ?? "."))
             }
@@ -96,5 +97,7 @@ extension ConfigReader {
 }
 
 extension String {
+    /// The text with the name and password of every address in it masked.
+    fileprivate var withoutPasswords: String { replacing(/:\/\/[^\/@\s]+@/, with: "://••••••@") }
     fileprivate var trimmed: String { trimmingCharacters(in: .whitespacesAndNewlines) }
 }

@@ -177,6 +177,30 @@ import Testing
         }
     }
 
+    @Test func `what was parked for longer than its age still goes out when the member writes`() async throws {
+        let bot = try await BotUnderTest { $0.settings = ["OUTBOX_MAX_AGE_SECONDS": "3600"] }
+        bot.provider.script(.failure(.sample(.windowClosed)))
+        try await bot.run {
+            try await bot.send("one")
+            #expect(try await eventually { try await bot.outboxStates() == ["parked"] })
+            await bot.pass(.seconds(3 * 86_400))
+            try await bot.receive(.sample("I am back", at: bot.time.now))
+            #expect(await bot.sent("one", "re: I am back"))
+        }
+    }
+
+    @Test func `a wait that the network names does not count as age`() async throws {
+        let bot = try await BotUnderTest { $0.settings = ["OUTBOX_MAX_AGE_SECONDS": "86400"] }
+        bot.provider.script(.failure(.sample(.retry(after: .seconds(86_400)))))
+        try await bot.run {
+            try await bot.send("one")
+            #expect(try await eventually { try await bot.outboxStates() == ["queued"] })
+            #expect(await bot.isQuiet())
+            await bot.pass(.seconds(86_401), in: 2)
+            #expect(await bot.sent("one"))
+        }
+    }
+
     @Test func `what is parked survives a restart`() async throws {
         let first = try await BotUnderTest()
         first.provider.script(.failure(.sample(.windowClosed)))
