@@ -73,6 +73,8 @@ crash: build-debug ## Kill Martlet N times under load and count the answers; N=2
 .PHONY: bench
 bench: setup ## Measure; prints one figure a line: name value unit
 	swift build -c release --static-swift-stdlib --scratch-path "$(RELEASE)"
+	@# Pages of the program that are not yet on the disk would count as its private dirty memory.
+	sync
 	"$(RELEASE_BIN)/Benchmarks" bench --martlet "$(RELEASE_BIN)/martlet"
 
 RUNS ?= 1000000
