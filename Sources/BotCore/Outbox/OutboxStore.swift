@@ -69,15 +69,6 @@ struct OutboxStore: Sendable {
         )
     }
 
-    /// How many replies wait to be sent.
-    func depth() async throws -> Int {
-        Int(
-            try await database.rows("SELECT COUNT(*) AS n FROM outbox WHERE state IN ('queued', 'sending', 'parked')")[
-                0
-            ]
-            .int("n"))
-    }
-
     /// Notes that it is about to go out.
     /// - Returns: `false` when news of it came in the meantime, so that it must not go out again.
     func markSending(_ item: OutboxItem) async throws -> Bool {
