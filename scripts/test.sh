@@ -11,7 +11,8 @@ passed=0
 failed=0
 
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+failures=$(mktemp)
+trap 'rm -f "$log" "$failures"' EXIT
 
 # Each target has the machine to itself: its deadlines are not met by what others do.
 for folder in Tests/*Tests; do
@@ -24,6 +25,7 @@ for folder in Tests/*Tests; do
     grep -qE '^✘ Test run with ' "$log" && broken=$((broken - 1))
     if [[ $status -ne 0 ]]; then
         cat "$log"
+        { echo "in $target (status $status):"; grep -E '^✘ Test .* recorded an issue|^✘ Test .* failed after' "$log" || tail -n 20 "$log"; } >>"$failures"
         ((broken > 0)) || broken=1
     elif [[ ${total:-0} -eq 0 ]]; then
         cat "$log"
@@ -43,6 +45,8 @@ else
     failed=$((failed + 1))
 fi
 
+# Once more where a reader looks first: what failed, by name.
+[[ -s $failures ]] && { echo; echo "== what failed"; cat "$failures"; }
 echo
 echo "$passed passed, $failed failed"
 ((failed == 0))

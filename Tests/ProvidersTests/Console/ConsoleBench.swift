@@ -126,17 +126,25 @@ actor RecordedInbox: Inbox {
 
 /// Stands for the bot: busy or idle, as the test says.
 final class IdleSwitch: Sendable {
-    private let state = Mutex<(isIdle: Bool, asked: Int)>((true, 0))
+    private struct State {
+        var isIdle = true
+        var asked = 0
+        var isWorking: @Sendable () -> Bool = { false }
+    }
+    private let state = Mutex(State())
 
     var isIdle: Bool {
         get {
-            state.withLock { state in
+            let (isIdle, isWorking) = state.withLock { state in
                 state.asked += 1
-                return state.isIdle
+                return (state.isIdle, state.isWorking)
             }
+            return isIdle && !isWorking()
         }
         set { state.withLock { $0.isIdle = newValue } }
     }
+    /// Is not idle either while `condition` holds.
+    func works(while condition: @escaping @Sendable () -> Bool) { state.withLock { $0.isWorking = condition } }
     /// How often it was asked.
     var asked: Int { state.withLock { $0.asked } }
 }
