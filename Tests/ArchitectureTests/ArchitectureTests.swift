@@ -35,6 +35,10 @@ import Testing
         expectNone(try TextRule().complaints(in: product))
     }
 
+    @Test func `no source has invisible direction marks`() throws {
+        expectNone(try DirectionMarkRule().complaints(in: product))
+    }
+
     @Test func `no forbidden construct is used`() throws {
         expectNone(try ForbiddenConstructRule().complaints(in: product))
     }

@@ -55,6 +55,24 @@ import Testing
         #expect(complaints.contains { $0.rule.contains(rule) })
     }
 
+    @Test(arguments: ["\u{200E}", "\u{200F}", "\u{061C}", "\u{202B}", "\u{2066}"])
+    func `complains about a direction mark that nobody sees`(mark: String) throws {
+        for path in ["Sources/BotKit/Model/String+Direction.swift", "Tests/A.swift", "docs/a.md"] {
+            #expect(
+                try DirectionMarkRule().complaints(in: tree("// one\nlet a = \"\(mark)!gpt\"", path)).map(\.line) == [2]
+            )
+        }
+    }
+
+    @Test func `lets only one place write direction marks, as escapes`() throws {
+        let code = #"let a = "\u{2066}x\u{200f}""#
+        #expect(try DirectionMarkRule().complaints(in: tree(code)).count == 2)
+        for path in ["Sources/BotKit/Model/String+Direction.swift", "Sources/TestKit/A.swift", "Tests/A.swift"] {
+            #expect(try DirectionMarkRule().complaints(in: tree(code, path)).isEmpty)
+        }
+        #expect(try DirectionMarkRule().complaints(in: tree("let a = \"👨\u{200D}👩 שלום\" // \\u{2066}")).isEmpty)
+    }
+
     @Test func `complains about a key that is used twice`() throws {
         let text = #"Text("chat.past", en: "past", he: "עבר")"#
         let complaints = try TextRule().complaints(in: tree("\(text)\n\(text)", "Sources/Features/Chat/A.swift"))
