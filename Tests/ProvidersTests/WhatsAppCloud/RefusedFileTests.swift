@@ -119,6 +119,19 @@ import Testing
         }
     }
 
+    @Test func `an ffmpeg that does not come back is ended, and sees none of our settings`() async throws {
+        let bench = try Bench(ffmpeg: "/usr/bin/env > \"${0%/*}/environment\"; exec /bin/sleep 600")
+        let transcoder = try #require(
+            MediaTranscoder(searchPath: bench.search, time: SystemTime(), deadline: .seconds(1)))
+        let start = ContinuousClock.now
+        #expect(await transcoder.converted(try bench.media(.image, "image/bmp", [1])) == nil)
+        #expect(ContinuousClock.now - start < .seconds(30))
+        let environment = try String(contentsOfFile: bench.search + "/environment", encoding: .utf8)
+        // What a shell adds for itself.
+        let own = ["PATH", "PWD", "OLDPWD", "SHLVL", "_"]
+        #expect(environment.split(separator: "\n").allSatisfy { own.contains(String($0.prefix { $0 != "=" })) })
+    }
+
     private static let hasFFmpeg =
         MediaTranscoder(
             searchPath: ProcessInfo.processInfo.environment["PATH"] ?? "", time: SystemTime()) != nil

@@ -5,19 +5,19 @@ import WhatsAppCloud
 /// Turns a file that the API does not take into one that it does, with the ffmpeg of this machine.
 struct MediaTranscoder: Sendable {
     /// How long one file may take.
-    private static let deadline = Duration.seconds(60)
-
+    private let deadline: Duration
     private let program: URL
     private let time: any TimeSource
 
     /// - Parameter searchPath: folders with colons between them, as in `PATH`.
     /// - Returns: `nil` when none of them has an ffmpeg.
-    init?(searchPath: String, time: any TimeSource) {
+    init?(searchPath: String, time: any TimeSource, deadline: Duration = .seconds(60)) {
         let places = searchPath.split(separator: ":").map { URL(filePath: String($0)).appending(path: "ffmpeg") }
         guard let program = places.first(where: { FileManager.default.isExecutableFile(atPath: $0.path) }) else {
             return nil
         }
         self.program = program
+        self.deadline = deadline
         self.time = time
     }
 
@@ -39,26 +39,11 @@ struct MediaTranscoder: Sendable {
 
     /// - Returns: whether it ended well and in time.
     private func run(_ arguments: [String]) async -> Bool {
-        let process = Process()
-        process.executableURL = program
-        process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        let (endings, ending) = AsyncStream<Bool>.makeStream()
-        process.terminationHandler = { process in
-            ending.yield(process.terminationReason == .exit && process.terminationStatus == 0)
-            ending.finish()
-        }
-        do { try process.run() } catch { return false }
-        defer { if process.isRunning { process.terminate() } }
-        return await withTaskGroup(of: Bool.self) { [time] group in
+        guard let child = ChildProgram(program, arguments: arguments) else { return false }
+        return await withTaskGroup(of: Bool.self) { [time, deadline] group in
+            group.addTask { await child.endsWell() }
             group.addTask {
-                for await isGood in endings { return isGood }
-                return false
-            }
-            group.addTask {
-                try? await time.sleep(for: Self.deadline)
+                try? await time.sleep(for: deadline)
                 return false
             }
             let isGood = await group.next() ?? false
