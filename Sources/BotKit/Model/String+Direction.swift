@@ -1,5 +1,6 @@
-/// The one place that puts invisible direction marks into words: isolates, which keep a run of Latin letters whole within
-/// a right-to-left sentence and leave the direction of the sentence alone (Unicode Standard Annex 9, U+2066 and U+2069).
+/// The one place that puts invisible direction marks into words: isolates, which keep a run of Latin letters whole
+/// within a right-to-left sentence and leave the direction of the sentence alone (Unicode Standard Annex 9, U+2066 and
+/// U+2069).
 extension String {
     /// The text inside isolates when it is a number, command or link that would be shuffled within a right-to-left
     /// sentence; unchanged otherwise.

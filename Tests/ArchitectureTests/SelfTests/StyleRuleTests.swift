@@ -111,6 +111,18 @@ import Testing
         }
     }
 
+    @Test func `complains about the 121st column, in any script`() {
+        for letter in ["a", "ש", "שָׁ", "👩‍👧"] {
+            func line(_ length: Int) -> SourceTree {
+                tree("// one\n" + String(repeating: letter, count: length) + "\n")
+            }
+            #expect(LineLengthRule().complaints(in: line(121)).map(\.line) == [2])
+            #expect(LineLengthRule().complaints(in: line(120)).isEmpty)
+        }
+        let long = String(repeating: "a", count: 121)
+        #expect(LineLengthRule().complaints(in: tree(long, "Sources/AIServices/Generated/A.swift")).isEmpty)
+    }
+
     @Test func `complains about a note without the number of an issue`() throws {
         #expect(try TodoRule().complaints(in: tree("let a = 1 // TODO: more")).count == 1)
         #expect(try TodoRule().complaints(in: tree("let a = \"TODO\" // TODO(#12): more")).isEmpty)
@@ -126,7 +138,8 @@ import Testing
 
     @Test func `asks no doc comment of a witness or of what is not public`() throws {
         let code =
-            "/// A\npublic protocol A {\n  func b()\n}\n/// C\n@frozen\npublic struct C: A {\n  public func b() {}\n  func d() {}\n}"
+            "/// A\npublic protocol A {\n  func b()\n}\n"
+            + "/// C\n@frozen\npublic struct C: A {\n  public func b() {}\n  func d() {}\n}"
         #expect(try DocCommentRule().complaints(in: tree(code)).isEmpty)
     }
 }
