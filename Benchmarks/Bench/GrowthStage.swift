@@ -40,7 +40,8 @@ struct GrowthStage: Stage {
         }
     }
 
-    /// A store with so many messages received, as many sent, and twice as many in conversations; each chat has ten turns.
+    /// A store with so many messages received, as many sent, and twice as many in conversations; each chat has ten
+    /// turns.
     private func store(
         _ name: String, messages: Int, _ peers: LoadPeers, firstQuestion: Int
     ) async throws -> (home: WorkFolder, phone: @Sendable (Int) -> String) {

@@ -43,7 +43,8 @@ struct StoreCopies: Sendable {
                 SQL(
                     stringLiteral: """
                         WITH RECURSIVE copy (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM copy WHERE i < \(count)),
-                            original AS (SELECT *, ROW_NUMBER() OVER (ORDER BY rowid) AS place, \(first) AS first FROM \(table))
+                            original AS (
+                                SELECT *, ROW_NUMBER() OVER (ORDER BY rowid) AS place, \(first) AS first FROM \(table))
                         INSERT INTO \(table) (\(names.joined(separator: ", ")))
                         SELECT \(values.joined(separator: ", ")) FROM original CROSS JOIN copy
                         """))

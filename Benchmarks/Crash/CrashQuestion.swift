@@ -24,7 +24,8 @@ struct CrashQuestion: Sendable, Hashable, Comparable {
 
     static func < (one: CrashQuestion, other: CrashQuestion) -> Bool { one.token.number < other.token.number }
 
-    /// The message. In every other chat it is a command, which is answered alone; elsewhere the bot may join what waits.
+    /// The message. In every other chat it is a command, which is answered alone; elsewhere the bot may join what
+    /// waits.
     func webhook(at time: Int) -> SignedWebhook {
         let words = "tell me more about \(token.text), please"
         return SignedWebhook([

@@ -10,7 +10,8 @@ struct GraphSink: Sendable {
         let count = Atomic<Int>(0)
         let health =
             #"{"display_phone_number":"\#(SignedWebhook.displayNumber)","verified_name":"Martlet","id":"#
-            + #""\#(SignedWebhook.phoneNumberID)","quality_rating":"GREEN","health_status":{"can_send_message":"AVAILABLE"}}"#
+            + #""\#(SignedWebhook.phoneNumberID)","quality_rating":"GREEN","#
+            + #""health_status":{"can_send_message":"AVAILABLE"}}"#
         let token = #"{"data":{"is_valid":true,"type":"SYSTEM_USER","scopes":["whatsapp_business_messaging"]}}"#
         server = try PlainServer("graph sink") { request in
             guard request.method == "POST" else {
@@ -20,7 +21,8 @@ struct GraphSink: Sendable {
             arrived(mark)
             let number = count.wrappingAdd(1, ordering: .relaxed).newValue
             return PlainResponse(
-                #"{"messaging_product":"whatsapp","contacts":[{"input":"1","wa_id":"1"}],"messages":[{"id":"wamid.OUT\#(number)"}]}"#
+                #"{"messaging_product":"whatsapp","contacts":[{"input":"1","wa_id":"1"}],"#
+                    + #""messages":[{"id":"wamid.OUT\#(number)"}]}"#
             )
         }
     }

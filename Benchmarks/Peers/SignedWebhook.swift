@@ -40,8 +40,9 @@ struct SignedWebhook: Sendable {
                 + #""text":{"body":"\#(message.text)"}}"#
         }
         body = Array(
-            (#"{"object":"whatsapp_business_account","entry":[{"id":"\#(Self.accountID)","changes":[{"field":"messages","#
-                + #""value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"\#(Self.displayNumber)","#
+            (#"{"object":"whatsapp_business_account","entry":[{"id":"\#(Self.accountID)","#
+                + #""changes":[{"field":"messages","value":{"messaging_product":"whatsapp","#
+                + #""metadata":{"display_phone_number":"\#(Self.displayNumber)","#
                 + #""phone_number_id":"\#(Self.phoneNumberID)"},"contacts":[\#(contacts.joined(separator: ","))],"#
                 + #""messages":[\#(texts.joined(separator: ","))]}}]}]}"#).utf8)
         let code = HMAC<SHA256>.authenticationCode(for: body, using: Self.key)

@@ -4,8 +4,8 @@ import Foundation
 final class WorkFolder: Sendable {
     let url: URL
 
-    /// - Parameter parent: where it is made; by default the first of `TMPDIR`, `/var/tmp` and the folder of this program
-    ///   that lies on a disk and not in memory.
+    /// - Parameter parent: where it is made; by default the first of `TMPDIR`, `/var/tmp` and the folder of this
+    ///   program that lies on a disk and not in memory.
     init(_ name: String, in parent: String? = nil) throws {
         let base = parent ?? Self.candidates.first { !Self.isInMemory($0) } ?? "/var/tmp"
         url = URL(filePath: base, directoryHint: .isDirectory)

@@ -6,9 +6,11 @@ enum ConfigurationReference {
         var lines = [
             "# Settings", "",
             "Made by `martlet config --reference`; edit the settings in the code, not this page.", "",
-            "Settings come from `--set NAME=VALUE`, the environment, and the `.env` file, in this order. An empty value",
-            "means the default. A secret may also stand in a file: `NAME_FILE=/path` reads it from there. A wrong value",
-            "stops the start with exit code 78 and a line that says what to do.", "",
+            """
+            Settings come from `--set NAME=VALUE`, the environment, and the `.env` file, in this order. An empty value
+            means the default. A secret may also stand in a file: `NAME_FILE=/path` reads it from there. A wrong value
+            stops the start with exit code 78 and a line that says what to do.
+            """, "",
         ]
         for group in ProductSettings.groups {
             lines += [

@@ -6,7 +6,8 @@ import Foundation
 struct Home: Sendable {
     static let setting = Setting<String?>.text(
         "MARTLET_HOME",
-        "The folder for database, keys and media, mode 0700. Without it $XDG_DATA_HOME/martlet or ~/.local/share/martlet."
+        "The folder for database, keys and media, mode 0700. Without it $XDG_DATA_HOME/martlet or "
+            + "~/.local/share/martlet."
     )
 
     let folder: URL

@@ -37,7 +37,8 @@ extension SQLiteDatabase: DatabaseMaintenance {
         }
     }
 
-    /// Moves the write-ahead log into the file. Best effort: what stays in the log is read from there at the next start.
+    /// Moves the write-ahead log into the file. Best effort: what stays in the log is read from there at the next
+    /// start.
     @Sendable static func checkpoint(_ connection: Connection) {
         _ = try? connection.checkpoint(.truncate)
     }

@@ -48,7 +48,10 @@ extension StoreContract {
         StoreContractCase("gives the rows that a write returns, and has committed them") { database in
             try await makeTables(database)
             let made = try await database.rows(
-                "INSERT INTO account (id, name, balance) VALUES (1, 'a', 4), (2, 'b', 5) RETURNING id, balance + 1 AS more"
+                """
+                INSERT INTO account (id, name, balance) VALUES (1, 'a', 4), (2, 'b', 5)
+                RETURNING id, balance + 1 AS more
+                """
             )
             try expect(try made.map { try $0.int("more") }.sorted(), [5, 6], "returned values")
             let changed = try await database.rows("UPDATE account SET balance = 0 WHERE id = 2 RETURNING name")

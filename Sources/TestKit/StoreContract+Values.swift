@@ -58,7 +58,10 @@ extension StoreContract {
             try await database.run("CREATE TABLE sample (id BIGINT PRIMARY KEY, t TEXT, n BIGINT, b \(type: .bytes))")
             let nothing: String? = nil
             try await database.run(
-                "INSERT INTO sample (id, t, n, b) VALUES (1, \(nothing), \(Int64?.none), \(Data?.none)), (2, \("" as String?), 0, \(Data()))"
+                """
+                INSERT INTO sample (id, t, n, b)
+                VALUES (1, \(nothing), \(Int64?.none), \(Data?.none)), (2, \("" as String?), 0, \(Data()))
+                """
             )
             let rows = try await database.rows("SELECT t, n, b FROM sample ORDER BY id")
             try expect(rows.count, 2, "rows")

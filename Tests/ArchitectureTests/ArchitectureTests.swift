@@ -31,8 +31,16 @@ import Testing
         expectNone(FileLengthRule().complaints(in: product))
     }
 
+    @Test func `no hand-written line is longer than 120 columns`() {
+        expectNone(LineLengthRule().complaints(in: product))
+    }
+
     @Test func `every text has both languages and a key of its own`() throws {
         expectNone(try TextRule().complaints(in: product))
+    }
+
+    @Test func `no source has invisible direction marks`() throws {
+        expectNone(try DirectionMarkRule().complaints(in: product))
     }
 
     @Test func `no forbidden construct is used`() throws {

@@ -88,6 +88,36 @@ import Testing
         }
     }
 
+    @Test func `in a group, too, the number of a suggestion runs it`() async throws {
+        try await ModelStub.serving { _, environment in
+            let turns = try await talk(
+                [#"{"text":"!hlep"}"#, #"{"text":"1","from":"15550000002"}"#, #"{"text":"1"}"#],
+                arguments: ["--group", "team"], home: try TemporaryFolder(), environment: environment)
+            #expect(turns.map(\.count) == [1, 0, 1])
+            #expect(turns[2].first?.text?.contains("!gpt") == true)
+        }
+    }
+
+    @Test func `where a prefix is asked for, an image without one is left alone`() async throws {
+        try await ModelStub.serving { stub, environment in
+            var environment = environment
+            environment["PREFIX_ENABLED"] = "true"
+            let home = try TemporaryFolder()
+            let image = home.url.appending(path: "a.png")
+            try Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]).write(to: image)
+            let voice = home.url.appending(path: "a.ogg")
+            try Data("OggS".utf8).write(to: voice)
+            let turns = try await talk(
+                [
+                    #"{"text":"hello"}"#, #"{"media":"\#(image.path)"}"#, #"{"media":"\#(voice.path)"}"#,
+                    #"{"media":"\#(image.path)","text":"what is this?"}"#,
+                    #"{"media":"\#(image.path)","text":"!gpt what is this?"}"#, #"{"text":"!gpt hello"}"#,
+                ], home: home, environment: environment)
+            #expect(turns.map(\.count) == [0, 0, 0, 0, 1, 1])
+            #expect(stub.questions.count == 2)
+        }
+    }
+
     @Test func `help speaks the member's language`() async throws {
         try await ModelStub.serving { _, environment in
             let turns = try await talk(
@@ -126,7 +156,10 @@ import Testing
         }
     }
 
-    @Test(arguments: ["no json", #"{"text":5}"#, "[]", #"{"advance":1}"#, #"{"media":"/nowhere.png"}"#])
+    @Test(arguments: [
+        "no json", #"{"text":5}"#, "[]", #"{"advance":1}"#, #"{"media":"/nowhere.png"}"#, #"{"choice":""}"#,
+        #"{"advance":60,"text":"x"}"#,
+    ])
     func `a bad line says what is wrong and changes nothing`(_ line: String) async throws {
         try await ModelStub.serving { stub, environment in
             let turns = try await talk([line], home: try TemporaryFolder(), environment: environment)

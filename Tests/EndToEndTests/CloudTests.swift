@@ -38,7 +38,10 @@ import Testing
             let image = try #require(
                 Data(
                     base64Encoded:
-                        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+                        """
+                        iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJgg\
+                        g==
+                        """
                 ))
             let id = try await bot.emulator.addMedia(Array(image), mimeType: "image/png")
             _ = try await bot.emulator.receive([

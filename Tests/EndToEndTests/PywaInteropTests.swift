@@ -1,4 +1,6 @@
+import BotKit
 import Foundation
+import StoreSQLite
 import Testing
 
 @testable import WhatsAppEmulator
@@ -71,21 +73,77 @@ import Testing
                     "buttons": [["!help", "Yes, !help"]],
                 ],
             ]
-            let input = try sends.map {
-                String(decoding: try JSONSerialization.data(withJSONObject: $0), as: UTF8.self)
-            }
-            let (status, output) = try script("pywa_bodies.py", [], input: input.joined(separator: "\n") + "\n")
-            #expect(status == 0)
-            let theirs = try output.split(separator: "\n").map { line -> NSDictionary in
-                let call = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
-                let body = try JSONSerialization.data(withJSONObject: call?["body"] ?? [:])
-                return try normal(String(decoding: body, as: UTF8.self))
-            }
-            #expect(ours == theirs)
+            #expect(ours == (try theirs(sends)))
         }
     }
 
-    /// The body without what may differ: the plus sign of a number, our callback data, members that are null or default.
+    @Test func `links, requests for the position and templates are those that pywa sends`() async throws {
+        let home = try TemporaryFolder()
+        try await CloudBot.running(home: home) { bot in
+            _ = try await bot.emulator.receive(text: "hello", from: CloudBot.user)
+            #expect(await bot.emulator.waitForSent(1))
+        }
+        try await park(
+            [
+                .link(text: "See", label: "Open", url: "https://example.org/x?y=1"), .locationRequest(text: "Where?"),
+                .template(name: "greeting", languageCode: "en_US", values: ["Dana"], text: "Hi Dana"),
+            ], in: home)
+        try await CloudBot.running(home: home) { bot in
+            let account = bot.emulator.configuration.numbers[0].accountID
+            try await bot.emulator.world.update {
+                $0.accounts.store(
+                    try MessageTemplate(["name": "greeting", "language": "en_US", "body": "Hi {{1}}"]),
+                    account: account)
+            }
+            // When the member writes, what was parked goes out.
+            _ = try await bot.emulator.receive(text: "again", from: CloudBot.user)
+            #expect(await bot.emulator.waitForSent(4))
+            let ours = try await bot.emulator.sent().filter { $0.text != "echo: again" }.map { try normal($0.body) }
+            let sends: [[String: Any]] = [
+                [
+                    "send": "url_button", "to": CloudBot.user, "text": "See", "title": "Open",
+                    "url": "https://example.org/x?y=1",
+                ],
+                ["send": "request_location", "to": CloudBot.user, "text": "Where?"],
+                [
+                    "send": "template", "to": CloudBot.user, "name": "greeting", "language": "en_US",
+                    "parameters": ["Dana"],
+                ],
+            ]
+            #expect(ours == (try theirs(sends)))
+        }
+    }
+
+    /// Stores replies that wait until the member of the only chat writes.
+    private func park(_ replies: [RenderedReply.Content], in home: TemporaryFolder) async throws {
+        let database = try SQLiteDatabase.open(home.data.appending(path: "martlet.sqlite"))
+        let last = try #require(try await database.rows("SELECT id, chat FROM outbox ORDER BY id DESC LIMIT 1").first)
+        for (index, content) in replies.enumerated() {
+            let reply = try JSONEncoder().encode(RenderedReply(content: content))
+            try await database.run(
+                """
+                INSERT INTO outbox (id, chat, payload, state, not_before, created_at)
+                VALUES (\(try last.int("id") + Int64(index) + 1), \(try last.text("chat")),
+                    \(String(decoding: reply, as: UTF8.self)), 'parked', \(Date()), \(Date()))
+                """)
+        }
+        try await database.close()
+    }
+
+    /// The bodies that pywa makes of `sends`.
+    private func theirs(_ sends: [[String: Any]]) throws -> [NSDictionary] {
+        let input = try sends.map { String(decoding: try JSONSerialization.data(withJSONObject: $0), as: UTF8.self) }
+        let (status, output) = try script("pywa_bodies.py", [], input: input.joined(separator: "\n") + "\n")
+        #expect(status == 0)
+        return try output.split(separator: "\n").map { line -> NSDictionary in
+            let call = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+            let body = try JSONSerialization.data(withJSONObject: call?["body"] ?? [:])
+            return try normal(String(decoding: body, as: UTF8.self))
+        }
+    }
+
+    /// The body without what may differ: the plus sign of a number, our callback data, members that are null or
+    /// default.
     private func normal(_ body: String) throws -> NSDictionary {
         var json = try #require(try JSONSerialization.jsonObject(with: Data(body.utf8)) as? [String: Any])
         json["biz_opaque_callback_data"] = nil
@@ -94,6 +152,12 @@ import Testing
         if var text = json["text"] as? [String: Any] {
             if text["preview_url"] as? Bool == false { text["preview_url"] = nil }
             json["text"] = text
+        }
+        if var template = json["template"] as? [String: Any], var parts = template["components"] as? [[String: Any]] {
+            // pywa writes the kinds of components in capitals, Meta's pages in small letters.
+            for index in parts.indices { parts[index]["type"] = (parts[index]["type"] as? String)?.lowercased() }
+            template["components"] = parts
+            json["template"] = template
         }
         return json as NSDictionary
     }

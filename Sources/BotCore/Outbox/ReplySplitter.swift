@@ -19,7 +19,7 @@ struct ReplySplitter: Sendable {
             }
         }
         return parts.enumerated().map { index, part in
-            RenderedReply(content: .text(part), quotes: index == 0 ? reply.quotes : nil)
+            RenderedReply(content: .text(part), quotes: index == 0 ? reply.quotes : nil, language: reply.language)
         }
     }
 

@@ -22,7 +22,7 @@ extension Text {
         he: "ההודעה ארוכה מדי: אפשר עד {limit} תווים. כדאי לקצר או לשלוח בחלקים.")
     static let unknownCommand = Text(
         "core.unknown_command", en: "I don't know {command}. Send !help to see what I can do.",
-        he: "אני לא מכיר את {command}. אפשר לשלוח ‎!help‎ כדי לראות מה אני יודע.")
+        he: "אני לא מכיר את {command}. אפשר לשלוח !help כדי לראות מה אני יודע.")
     static let didYouMean = Text(
         "core.did_you_mean", en: "I don't know {command}. Did you mean {suggestion}?",
         he: "אני לא מכיר את {command}. התכוונת ל־{suggestion}?")

@@ -21,8 +21,11 @@ struct DeliveryDesk: Sendable {
     func parcel(_ replies: [Reply], for turn: Turn, key: String) throws -> Parcel {
         var parcel = try self.parcel(
             replies, to: turn.chat.id, in: turn.language, quoting: turn.message.id, key: key)
-        let buttons = directory.provider(of: turn.chat.id)?.abilities.buttons ?? 0
-        for case .menu(_, let options) in parcel.items.map(\.reply.content) where options.count > buttons {
+        let provider = directory.provider(of: turn.chat.id)
+        for reply in parcel.items.map(\.reply) {
+            guard case .menu(_, let options) = reply.content,
+                provider?.takesNumbers(for: reply, inGroup: turn.chat.isGroup) ?? true
+            else { continue }
             parcel.statements.append(
                 try OpenMenu(options: options).statement(for: turn.member.id, in: turn.chat.id, at: turn.receivedAt))
         }

@@ -65,8 +65,8 @@ struct InboxStore: Sendable {
         ).map { (try $0.id("chat"), Int(try $0.int("n"))) }
     }
 
-    /// Counts a restart for what waits from before row `row`, and gives up what was met by more than `limit` of them: a message that ends
-    /// the process each time it is answered must not do so for ever.
+    /// Counts a restart for what waits from before row `row`, and gives up what was met by more than `limit` of them: a
+    /// message that ends the process each time it is answered must not do so for ever.
     /// - Returns: how many were given up.
     func noteRestart(before row: Int64, limit: Int) async throws -> Int {
         try await database.transaction([

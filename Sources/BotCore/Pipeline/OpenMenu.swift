@@ -20,7 +20,10 @@ struct OpenMenu: Codable {
     func choice(for text: String) -> String? {
         let said = text.trimmingInvisible
         if let number = Int(said), options.indices.contains(number - 1) { return options[number - 1].id }
-        return options.first { $0.title.compare(said, options: [.caseInsensitive]) == .orderedSame }?.id
+        // Nobody types the marks that our titles carry.
+        return options.first {
+            $0.title.withoutDirectionControls.compare(said, options: [.caseInsensitive]) == .orderedSame
+        }?.id
     }
 
     /// Remembers the menu for the member who was asked.

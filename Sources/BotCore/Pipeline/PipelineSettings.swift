@@ -3,7 +3,7 @@ public import Configuration
 
 /// How messages come in and are answered: `SETTLE_MILLISECONDS`, `CHAT_LANES`, `LANE_CAPACITY`, `INBOX_CAPACITY`,
 /// `ANSWER_MAX_AGE_DIRECT_SECONDS`, `ANSWER_MAX_AGE_GROUP_SECONDS`, `STILL_WORKING_SECONDS`, `DEFAULT_LANGUAGE`,
-/// `GROUPCHATS_ENABLED`, `GROUP_ACTIVATION`, `BOT_NAMES`, `MAX_MESSAGE_LENGTH`, `SHUTDOWN_SECONDS`.
+/// `PREFIX_ENABLED`, `GROUPCHATS_ENABLED`, `GROUP_ACTIVATION`, `BOT_NAMES`, `MAX_MESSAGE_LENGTH`, `SHUTDOWN_SECONDS`.
 public struct PipelineSettings: SettingsGroup {
     public static let title = "Messages"
 
@@ -29,6 +29,9 @@ public struct PipelineSettings: SettingsGroup {
         "After how long a member is told that the answer takes time. 0 = never.")
     static let language = Setting.text(
         "DEFAULT_LANGUAGE", default: "en", "The language for members whose texts do not show one, such as en or he.")
+    static let prefixEnabled = Setting.flag(
+        "PREFIX_ENABLED", default: false,
+        "Whether only messages that begin with a prefix are answered. When false, a direct chat needs no prefix.")
     static let groups = Setting.flag(
         "GROUPCHATS_ENABLED", default: true, "Whether the bot answers in groups at all (only when addressed).")
     static let activation = Setting<Activation>.choice(
@@ -44,8 +47,8 @@ public struct PipelineSettings: SettingsGroup {
 
     public static let settings = [
         settle.described, lanes.described, laneCapacity.described, inboxCapacity.described, maxAgeDirect.described,
-        maxAgeGroup.described, stillWorking.described, language.described, groups.described, activation.described,
-        names.described, maxLength.described, shutdown.described,
+        maxAgeGroup.described, stillWorking.described, language.described, prefixEnabled.described, groups.described,
+        activation.described, names.described, maxLength.described, shutdown.described,
     ]
 
     public var settle: Duration
@@ -56,6 +59,7 @@ public struct PipelineSettings: SettingsGroup {
     public var maxAgeGroup: Duration
     public var stillWorking: Duration
     public var language: Language
+    public var requiresPrefix: Bool
     public var groupsEnabled: Bool
     public var activation: Activation
     public var names: [String]
@@ -71,6 +75,7 @@ public struct PipelineSettings: SettingsGroup {
         maxAgeGroup = try config[Self.maxAgeGroup]
         stillWorking = try config[Self.stillWorking]
         language = Language(rawValue: try config[Self.language])
+        requiresPrefix = try config[Self.prefixEnabled]
         groupsEnabled = try config[Self.groups]
         activation = try config[Self.activation]
         names = try config[Self.names]

@@ -25,9 +25,14 @@ struct TurnOpener: Sendable {
         let quoted = try await quotedMessage(for: message)
         let said = messages.compactMap(\.text).joined(separator: "\n").withoutDirectionControls
         let activation = known.activation ?? settings.activation
-        let (addressing, text) = address(
+        var (addressing, text) = address(
             message, saying: said, quoting: quoted, activation: activation,
             mentioned: messages.contains(where: \.mentionsBot))
+        let choice = choice(in: message, text: text, known: known)
+        let dialogue = known.dialogues.first { $0.feature != OpenMenu.feature }
+        // Who was asked something answers the bot without a prefix or its name.
+        if addressing == .none, choice != nil { addressing = message.isGroup ? .reply : .direct }
+        if addressing == .none, dialogue != nil, !message.isGroup { addressing = .direct }
         return Turn(
             id: stored[0].row, messages: messages,
             member: Member(
@@ -36,9 +41,7 @@ struct TurnOpener: Sendable {
             chat: Chat(id: message.chat, isGroup: message.isGroup, activation: activation),
             language: language(of: text, known: known.language),
             rememberedLanguage: known.language, addressing: addressing, text: text, quoted: quoted,
-            dialogue: known.dialogues.first { $0.feature != OpenMenu.feature },
-            choice: choice(in: message, text: text, known: known), receivedAt: message.receivedAt,
-            stoppedAnswer: stops.take(message.id))
+            dialogue: dialogue, choice: choice, receivedAt: message.receivedAt, stoppedAnswer: stops.take(message.id))
     }
 
     // MARK: - What is never answered
@@ -131,7 +134,10 @@ struct TurnOpener: Sendable {
         _ message: InboundMessage, saying text: String, quoting quoted: QuotedMessage?, activation: Activation,
         mentioned: Bool
     ) -> (Addressing, String) {
-        guard message.isGroup else { return (.direct, text) }
+        guard message.isGroup else {
+            let isHeard = !settings.requiresPrefix || CommandCall(text) != nil || router.isCall(text)
+            return (isHeard ? .direct : .none, text)
+        }
         let stripped = text.withoutMentions(of: settings.names)
         if CommandCall(stripped) != nil || router.isCall(stripped) { return (.prefix, stripped) }
         if case .choice = message.content { return (.reply, stripped) }

@@ -13,7 +13,8 @@ public enum CoreSchema {
                     member TEXT NOT NULL,
                     message_id TEXT NOT NULL,
                     payload TEXT NOT NULL,
-                    state TEXT NOT NULL CHECK (state IN ('received', 'answered', 'refused', 'failed', 'stored', 'ignored', 'stopped')),
+                    state TEXT NOT NULL CHECK (state IN ('received', 'answered', 'refused', 'failed', \
+                    'stored', 'ignored', 'stopped')),
                     restarts BIGINT NOT NULL DEFAULT 0,
                     received_at BIGINT NOT NULL,
                     UNIQUE (chat, message_id, member)
@@ -59,7 +60,10 @@ public enum CoreSchema {
                 """,
                 "CREATE INDEX job_due ON job (priority DESC, run_at, id) WHERE state = 'waiting'",
                 "CREATE INDEX job_leased ON job (lease_until) WHERE state = 'running'",
-                "CREATE UNIQUE INDEX job_key ON job (kind, unique_key) WHERE state = 'waiting' AND unique_key IS NOT NULL",
+                """
+                CREATE UNIQUE INDEX job_key ON job (kind, unique_key) \
+                WHERE state = 'waiting' AND unique_key IS NOT NULL
+                """,
                 """
                 CREATE TABLE schedule (
                     name TEXT NOT NULL PRIMARY KEY,

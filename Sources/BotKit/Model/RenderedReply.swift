@@ -4,6 +4,10 @@ public struct RenderedReply: Sendable, Hashable, Codable {
     public enum Content: Sendable, Hashable, Codable {
         case text(String)
         case menu(question: String, options: [Option])
+        case link(text: String, label: String, url: String)
+        case locationRequest(text: String)
+        /// `text` is what it says where there are no templates.
+        case template(name: String, languageCode: String, values: [String], text: String)
         case media(OutgoingMedia)
         case reaction(to: MessageID, emoji: String)
     }
@@ -21,18 +25,24 @@ public struct RenderedReply: Sendable, Hashable, Codable {
     public var content: Content
     /// The message it quotes.
     public var quotes: MessageID?
+    /// The language of its words, for what a network adds; `nil` when nobody said.
+    public var language: Language?
 
-    public init(content: Content, quotes: MessageID? = nil) {
+    public init(content: Content, quotes: MessageID? = nil, language: Language? = nil) {
         self.content = content
         self.quotes = quotes
+        self.language = language
     }
 
-    /// The words in the reply, for quoting it later.
+    /// The words in the reply, for quoting it later, and in the place of buttons where there are none.
     public var text: String? {
         switch content {
         case .text(let text): text
         case .menu(let question, let options):
             ([question] + options.enumerated().map { "\($0 + 1). \($1.title)" }).joined(separator: "\n")
+        case .link(let text, let label, let url): "\(text)\n\(label): \(url)"
+        case .locationRequest(let text): text
+        case .template(_, _, _, let text): text
         case .media(let media): media.caption
         case .reaction: nil
         }
@@ -58,9 +68,15 @@ extension Reply {
                 .menu(
                     question: string(menu.question),
                     options: menu.options.map { .init(id: $0.id, title: string($0.title)) })
+            case .link(let words, let label, let url): .link(text: string(words), label: string(label), url: url)
+            case .locationRequest(let words): .locationRequest(text: string(words))
+            case .template(let template):
+                .template(
+                    name: template.name, languageCode: template.languageCode ?? language.rawValue,
+                    values: template.values.map(string), text: string(template.words))
             case .media(let media): .media(media)
             case .reaction(let target, let emoji): .reaction(to: target, emoji: emoji)
             }
-        return RenderedReply(content: content, quotes: quotes ? message : nil)
+        return RenderedReply(content: content, quotes: quotes ? message : nil, language: language)
     }
 }

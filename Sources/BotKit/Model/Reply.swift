@@ -12,6 +12,11 @@ public struct Reply: Sendable, Hashable {
     public enum Content: Sendable, Hashable {
         case words(Words)
         case menu(Menu)
+        /// Words above one button that opens a web page.
+        case link(Words, label: Words, url: String)
+        /// Words above a button that sends the member's position.
+        case locationRequest(Words)
+        case template(Template)
         case media(OutgoingMedia)
         /// An empty emoji takes the reaction back.
         case reaction(to: MessageID, emoji: String)
@@ -34,6 +39,14 @@ public struct Reply: Sendable, Hashable {
     public static func lines(_ texts: [Text]) -> Reply { Reply(.words(.lines(texts))) }
     /// A question with options.
     public static func menu(_ menu: Menu) -> Reply { Reply(.menu(menu)) }
+    /// Words above one button, of 20 characters at most, that opens a web page.
+    public static func link(_ words: Words, label: Words, to url: String) -> Reply {
+        Reply(.link(words, label: label, url: url))
+    }
+    /// Words above a button that sends the member's position; it comes back as a message.
+    public static func locationRequest(_ words: Words) -> Reply { Reply(.locationRequest(words)) }
+    /// A message that was approved beforehand.
+    public static func template(_ template: Template) -> Reply { Reply(.template(template)) }
     /// A file.
     public static func media(_ media: OutgoingMedia) -> Reply { Reply(.media(media)) }
     /// A reaction to `message`; an empty `emoji` takes it back.
@@ -61,6 +74,25 @@ public struct Menu: Sendable, Hashable {
     public init(question: Reply.Words, options: [Option]) {
         self.question = question
         self.options = options
+    }
+}
+
+/// A message that the network approved beforehand, so that it may go out when nothing else may.
+public struct Template: Sendable, Hashable {
+    /// Its name at the network.
+    public var name: String
+    /// The code that it was approved for, such as `en_US`; `nil` is the member's language.
+    public var languageCode: String?
+    /// What fills its blanks, in their order.
+    public var values: [Reply.Words]
+    /// What it says with its blanks filled: for quoting it, and where there are no templates.
+    public var words: Reply.Words
+
+    public init(name: String, languageCode: String? = nil, values: [Reply.Words] = [], words: Reply.Words) {
+        self.name = name
+        self.languageCode = languageCode
+        self.values = values
+        self.words = words
     }
 }
 

@@ -1,5 +1,7 @@
 /// A sentence for a member, in English and Hebrew, with `{placeholders}`.
 ///
+/// It is written in the order in which it is read, without direction marks: `Phrasebook` adds them round commands and
+/// values.
 /// The key is `feature.what` and names the sentence in the overlays of further languages (`Phrasebook`).
 public struct Text: Sendable, Hashable {
     public let key: String
@@ -35,7 +37,8 @@ public struct Phrasebook: Sendable {
     /// The sentence in `language`, or in English when that language has none.
     public func string(_ text: Text, in language: Language) -> String {
         let template = overlays[language]?[text.key] ?? (language == .hebrew ? text.hebrew : text.english)
-        return Self.fill(template, with: text.values, rightToLeft: language.isRightToLeft)
+        guard language.isRightToLeft else { return Self.fill(template, with: text.values, rightToLeft: false) }
+        return Self.fill(template.isolatingCommands, with: text.values, rightToLeft: true)
     }
 
     /// Replaces each `{name}` once, left to right; what was filled in is not looked at again.
@@ -59,16 +62,5 @@ public struct Phrasebook: Sendable {
             rest = rest[rest.index(after: close)...]
         }
         return result + rest
-    }
-}
-
-extension String {
-    /// The text inside direction isolates (Unicode U+2066 and U+2069) when it is a number, command or link that would
-    /// be shuffled within a right-to-left sentence; unchanged otherwise.
-    fileprivate var isolatedLeftToRight: String {
-        guard unicodeScalars.contains(where: { $0.isASCII && ("0"..."z" ~= $0) }),
-            Language.detected(in: self) != .hebrew
-        else { return self }
-        return "\u{2066}\(self)\u{2069}"
     }
 }

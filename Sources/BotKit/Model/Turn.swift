@@ -60,7 +60,7 @@ public enum Addressing: String, Sendable {
     case prefix
     /// The group's setting says that every message is for the bot.
     case always
-    /// It was said in a group, to others.
+    /// It was said in a group, to others, or without the prefix that the operator asks for.
     case none
 }
 

@@ -167,6 +167,9 @@ public protocol MessageProvider: Service {
     func send(_ message: OutgoingMessage) async throws -> MessageID
     /// An id for a message that will be sent, on a network where we choose.
     func makeMessageID() -> MessageID?
+    /// Whether a menu is shown there so that members type the number of an option: in words, or with more options than
+    /// there are buttons.
+    func takesNumbers(for menu: RenderedReply, inGroup: Bool) -> Bool
     /// Tells the network that `message` was read and, if `typing`, that an answer is being written. Best effort.
     func acknowledge(_ message: InboundMessage, typing: Bool) async
     /// The bytes of a file that came in.
@@ -176,6 +179,11 @@ public protocol MessageProvider: Service {
 
 extension MessageProvider {
     public func makeMessageID() -> MessageID? { nil }
+
+    public func takesNumbers(for menu: RenderedReply, inGroup: Bool) -> Bool {
+        guard case .menu(_, let options) = menu.content else { return false }
+        return options.count > abilities.buttons
+    }
 }
 
 /// Reads the files that came with messages, whatever their network.

@@ -2,7 +2,6 @@ import BotKit
 
 /// Answers what is said to the bot without any command: text, an image, a tapped option.
 struct BareText: Responder {
-    let requiresPrefix: Bool
     let visionEnabled: Bool
     let partner: ChatPartner
 
@@ -10,7 +9,6 @@ struct BareText: Responder {
 
     func accepts(_ turn: Turn) -> Bool {
         guard CommandCall(turn.choice ?? turn.text) == nil else { return false }
-        if requiresPrefix && turn.addressing == .direct && turn.choice == nil { return false }
         if turn.media.isEmpty { return !turn.text[...].trimmingInvisible.isEmpty }
         return visionEnabled && turn.media.allSatisfy { $0.kind == .image || $0.kind == .sticker }
     }

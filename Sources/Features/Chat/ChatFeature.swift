@@ -25,7 +25,7 @@ public struct ChatFeature: Feature {
             ResetCommand(prefix: settings.resetPrefix, conversation: conversation),
             StatusCommand(conversation: conversation, settings: settings, modelName: modelName, startedAt: startedAt),
             GptCommand(prefix: settings.gptPrefix, partner: partner),
-            BareText(requiresPrefix: settings.requiresPrefix, visionEnabled: settings.visionEnabled, partner: partner),
+            BareText(visionEnabled: settings.visionEnabled, partner: partner),
         ]
     }
 }

@@ -1,15 +1,12 @@
 public import BotKit
 public import Configuration
 
-/// How the bot talks: `PRE_PROMPT`, `PREFIX_ENABLED`, `GPT_PREFIX`, `RESET_PREFIX`, `MAX_MODEL_TOKENS`,
+/// How the bot talks: `PRE_PROMPT`, `GPT_PREFIX`, `RESET_PREFIX`, `MAX_MODEL_TOKENS`,
 /// `VISION_ENABLED`, `VISION_MAX_BYTES`.
 public struct ChatSettings: SettingsGroup {
     public static let title = "Chat"
 
     static let prePrompt = Setting<String?>.text("PRE_PROMPT", "What the model is told before every conversation.")
-    static let prefixEnabled = Setting.flag(
-        "PREFIX_ENABLED", default: false,
-        "Whether only messages that begin with a prefix are answered. When false, a direct chat needs no prefix.")
     static let gptPrefix = Setting.word("GPT_PREFIX", default: "!gpt", "The word that asks the model.")
     static let resetPrefix = Setting.word("RESET_PREFIX", default: "!reset", "The word that forgets the conversation.")
     static let contextTokens = Setting.integer(
@@ -20,12 +17,11 @@ public struct ChatSettings: SettingsGroup {
         "VISION_MAX_BYTES", default: 5_242_880, in: 1_024...52_428_800, "The largest image given to the model.")
 
     public static let settings = [
-        prePrompt.described, prefixEnabled.described, gptPrefix.described, resetPrefix.described,
+        prePrompt.described, gptPrefix.described, resetPrefix.described,
         contextTokens.described, vision.described, visionBytes.described,
     ]
 
     public var prePrompt: String?
-    public var requiresPrefix: Bool
     public var gptPrefix: String
     public var resetPrefix: String
     public var contextTokens: Int
@@ -34,7 +30,6 @@ public struct ChatSettings: SettingsGroup {
 
     public init(_ config: ConfigReader) throws {
         prePrompt = try config[Self.prePrompt]
-        requiresPrefix = try config[Self.prefixEnabled]
         gptPrefix = try config[Self.gptPrefix]
         resetPrefix = try config[Self.resetPrefix]
         contextTokens = try config[Self.contextTokens]

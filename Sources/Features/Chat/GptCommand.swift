@@ -7,7 +7,7 @@ struct GptCommand: Command {
 
     let takesTime = true
     var words: Set<String> { ["gpt", prefix.lowercased()] }
-    let usage = Text("chat.gpt_usage", en: "!gpt question – ask me anything", he: "‎!gpt‎ שאלה – לשאול אותי כל דבר")
+    let usage = Text("chat.gpt_usage", en: "!gpt question – ask me anything", he: "!gpt שאלה – לשאול אותי כל דבר")
 
     func isCalled(by text: String) -> Bool { PrefixedText(text, prefix: prefix, words: words) != nil }
 

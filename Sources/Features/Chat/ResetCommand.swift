@@ -7,7 +7,7 @@ struct ResetCommand: Command {
 
     var words: Set<String> { ["reset", prefix.lowercased(), "איפוס"] }
     let usage = Text(
-        "chat.reset_usage", en: "!reset – start a new conversation", he: "‎!reset‎ – להתחיל שיחה חדשה")
+        "chat.reset_usage", en: "!reset – start a new conversation", he: "!reset – להתחיל שיחה חדשה")
 
     /// After `!` or `/` more words may follow; a prefix without them is a plain word, and must stand alone.
     func isCalled(by text: String) -> Bool {

@@ -11,7 +11,7 @@ struct StatusCommand: Command {
     let words: Set<String> = ["status", "סטטוס"]
     let usage = Text(
         "chat.status_usage", en: "!status – which model answers, and how I am",
-        he: "‎!status‎ – איזה מודל עונה ומה מצבי")
+        he: "!status – איזה מודל עונה ומה מצבי")
 
     func answer(_ turn: Turn, _ arguments: Substring) async throws -> Answer {
         let window = try await conversation.window(of: turn.chat.id, budget: settings.contextTokens)

@@ -5,7 +5,7 @@ struct StopCommand: Command {
     let stopsRunningAnswer = true
     let words: Set<String> = ["stop", "עצור", "די"]
     let usage = Text(
-        "chat.stop_usage", en: "!stop – stop the answer I am working on", he: "‎!stop‎ – לעצור את התשובה שאני מכין")
+        "chat.stop_usage", en: "!stop – stop the answer I am working on", he: "!stop – לעצור את התשובה שאני מכין")
 
     func answer(_ turn: Turn, _ arguments: Substring) async throws -> Answer {
         [.text(turn.stoppedAnswer ? .stopped : .nothingToStop)]

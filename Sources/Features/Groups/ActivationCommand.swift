@@ -6,7 +6,7 @@ struct ActivationCommand: Command {
     let words: Set<String> = ["activation"]
     let usage = Text(
         "groups.activation_usage", en: "!activation mention|prefix|always – when I answer in this group",
-        he: "‎!activation mention|prefix|always‎ – מתי אני עונה בקבוצה הזאת")
+        he: "!activation mention|prefix|always – מתי אני עונה בקבוצה הזאת")
 
     func answer(_ turn: Turn, _ arguments: Substring) async throws -> Answer {
         guard turn.chat.isGroup else { throw Refusal(.onlyInGroups, reason: "only_in_groups") }

@@ -16,7 +16,7 @@ struct HelpCommand: Command {
     let commands: [any Command]
 
     let words: Set<String> = ["help", "start", "עזרה"]
-    let usage = Text("help.usage", en: "!help – this list", he: "‎!help‎ – הרשימה הזאת")
+    let usage = Text("help.usage", en: "!help – this list", he: "!help – הרשימה הזאת")
 
     func answer(_ turn: Turn, _ arguments: Substring) async throws -> Answer {
         let usable = commands.filter { command in

@@ -1,6 +1,6 @@
 public import AsyncHTTPClient
 public import BotKit
-import Foundation
+public import Foundation
 public import Logging
 import WhatsAppCloud
 
@@ -14,11 +14,14 @@ public struct WhatsAppCloudNetwork: Sendable {
     /// - Parameters:
     ///   - personalData: of all tables of the product: when two users turn out to be one person, it all moves.
     ///   - http: must follow no redirects and undo no compression, as `httpClientConfiguration` says.
+    ///   - searchPath: where the ffmpeg is looked for that re-encodes files which Meta refuses; there may be none.
     /// - Throws: `Misconfiguration`.
     public init(
         _ settings: WhatsAppCloudSettings, database: any Database, inbox: any Inbox, reports: any DeliveryReports,
-        personalData: [PersonalData], http: HTTPClient, time: any TimeSource, logger: Logger
+        personalData: [PersonalData], http: HTTPClient, time: any TimeSource, logger: Logger,
+        searchPath: String = ProcessInfo.processInfo.environment["PATH"] ?? ""
     ) throws {
+        let transcoder = MediaTranscoder(searchPath: searchPath, time: time)
         let metrics = CloudMetrics()
         let states = settings.numbers.map {
             AccountState(AccountID(provider: CloudUser.provider, name: $0.id.rawValue))
@@ -34,6 +37,7 @@ public struct WhatsAppCloudNetwork: Sendable {
             logger[metadataKey: "account"] = "\(state.account.rawValue)"
             let token = number.token
             let graph = GraphClient(http: http, configuration: try settings.graph(for: number)) { token }
+            let refusedFiles = RefusedFiles()
             let template = WindowTemplate(
                 template: settings.template, graph: graph, users: users, windows: windows, time: time, logger: logger,
                 metrics: metrics)
@@ -45,9 +49,10 @@ public struct WhatsAppCloudNetwork: Sendable {
                     graph: graph, state: state, rate: settings.acknowledgementRate, time: time, metrics: metrics),
                 desk: UpdateDesk(
                     state: state, handlesUnowned: index == 0, accounts: accounts, updates: updates, reports: reports,
-                    windowTemplate: template, time: time, logger: logger, metrics: metrics),
+                    windowTemplate: template, refusedFiles: refusedFiles, time: time, logger: logger,
+                    metrics: metrics),
                 health: HealthCheck(graph: graph, state: state, time: time, logger: logger, metrics: metrics),
-                time: time)
+                refusedFiles: refusedFiles, transcoder: transcoder, logger: logger, time: time)
         }
         do {
             webhook = CloudWebhook(

@@ -123,6 +123,12 @@ public final class RecordingProvider: MessageProvider {
         }
     }
 
+    /// As on many networks, groups have no buttons.
+    public func takesNumbers(for menu: RenderedReply, inGroup: Bool) -> Bool {
+        guard case .menu(_, let options) = menu.content else { return false }
+        return inGroup || options.count > abilities.buttons
+    }
+
     public func acknowledge(_ message: InboundMessage, typing: Bool) async {
         state.withLock { state in
             state.acknowledgements.append(Acknowledgement(message: message.id, typing: typing, at: time.now))

@@ -149,7 +149,8 @@ struct GraphCommand: AsyncParsableCommand {
               app secret       \(settings.appSecret)
               verify token     \(settings.verifyToken)
               webhooks go to   \(settings.webhookURL ?? "nowhere yet: --webhook-url, or PUT /control/webhook")
-            Write to the bot:  curl -X POST http://\(host):\(port)/control/messages -d '{"from":"15550000101","text":"hello"}'
+            Write to the bot:  curl -X POST http://\(host):\(port)/control/messages \
+            -d '{"from":"15550000101","text":"hello"}'
             Everything else:   curl http://\(host):\(port)/control
             """)
         print(EmulatorJSON.object(["ready": true, "port": .integer(port)]).description)

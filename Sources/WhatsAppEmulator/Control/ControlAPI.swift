@@ -1,6 +1,7 @@
 import Foundation
 
-/// The control API under `/control`: plays the users, injects faults and tells what the bot sent. `ControlGuide` lists it.
+/// The control API under `/control`: plays the users, injects faults and tells what the bot sent. `ControlGuide` lists
+/// it.
 struct ControlAPI: Sendable {
     static let maximumDeadline = Duration.seconds(600)
     let world: GraphWorld

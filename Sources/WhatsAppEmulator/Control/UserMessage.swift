@@ -2,8 +2,8 @@ import Foundation
 
 /// A message that a simulated user sends, as the control API describes it.
 ///
-/// `from` (a phone) or `user_id` (a business-scoped id) names the user; `text` alone makes a text, otherwise `type` names
-/// the kind and a member of that name holds Meta's own payload. The control guide lists all members.
+/// `from` (a phone) or `user_id` (a business-scoped id) names the user; `text` alone makes a text, otherwise `type`
+/// names the kind and a member of that name holds Meta's own payload. The control guide lists all members.
 struct UserMessage: Sendable {
     let json: EmulatorJSON
     let number: BusinessNumber
@@ -96,7 +96,8 @@ extension GraphWorld {
         return number
     }
 
-    /// The user that `from`, `user_id`, `name`, `username`, `parent_user_id` and `hide_phone` describe; it is remembered.
+    /// The user that `from`, `user_id`, `name`, `username`, `parent_user_id` and `hide_phone` describe; it is
+    /// remembered.
     func user(describedBy json: EmulatorJSON) throws(EmulatedError) -> SimulatedUser {
         var user: SimulatedUser
         let phone = (json["from"] ?? json["phone"])?.identifier

@@ -6,8 +6,8 @@ import NIOCore
 /// HTTP/1 connections of a server that may be cancelled at any moment.
 ///
 /// Hummingbird's own channel wraps a connection when it is accepted. One that is accepted while the server is cancelled
-/// gets dropped unserved, and NIO ends the process over a wrapper that nobody finished. Here a connection is wrapped when
-/// it is served, and nothing is read before; one that is dropped just closes.
+/// gets dropped unserved, and NIO ends the process over a wrapper that nobody finished. Here a connection is wrapped
+/// when it is served, and nothing is read before; one that is dropped just closes.
 struct DeferredHTTPChannel: ServerChildChannel {
     /// An accepted connection that is not served yet.
     final class Connection: ServerChildChannelValue {

@@ -1,6 +1,7 @@
 /// An error answer as Meta's servers write it.
 ///
-/// Shape (Meta, Graph API, Handling errors): `{"error":{message, type, code, error_data?, error_subcode?, fbtrace_id}}`.
+/// Shape (Meta, Graph API, Handling errors):
+/// `{"error":{message, type, code, error_data?, error_subcode?, fbtrace_id}}`.
 struct EmulatedError: Error, Sendable {
     /// Meta's error code, such as 131047.
     let code: Int
@@ -48,8 +49,8 @@ struct EmulatedError: Error, Sendable {
     static func unknownObject(_ id: String, method: String) -> EmulatedError {
         var error = EmulatedError(code: 100, subcode: 33)
         error.message =
-            "Unsupported \(method.lowercased()) request. Object with ID '\(id)' does not exist, cannot be loaded due to "
-            + "missing permissions, or does not support this operation. Please read the Graph API documentation at "
+            "Unsupported \(method.lowercased()) request. Object with ID '\(id)' does not exist, cannot be loaded due "
+            + "to missing permissions, or does not support this operation. Please read the Graph API documentation at "
             + "https://developers.facebook.com/docs/graph-api"
         return error
     }

@@ -26,7 +26,8 @@ import Testing
         data: {"type":"content_block_stop","index":0}
 
         event: message_delta
-        data: {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":7}}
+        data: {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},\
+        "usage":{"output_tokens":7}}
 
         event: message_stop
         data: {"type":"message_stop"}

@@ -127,7 +127,8 @@ import Testing
     @Test(arguments: ["application/json", "text/plain"])
     func `takes one JSON body from a server that does not stream`(type: String) async throws {
         let body = """
-            {"model":"m-2","choices":[{"index":0,"message":{"role":"assistant","content":"Whole"},"finish_reason":"stop"}],\
+            {"model":"m-2",\
+            "choices":[{"index":0,"message":{"role":"assistant","content":"Whole"},"finish_reason":"stop"}],\
             "usage":{"prompt_tokens":3,"completion_tokens":1}}
             """
         let reply = try await reply { .text(body, type: type) }
@@ -137,7 +138,10 @@ import Testing
 
     @Test func `takes content in parts and a stream without a type or a last word`() async throws {
         let chunk =
-            #"data: {"choices":[{"delta":{"content":[{"type":"text","text":"a"},{"text":"b"}]},"finish_reason":"eos"}]}"#
+            #"""
+            data: {"choices":[{"delta":{"content":[{"type":"text","text":"a"},{"text":"b"}]},\#
+            "finish_reason":"eos"}]}
+            """#
         #expect(try await reply { .text(": keep\n\n\(chunk)\n\n", type: "application/octet-stream") }.text == "ab")
     }
 

@@ -55,6 +55,24 @@ import Testing
         #expect(complaints.contains { $0.rule.contains(rule) })
     }
 
+    @Test(arguments: ["\u{200E}", "\u{200F}", "\u{061C}", "\u{202B}", "\u{2066}"])
+    func `complains about a direction mark that nobody sees`(mark: String) throws {
+        for path in ["Sources/BotKit/Model/String+Direction.swift", "Tests/A.swift", "docs/a.md"] {
+            #expect(
+                try DirectionMarkRule().complaints(in: tree("// one\nlet a = \"\(mark)!gpt\"", path)).map(\.line) == [2]
+            )
+        }
+    }
+
+    @Test func `lets only one place write direction marks, as escapes`() throws {
+        let code = #"let a = "\u{2066}x\u{200f}""#
+        #expect(try DirectionMarkRule().complaints(in: tree(code)).count == 2)
+        for path in ["Sources/BotKit/Model/String+Direction.swift", "Sources/TestKit/A.swift", "Tests/A.swift"] {
+            #expect(try DirectionMarkRule().complaints(in: tree(code, path)).isEmpty)
+        }
+        #expect(try DirectionMarkRule().complaints(in: tree("let a = \"👨\u{200D}👩 שלום\" // \\u{2066}")).isEmpty)
+    }
+
     @Test func `complains about a key that is used twice`() throws {
         let text = #"Text("chat.past", en: "past", he: "עבר")"#
         let complaints = try TextRule().complaints(in: tree("\(text)\n\(text)", "Sources/Features/Chat/A.swift"))
@@ -93,6 +111,18 @@ import Testing
         }
     }
 
+    @Test func `complains about the 121st column, in any script`() {
+        for letter in ["a", "ש", "שָׁ", "👩‍👧"] {
+            func line(_ length: Int) -> SourceTree {
+                tree("// one\n" + String(repeating: letter, count: length) + "\n")
+            }
+            #expect(LineLengthRule().complaints(in: line(121)).map(\.line) == [2])
+            #expect(LineLengthRule().complaints(in: line(120)).isEmpty)
+        }
+        let long = String(repeating: "a", count: 121)
+        #expect(LineLengthRule().complaints(in: tree(long, "Sources/AIServices/Generated/A.swift")).isEmpty)
+    }
+
     @Test func `complains about a note without the number of an issue`() throws {
         #expect(try TodoRule().complaints(in: tree("let a = 1 // TODO: more")).count == 1)
         #expect(try TodoRule().complaints(in: tree("let a = \"TODO\" // TODO(#12): more")).isEmpty)
@@ -108,7 +138,8 @@ import Testing
 
     @Test func `asks no doc comment of a witness or of what is not public`() throws {
         let code =
-            "/// A\npublic protocol A {\n  func b()\n}\n/// C\n@frozen\npublic struct C: A {\n  public func b() {}\n  func d() {}\n}"
+            "/// A\npublic protocol A {\n  func b()\n}\n"
+            + "/// C\n@frozen\npublic struct C: A {\n  public func b() {}\n  func d() {}\n}"
         #expect(try DocCommentRule().complaints(in: tree(code)).isEmpty)
     }
 }

@@ -237,6 +237,79 @@ import Testing
         }
     }
 
+    @Test func `in a group the number of the member who was asked is for us, by any rule`() async throws {
+        let bot = try await bot(
+            ["GROUP_ACTIVATION": "prefix"],
+            also: [
+                TestCommand(words: ["menu"]) { _, _ in
+                    [.menu(Menu(question: .verbatim("?"), options: [.init(id: "a", title: .verbatim("Red"))]))]
+                }
+            ])
+        try await bot.run {
+            // Where there are buttons elsewhere, groups have none.
+            bot.provider.set(Abilities(textLimit: 4_096, buttons: 3))
+            _ = try await open(.sample("!menu", group: "g"), by: bot)
+            #expect(try await open(.sample("1", from: "omer", group: "g"), by: bot) == nil)
+            #expect(try await open(.sample("lunch?", group: "g"), by: bot) == nil)
+            let turn = try await open(.sample("1", group: "g"), by: bot)
+            #expect(turn?.choice == "a" && turn?.addressing == .reply)
+            #expect(try await open(.sample("1", group: "g"), by: bot) == nil)
+        }
+    }
+
+    @Test func `a title is chosen by its words without the marks that it is shown with`() async throws {
+        let title = Text("test.yes", en: "Yes, {word}", he: "כן, {word}").with(["word": "!help"])
+        let bot = try await bot(also: [
+            TestCommand(words: ["menu"]) { _, _ in
+                [.menu(Menu(question: .verbatim("?"), options: [.init(id: "a", title: .text(title))]))]
+            }
+        ])
+        try await bot.run {
+            _ = try await open(.sample("!menu שלום לך"), by: bot)
+            #expect(bot.provider.texts.last?.contains("1. כן, \u{2066}!help\u{2069}") == true)
+            #expect(try await open(.sample("כן, !help"), by: bot)?.choice == "a")
+        }
+    }
+
+    // MARK: - Only with a prefix
+
+    static let unprefixed: [InboundMessage.Content] = [
+        .text("hello"), .text("👍"), .media(.sample()), .media(.sample(caption: "look")),
+        .media(.sample(kind: .voice)), .media(.sample(kind: .document, caption: "known report")),
+        .location(latitude: 1, longitude: 2, name: "Office"), .contacts(["Dana"]), .unsupported(kind: "order"),
+    ]
+
+    @Test(arguments: unprefixed)
+    func `with PREFIX_ENABLED what has no prefix is met with silence`(_ content: InboundMessage.Content) async throws {
+        let bot = try await bot(["PREFIX_ENABLED": "true"])
+        try await bot.run { () async throws in
+            #expect(try await open(.sample(content: content), by: bot) == nil)
+            #expect(bot.provider.sendings.isEmpty)
+            #expect(try await bot.inboxStates() == ["ignored"])
+        }
+    }
+
+    @Test func `with PREFIX_ENABLED a prefix is heard, also in a caption, and so is an answer to a menu`() async throws
+    {
+        let menu = Menu(question: .verbatim("?"), options: [.init(id: "a", title: .verbatim("Red"))])
+        let bot = try await bot(
+            ["PREFIX_ENABLED": "true"],
+            also: [
+                TestCommand(words: ["known"]) { turn, _ in [.verbatim("\(turn.media.count) files")] },
+                TestCommand(words: ["menu"]) { _, _ in [.menu(menu)] },
+            ])
+        try await bot.run {
+            _ = try await open(.sample("/known"), by: bot)
+            _ = try await open(.sample(content: .media(.sample(caption: "!known thing"))), by: bot)
+            #expect(bot.provider.texts == ["0 files", "1 files"])
+            _ = try await open(.sample("!xyzzy"), by: bot)
+            #expect(bot.provider.texts.count == 3)
+            _ = try await open(.sample("!menu"), by: bot)
+            #expect(try await open(.sample("red"), by: bot)?.choice == "a")
+            #expect(try await open(.sample(content: .choice(id: "b", title: "B")), by: bot)?.choice == "b")
+        }
+    }
+
     @Test func `a tapped option is a choice, and buttons need no numbers`() async throws {
         let bot = try await bot(also: [
             TestCommand(words: ["menu"]) { _, _ in

@@ -80,7 +80,10 @@ import Testing
         try await RunningServer.with(webhooks: [ScriptedEndpoint()]) { server in
             try await RawConnection.with(port: server.port) { connection in
                 try await connection.send(
-                    "POST /webhook/test HTTP/1.1\r\nHost: a\r\nX-Hub-Signature-256: good\r\nContent-Length: \(3 << 20)\r\n\r\n"
+                    """
+                    POST /webhook/test HTTP/1.1\r\nHost: a\r\nX-Hub-Signature-256: good\r\nContent-Length: \
+                    \(3 << 20)\r\n\r\n
+                    """
                 )
                 try await connection.send(bytes: 3 << 20)
                 #expect(try await connection.response().status == 200)

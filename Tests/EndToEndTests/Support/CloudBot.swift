@@ -20,15 +20,17 @@ struct CloudBot: Sendable {
     static let user = "15550000101"
 
     /// Runs all three while `body` works.
+    /// - Parameter home: the folder of an earlier run, to go on from it.
     static func running(
-        _ settings: [String: String] = [:], _ body: @escaping @Sendable (CloudBot) async throws -> Void
+        _ settings: [String: String] = [:], home: TemporaryFolder? = nil,
+        _ body: @escaping @Sendable (CloudBot) async throws -> Void
     ) async throws {
         let configuration = {
             var configuration = GraphEmulator.Configuration()
             configuration.port = 0
             return configuration
         }()
-        let home = try TemporaryFolder()
+        let home = try home ?? TemporaryFolder()
         try await ModelStub.serving { model, environment in
             try await GraphEmulator.serving(configuration) { emulator in
                 let base = try await emulator.baseURL().replacing("/v26.0", with: "")

@@ -93,7 +93,9 @@ final class ModelStub: Sendable {
         let events = [
             #"{"model":"stub-model","choices":[{"index":0,"delta":{"role":"assistant","content":\#(content)}}]}"#,
             #"{"model":"stub-model","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#,
-            #"{"model":"stub-model","choices":[],"usage":{"prompt_tokens":12,"completion_tokens":5,"total_tokens":17}}"#,
+            #"""
+            {"model":"stub-model","choices":[],"usage":{"prompt_tokens":12,"completion_tokens":5,"total_tokens":17}}
+            """#,
             "[DONE]",
         ]
         return Response(

@@ -21,9 +21,21 @@ import Testing
         #expect(lines.contains { $0.hasPrefix("!activation") } == isListed)
     }
 
+    @Test func `keeps a command with its words together in Hebrew`() async throws {
+        let lines = try await lines(.sample("!help", role: .owner, group: "g", language: .hebrew))
+        #expect(
+            lines.contains("\u{2066}!activation mention|prefix|always\u{2069} – מתי אני עונה בקבוצה הזאת"))
+    }
+
     @Test func `speaks Hebrew, and tells a group how to address it`() async throws {
         let lines = try await lines(.sample("!help", group: "g", language: .hebrew))
         #expect(lines.first?.hasPrefix("אפשר לתייג אותי") == true)
         #expect(lines.allSatisfy { Language.detected(in: $0) == .hebrew })
+        #expect(
+            lines.dropFirst() == [
+                "\u{2066}!stop\u{2069} – לעצור את התשובה שאני מכין", "\u{2066}!reset\u{2069} – להתחיל שיחה חדשה",
+                "\u{2066}!status\u{2069} – איזה מודל עונה ומה מצבי",
+                "\u{2066}!gpt\u{2069} שאלה – לשאול אותי כל דבר", "\u{2066}!help\u{2069} – הרשימה הזאת",
+            ])
     }
 }

@@ -84,6 +84,19 @@ import Testing
             .media(OutgoingMedia(kind: .image, file: URL(fileURLWithPath: "/tmp/a.png"), mimeType: "image/png")),
             #"{"chat":"15550000001","id":"R1","kind":"media","media":"/tmp/a.png","mime":"image/png","quote":"Q"}"#
         ),
+        (
+            .link(text: "Look", label: "Open", url: "https://example.org/a"),
+            #"{"chat":"15550000001","id":"R1","kind":"link","label":"Open","quote":"Q","text":"Look","#
+                + #""url":"https://example.org/a"}"#
+        ),
+        (
+            .locationRequest(text: "Where?"),
+            #"{"chat":"15550000001","id":"R1","kind":"location_request","quote":"Q","text":"Where?"}"#
+        ),
+        (
+            .template(name: "news", languageCode: "en", values: ["Dana"], text: "News for Dana"),
+            #"{"chat":"15550000001","id":"R1","kind":"template","quote":"Q","template":"news","text":"News for Dana"}"#
+        ),
         (.reaction(to: "M", emoji: "👍"), #"{"chat":"15550000001","id":"R1","kind":"reaction","quote":"M","text":"👍"}"#),
     ])
     func `a reply is one line, its keys in order`(content: RenderedReply.Content, line: String) async throws {

@@ -104,6 +104,23 @@ import Testing
         #expect(output.lines.prefix(3) == ["Martlet: Which?", "         1. Red", "         2. כחול"])
     }
 
+    @Test(arguments: [
+        (
+            RenderedReply.Content.link(text: "Look", label: "Open", url: "https://example.org/a"),
+            ["Martlet: Look", "         Open: https://example.org/a"]
+        ),
+        (.locationRequest(text: "Where?"), ["Martlet: Where?", "         type where you are"]),
+        (
+            .template(name: "news", languageCode: "en", values: [], text: "News"),
+            ["Martlet: News", "         template news, en"]
+        ),
+    ])
+    func `what has buttons elsewhere is words`(content: RenderedReply.Content, lines: [String]) async throws {
+        let face = try face(editsLines: false)
+        try await face.show(ConsoleBench.reply(content), as: "R1")
+        #expect(output.lines.prefix(2) == lines[...])
+    }
+
     @Test func `a reply cannot steer the terminal`() async throws {
         let face = try face(editsLines: false)
         try await face.show(ConsoleBench.reply(.text("a\u{1B}]0;title\u{7}b\u{9B}31mc\td")), as: "R1")

@@ -69,6 +69,15 @@ import Testing
         #expect(try message(#"{"choice":"!help"}"#).content == .choice(id: "!help", title: "!help"))
     }
 
+    @Test func `a position is sent by its degrees, and text names the place`() throws {
+        let place = #"{"location":{"latitude":32.5,"longitude":-34},"text":"Office"}"#
+        #expect(try message(place).content == .location(latitude: 32.5, longitude: -34, name: "Office"))
+    }
+
+    @Test func `fields that say who and where may stand beside a step of the clock`() throws {
+        #expect(try request(#"{"advance":1,"from":"15550000002","chat":"team","text":null}"#) == .advance(1))
+    }
+
     @Test func `a step of the clock is seconds, whole or not`() throws {
         #expect(try request(#"{"advance":0.25}"#) == .advance(0.25))
         #expect(try request(#"{"advance":0}"#) == .advance(0))
@@ -95,6 +104,22 @@ import Testing
         (#"{"media":"/"}"#, "the file that \"media\" names is no regular file"),
         (#"{"media":"/dev/null"}"#, "the file that \"media\" names is no regular file"),
         ("{}", "a message needs \"text\""),
+        ("null", "a line must be one JSON object"),
+        ("{\"text\":\"a\"", "a line must be one JSON object"),
+        (#"{"text":null}"#, "a message needs \"text\""),
+        (#"{"advance":60,"text":"x"}"#, "\"advance\" moves the clock and takes no \"text\""),
+        (#"{"advance":60,"text":""}"#, "\"advance\" moves the clock and takes no \"text\""),
+        (#"{"choice":"a","advance":60}"#, "\"advance\" moves the clock and takes no \"choice\""),
+        (#"{"advance":60,"media":"/nonexistent/secret.png"}"#, "\"advance\" moves the clock and takes no \"media\""),
+        (#"{"choice":""}"#, "\"choice\" must be the id of an option"),
+        (#"{"choice":" \u200f ","text":"x"}"#, "\"choice\" must be the id of an option"),
+        (#"{"choice":7}"#, "\"choice\" must be the id of an option"),
+        (#"{"choice":"a","media":"/nonexistent/secret.png"}"#, "\"choice\" and \"media\" are two messages"),
+        (#"{"text":"x","mime":"image/png"}"#, "\"mime\" is the type of a file"),
+        (#"{"media":""}"#, "the file that \"media\" names"),
+        (#"{"quote":"","text":"x"}"#, "\"quote\" must be 1 to 256 bytes"),
+        (#"{"location":"here"}"#, "\"location\" must be a position"),
+        (#"{"location":{"latitude":91,"longitude":0}}"#, "\"location\" must be a position"),
     ])
     func `a bad line says what is wanted`(json: String, problem: String) throws {
         let error = #expect(throws: BadLine.self) { try request(json) }

@@ -18,7 +18,10 @@ import Testing
         #expect(
             lines(Payload.messages(text, image, poll, from: .danaWithID)) == [
                 start
-                    + #""wamid.IN1","kind":"text","reply_to":"wamid.Q","text":"hi\nthere","timestamp":1760000000,\#(user)}"#,
+                    + #"""
+                    "wamid.IN1","kind":"text","reply_to":"wamid.Q","text":"hi\nthere","timestamp":1760000000,\#
+                    \#(user)}
+                    """#,
                 start + #""wamid.2","kind":"image","media_id":"9","text":"sea","timestamp":1760000000,\#(user)}"#,
                 start + #""wamid.3","kind":"unsupported","timestamp":1760000000,\#(user)}"#,
             ])

@@ -50,6 +50,21 @@ import Testing
         }
     }
 
+    @Test func `a menu that is shown in words takes numbers, one with buttons does not`() async throws {
+        try await CloudRig.running(runsProviders: false) { rig async throws in
+            func takesNumbers(_ options: [RenderedReply.Option], inGroup: Bool = false) -> Bool {
+                let menu = RenderedReply(content: .menu(question: "Which?", options: options))
+                return rig.provider.takesNumbers(for: menu, inGroup: inGroup)
+            }
+            #expect(!takesNumbers(options(3)))
+            #expect(takesNumbers(options(3), inGroup: true))
+            #expect(takesNumbers(options(4)))
+            #expect(takesNumbers(options(11)))
+            #expect(takesNumbers([.init(id: String(repeating: "x", count: 257), title: "Long")]))
+            #expect(!rig.provider.takesNumbers(for: RenderedReply(content: .text("1. a")), inGroup: true))
+        }
+    }
+
     @Test func `a group gets text and no menu, whatever the window`() async throws {
         try await CloudRig.running(runsProviders: false) { rig async throws in
             let group = ChatID(account: rig.provider.account, name: "gZ3JvdXA=")

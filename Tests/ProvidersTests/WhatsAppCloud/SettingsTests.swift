@@ -72,7 +72,10 @@ import Testing
             #expect(try await check(base) == "CLOUD_ACCESS_TOKEN")
             rig.graph.answer { _ in
                 .json(
-                    #"{"data":{"scopes":["business_management","whatsapp_business_management","whatsapp_business_messaging"]}}"#
+                    #"""
+                    {"data":{"scopes":["business_management","whatsapp_business_management",\#
+                    "whatsapp_business_messaging"]}}
+                    """#
                 )
             }
             #expect(try await check(base) == nil)

@@ -69,7 +69,10 @@ import Testing
             #expect(rig.graph.sent.map { $0.json["type"] as? String } == ["template"])
             // News of the template itself is not news of a reply.
             let body = Payload.body(
-                #""statuses":[{"id":"wamid.T","status":"sent","timestamp":"1760000000","biz_opaque_callback_data":"t"}]"#
+                #"""
+                "statuses":[{"id":"wamid.T","status":"sent","timestamp":"1760000000",\#
+                "biz_opaque_callback_data":"t"}]
+                """#
             )
             try await rig.deliver(body)
             try await rig.wait { try await rig.count("cloud_update WHERE state = 'new'") == 0 }

@@ -125,12 +125,18 @@ extension Response {
 
     static func graphError(_ code: Int, status: HTTPResponse.Status, headers: HTTPFields = [:]) -> Response {
         json(
-            #"{"error":{"message":"(#\#(code)) secret number 15550000001","type":"OAuthException","code":\#(code),"error_data":{"details":"d"},"fbtrace_id":"AbC-1"}}"#,
+            #"""
+            {"error":{"message":"(#\#(code)) secret number 15550000001","type":"OAuthException","code":\#(code),\#
+            "error_data":{"details":"d"},"fbtrace_id":"AbC-1"}}
+            """#,
             status: status, headers: headers)
     }
 
     static let sent = json(
-        #"{"messaging_product":"whatsapp","contacts":[{"input":"+15550000001","wa_id":"15550000001","user_id":"US.1"}],"messages":[{"id":"wamid.OUT=","message_status":"accepted"}]}"#
+        #"""
+        {"messaging_product":"whatsapp","contacts":[{"input":"+15550000001","wa_id":"15550000001",\#
+        "user_id":"US.1"}],"messages":[{"id":"wamid.OUT=","message_status":"accepted"}]}
+        """#
     )
 
     /// Writes `start` and then breaks the connection.

@@ -7,7 +7,13 @@ import Testing
 @Suite struct ManagementTests {
     @Test func `reads how a number is doing`() async throws {
         let answer =
-            #"{"display_phone_number":"+1 555-000-0000","verified_name":"E","name_status":"APPROVED","quality_rating":"GREEN","throughput":{"level":"STANDARD"},"whatsapp_business_manager_messaging_limit":"TIER_2K","health_status":{"can_send_message":"LIMITED","entities":[{"entity_type":"WABA","errors":[{"error_code":141010,"error_description":"no payment"}]}]},"id":"1"}"#
+            #"""
+            {"display_phone_number":"+1 555-000-0000","verified_name":"E","name_status":"APPROVED",\#
+            "quality_rating":"GREEN","throughput":{"level":"STANDARD"},\#
+            "whatsapp_business_manager_messaging_limit":"TIER_2K","health_status":{"can_send_message":"LIMITED",\#
+            "entities":[{"entity_type":"WABA","errors":[{"error_code":141010,"error_description":"no payment"}]}]},\#
+            "id":"1"}
+            """#
         try await withGraph { _, _ in
             .json(answer)
         } test: { graph, server async throws in
@@ -39,7 +45,11 @@ import Testing
 
     @Test func `tells who was blocked and who was not from a partial failure`() async throws {
         let partial =
-            #"{"messaging_product":"whatsapp","block_users":{"added_users":[{"input":"15550000001","wa_id":"15550000001"}],"failed_users":[{"input":"15550000002","errors":[{"code":139100}]}]},"error":{"message":"m","code":139100}}"#
+            #"""
+            {"messaging_product":"whatsapp","block_users":{"added_users":[{"input":"15550000001",\#
+            "wa_id":"15550000001"}],"failed_users":[{"input":"15550000002","errors":[{"code":139100}]}]},\#
+            "error":{"message":"m","code":139100}}
+            """#
         try await withGraph { _, index in
             index == 0 ? .json(partial, status: .badRequest) : .graphError(139_101, status: .badRequest)
         } test: { graph, server async throws in
@@ -47,7 +57,10 @@ import Testing
             #expect(result.changed == [.number("15550000001")] && result.failed == [.number("15550000002")])
             #expect(
                 server.requests.first?.text
-                    == #"{"messaging_product":"whatsapp","block_users":[{"user":"15550000001"},{"user":"15550000002"},{"user_id":"US.1"}]}"#
+                    == #"""
+                    {"messaging_product":"whatsapp","block_users":[{"user":"15550000001"},{"user":"15550000002"},\#
+                    {"user_id":"US.1"}]}
+                    """#
             )
             let error = try await graphError { _ = try await graph.unblock([.number("15550000001")]) }
             #expect(error.reported?.code == 139_101 && server.requests.last?.method == "DELETE")
@@ -57,7 +70,10 @@ import Testing
     @Test func `reads pages of blocked users`() async throws {
         try await withGraph { _, _ in
             .json(
-                #"{"data":[{"messaging_product":"whatsapp","wa_id":"15550000001"}],"paging":{"cursors":{"after":"abc="},"next":"https://x"}}"#
+                #"""
+                {"data":[{"messaging_product":"whatsapp","wa_id":"15550000001"}],\#
+                "paging":{"cursors":{"after":"abc="},"next":"https://x"}}
+                """#
             )
         } test: { graph, server async throws in
             let page = try await graph.blockedUsers(after: "x/y=")
@@ -69,7 +85,10 @@ import Testing
     @Test func `checks what the token is worth`() async throws {
         try await withGraph { _, _ in
             .json(
-                #"{"data":{"app_id":"9","type":"SYSTEM_USER","is_valid":true,"expires_at":0,"scopes":["whatsapp_business_messaging"]}}"#
+                #"""
+                {"data":{"app_id":"9","type":"SYSTEM_USER","is_valid":true,"expires_at":0,\#
+                "scopes":["whatsapp_business_messaging"]}}
+                """#
             )
         } test: { graph, server async throws in
             let health = try await graph.tokenHealth()
@@ -83,7 +102,10 @@ import Testing
         try await withGraph { request, _ in
             request.method == "GET"
                 ? .json(
-                    #"{"data":[{"whatsapp_business_api_data":{"id":"9","name":"App"},"override_callback_uri":"https://e.example"}]}"#
+                    #"""
+                    {"data":[{"whatsapp_business_api_data":{"id":"9","name":"App"},\#
+                    "override_callback_uri":"https://e.example"}]}
+                    """#
                 ) : .json(#"{"success":true}"#)
         } test: { graph, server async throws in
             #expect(
@@ -112,7 +134,10 @@ import Testing
             try await graph.setPIN("123456")
             #expect(
                 server.requests.map(\.text) == [
-                    #"{"enable_welcome_message":true,"prompts":["Hi"],"commands":[{"command_name":"help","command_description":"Shows help"}]}"#,
+                    #"""
+                    {"enable_welcome_message":true,"prompts":["Hi"],"commands":[{"command_name":"help",\#
+                    "command_description":"Shows help"}]}
+                    """#,
                     #"{"messaging_product":"whatsapp","pin":"123456"}"#, #"{"pin":"123456"}"#,
                 ])
             #expect(try await graphError { try await graph.register(pin: "12345") }.violation?.field == "pin")
@@ -129,7 +154,10 @@ import Testing
                 .json(#"{"data":[{"join_request_id":"J1","wa_id":"15550000001","creation_timestamp":"1"}]}"#)
             case ("GET", "G1"):
                 .json(
-                    #"{"id":"G1","subject":"s","suspended":false,"join_approval_mode":"approval_required","total_participant_count":1,"participants":[{"wa_id":"15550000001"}]}"#
+                    #"""
+                    {"id":"G1","subject":"s","suspended":false,"join_approval_mode":"approval_required",\#
+                    "total_participant_count":1,"participants":[{"wa_id":"15550000001"}]}
+                    """#
                 )
             default: .json(#"{"success":true}"#)
             }

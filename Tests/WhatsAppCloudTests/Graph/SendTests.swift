@@ -33,7 +33,11 @@ import Testing
             #expect(request.headers["content-length"] == String(request.body.count))
             #expect(
                 request.text
-                    == #"{"messaging_product":"whatsapp","recipient_type":"individual","to":"+15550000001","type":"text","text":{"body":"Hi \"D\"\n😀","preview_url":false},"context":{"message_id":"wamid.Q="},"biz_opaque_callback_data":"row-7"}"#
+                    == #"""
+                    {"messaging_product":"whatsapp","recipient_type":"individual","to":"+15550000001","type":"text",\#
+                    "text":{"body":"Hi \"D\"\n😀","preview_url":false},"context":{"message_id":"wamid.Q="},\#
+                    "biz_opaque_callback_data":"row-7"}
+                    """#
             )
             #expect(receipt.messageID == "wamid.OUT=" && receipt.status == .accepted)
             #expect(receipt.number == "15550000001" && receipt.userID == "US.1")
@@ -76,7 +80,10 @@ import Testing
             .contacts([
                 ContactCard(formattedName: "Omer", phones: [.init("+1 555", type: "CELL", number: "15550000002")])
             ]),
-            #""contacts","contacts":[{"name":{"formatted_name":"Omer","first_name":"Omer"},"phones":[{"phone":"+1 555","type":"CELL","wa_id":"15550000002"}]}]"#
+            #"""
+            "contacts","contacts":[{"name":{"formatted_name":"Omer","first_name":"Omer"},\#
+            "phones":[{"phone":"+1 555","type":"CELL","wa_id":"15550000002"}]}]
+            """#
         ),
     ])
     func `writes plain kinds`(_ message: OutgoingMessage, _ expected: String) throws {
@@ -87,16 +94,26 @@ import Testing
         (
             InteractiveMessage(
                 header: .text("H"), body: "B", footer: "F", action: .buttons([.init(id: "1", title: "One")])),
-            #"{"type":"button","header":{"type":"text","text":"H"},"body":{"text":"B"},"footer":{"text":"F"},"action":{"buttons":[{"type":"reply","reply":{"id":"1","title":"One"}}]}}"#
+            #"""
+            {"type":"button","header":{"type":"text","text":"H"},"body":{"text":"B"},"footer":{"text":"F"},\#
+            "action":{"buttons":[{"type":"reply","reply":{"id":"1","title":"One"}}]}}
+            """#
         ),
         (
             InteractiveMessage(
-                body: "B", action: .list(button: "Go", [.init(rows: [.init(id: "1", title: "One", description: "d")])])),
-            #"{"type":"list","body":{"text":"B"},"action":{"button":"Go","sections":[{"rows":[{"id":"1","title":"One","description":"d"}]}]}}"#
+                body: "B",
+                action: .list(button: "Go", [.init(rows: [.init(id: "1", title: "One", description: "d")])])),
+            #"""
+            {"type":"list","body":{"text":"B"},"action":{"button":"Go","sections":[{"rows":[{"id":"1","title":"One",\#
+            "description":"d"}]}]}}
+            """#
         ),
         (
             InteractiveMessage(body: "B", action: .link(label: "Open", url: "https://e.example")),
-            #"{"type":"cta_url","body":{"text":"B"},"action":{"name":"cta_url","parameters":{"display_text":"Open","url":"https://e.example"}}}"#
+            #"""
+            {"type":"cta_url","body":{"text":"B"},"action":{"name":"cta_url","parameters":{"display_text":"Open",\#
+            "url":"https://e.example"}}}
+            """#
         ),
         (
             InteractiveMessage(body: "B", action: .locationRequest),
@@ -110,7 +127,11 @@ import Testing
             InteractiveMessage(
                 body: "B",
                 action: .flow(.init(form: .id("9"), label: "Fill", token: "t", screen: "S", data: #"{"a":1}"#))),
-            #"{"type":"flow","body":{"text":"B"},"action":{"name":"flow","parameters":{"mode":"published","flow_message_version":"3","flow_token":"t","flow_id":"9","flow_cta":"Fill","flow_action":"navigate","flow_action_payload":{"screen":"S","data":{"a":1}}}}}"#
+            #"""
+            {"type":"flow","body":{"text":"B"},"action":{"name":"flow","parameters":{"mode":"published",\#
+            "flow_message_version":"3","flow_token":"t","flow_id":"9","flow_cta":"Fill","flow_action":"navigate",\#
+            "flow_action_payload":{"screen":"S","data":{"a":1}}}}}
+            """#
         ),
         (
             InteractiveMessage(
@@ -121,7 +142,14 @@ import Testing
                             header: .image(.link("https://e.example/\($0)")), body: "c",
                             action: .link(label: "Go", url: "https://e.example"))
                     })),
-            #"{"type":"carousel","body":{"text":"B"},"action":{"cards":[{"card_index":0,"type":"cta_url","header":{"type":"image","image":{"link":"https://e.example/0"}},"body":{"text":"c"},"action":{"name":"cta_url","parameters":{"display_text":"Go","url":"https://e.example"}}},{"card_index":1,"type":"cta_url","header":{"type":"image","image":{"link":"https://e.example/1"}},"body":{"text":"c"},"action":{"name":"cta_url","parameters":{"display_text":"Go","url":"https://e.example"}}}]}}"#
+            #"""
+            {"type":"carousel","body":{"text":"B"},"action":{"cards":[{"card_index":0,"type":"cta_url",\#
+            "header":{"type":"image","image":{"link":"https://e.example/0"}},"body":{"text":"c"},\#
+            "action":{"name":"cta_url","parameters":{"display_text":"Go","url":"https://e.example"}}},\#
+            {"card_index":1,"type":"cta_url","header":{"type":"image","image":{"link":"https://e.example/1"}},\#
+            "body":{"text":"c"},"action":{"name":"cta_url","parameters":{"display_text":"Go",\#
+            "url":"https://e.example"}}}]}}
+            """#
         ),
         (
             InteractiveMessage(body: "", action: .product(catalogID: "9", productID: "sku")),
@@ -146,7 +174,17 @@ import Testing
             ])
         #expect(
             try payload(.template(template))
-                == #""template","template":{"name":"order_ready","language":{"code":"en_US"},"components":[{"type":"header","parameters":[{"type":"image","image":{"id":"7"}}]},{"type":"body","parameters":[{"type":"text","text":"Dana"},{"type":"text","parameter_name":"count","text":"7"},{"type":"currency","currency":{"fallback_value":"$7.50","code":"USD","amount_1000":7500}},{"type":"date_time","date_time":{"fallback_value":"today"}}]},{"type":"button","sub_type":"quick_reply","index":"0","parameters":[{"type":"payload","payload":"p"}]},{"type":"button","sub_type":"url","index":"1","parameters":[{"type":"text","text":"x"}]},{"type":"button","sub_type":"flow","index":"2","parameters":[{"type":"action","action":{"flow_token":"t"}}]}]}"#
+                == #"""
+                "template","template":{"name":"order_ready","language":{"code":"en_US"},\#
+                "components":[{"type":"header","parameters":[{"type":"image","image":{"id":"7"}}]},{"type":"body",\#
+                "parameters":[{"type":"text","text":"Dana"},{"type":"text","parameter_name":"count","text":"7"},\#
+                {"type":"currency","currency":{"fallback_value":"$7.50","code":"USD","amount_1000":7500}},\#
+                {"type":"date_time","date_time":{"fallback_value":"today"}}]},{"type":"button",\#
+                "sub_type":"quick_reply","index":"0","parameters":[{"type":"payload","payload":"p"}]},\#
+                {"type":"button","sub_type":"url","index":"1","parameters":[{"type":"text","text":"x"}]},\#
+                {"type":"button","sub_type":"flow","index":"2","parameters":[{"type":"action",\#
+                "action":{"flow_token":"t"}}]}]}
+                """#
         )
     }
 
@@ -159,7 +197,10 @@ import Testing
             #expect(
                 server.requests.map(\.text) == [
                     #"{"messaging_product":"whatsapp","status":"read","message_id":"wamid.R="}"#,
-                    #"{"messaging_product":"whatsapp","status":"read","message_id":"wamid.R=","typing_indicator":{"type":"text"}}"#,
+                    #"""
+                    {"messaging_product":"whatsapp","status":"read","message_id":"wamid.R=",\#
+                    "typing_indicator":{"type":"text"}}
+                    """#,
                 ])
         }
     }

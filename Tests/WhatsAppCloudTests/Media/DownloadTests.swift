@@ -18,7 +18,10 @@ import Testing
         let link = path.hasPrefix("/") ? origin + path : path
         let size = size.map { #","file_size":\#($0)"# } ?? ""
         return .json(
-            #"{"url":"\#(link)","mime_type":"image/jpeg","sha256":"\#(hash)"\#(size),"id":"7","messaging_product":"whatsapp"}"#
+            #"""
+            {"url":"\#(link)","mime_type":"image/jpeg","sha256":"\#(hash)"\#(size),"id":"7",\#
+            "messaging_product":"whatsapp"}
+            """#
         )
     }
 

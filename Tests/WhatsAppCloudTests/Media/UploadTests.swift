@@ -31,7 +31,12 @@ func withFolder(_ work: (URL) async throws -> Void) async throws {
                 let boundary = try #require(
                     request.headers["content-type"]?.split(separator: "=").last.map(String.init))
                 let head =
-                    "--\(boundary)\r\nContent-Disposition: form-data; name=\"messaging_product\"\r\n\r\nwhatsapp\r\n--\(boundary)\r\nContent-Disposition: form-data; name=\"type\"\r\n\r\naudio/ogg; codecs=opus\r\n--\(boundary)\r\nContent-Disposition: form-data; name=\"file\"; filename=\"file.ogg\"\r\nContent-Type: audio/ogg; codecs=opus\r\n\r\n"
+                    """
+                    --\(boundary)\r\nContent-Disposition: form-data; \
+                    name=\"messaging_product\"\r\n\r\nwhatsapp\r\n--\(boundary)\r\nContent-Disposition: form-data; \
+                    name=\"type\"\r\n\r\naudio/ogg; codecs=opus\r\n--\(boundary)\r\nContent-Disposition: form-data; \
+                    name=\"file\"; filename=\"file.ogg\"\r\nContent-Type: audio/ogg; codecs=opus\r\n\r\n
+                    """
                 let tail = "\r\n--\(boundary)--\r\n"
                 #expect(request.uri == "/v26.0/106540352242922/media")
                 #expect(request.headers["content-length"] == String(request.body.count))
@@ -87,7 +92,10 @@ func withFolder(_ work: (URL) async throws -> Void) async throws {
             fields: [], boundary: "b")
         #expect(
             form.length
-                == "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a___X: y_.._b.txt\"\r\nContent-Type: text/plain\r\n\r\n\r\n--b--\r\n"
+                == """
+                --b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a___X: \
+                y_.._b.txt\"\r\nContent-Type: text/plain\r\n\r\n\r\n--b--\r\n
+                """
                 .utf8.count)
     }
 }

@@ -3,7 +3,10 @@ let messageKinds: [(type: String, members: String)] = [
     ("text", #""text":{"body":"Hello \ud83d\ude00"}"#),
     (
         "image",
-        #""image":{"id":"1","mime_type":"image\/jpeg","sha256":"n0s=","caption":"sea","url":"https:\/\/lookaside.fbsbx.com\/a"}"#
+        #"""
+        "image":{"id":"1","mime_type":"image\/jpeg","sha256":"n0s=","caption":"sea",\#
+        "url":"https:\/\/lookaside.fbsbx.com\/a"}
+        """#
     ),
     ("video", #""video":{"id":"2","mime_type":"video/mp4","sha256":"n0s="}"#),
     ("document", #""document":{"id":"3","mime_type":"application/pdf","filename":"a.pdf","sha256":"n0s="}"#),
@@ -16,12 +19,21 @@ let messageKinds: [(type: String, members: String)] = [
     ),
     (
         "contacts",
-        #""contacts":[{"name":{"formatted_name":"Omer","first_name":"Omer"},"phones":[{"phone":"+1 555","wa_id":"15550000002","type":"CELL"}],"emails":[{"email":"o@e.example","type":"WORK"}],"org":{"company":"E"},"addresses":[{"street":"1 Sea St","city":"Haifa","type":"HOME"}],"urls":[{"url":"https://e.example"}],"birthday":"1990-01-02","vcard":"BEGIN","origin":"contact_request"},{"phones":[]}]"#
+        #"""
+        "contacts":[{"name":{"formatted_name":"Omer","first_name":"Omer"},"phones":[{"phone":"+1 555",\#
+        "wa_id":"15550000002","type":"CELL"}],"emails":[{"email":"o@e.example","type":"WORK"}],\#
+        "org":{"company":"E"},"addresses":[{"street":"1 Sea St","city":"Haifa","type":"HOME"}],\#
+        "urls":[{"url":"https://e.example"}],"birthday":"1990-01-02","vcard":"BEGIN","origin":"contact_request"},\#
+        {"phones":[]}]
+        """#
     ),
     ("button", #""button":{"payload":"yes","text":"Yes"},"context":{"from":"15550000000","id":"wamid.T="}"#),
     (
         "interactive",
-        #""interactive":{"type":"button_reply","button_reply":{"id":"b1","title":"One"}},"context":{"from":"15550000000","id":"wamid.Q="}"#
+        #"""
+        "interactive":{"type":"button_reply","button_reply":{"id":"b1","title":"One"}},\#
+        "context":{"from":"15550000000","id":"wamid.Q="}
+        """#
     ),
     ("interactive", #""interactive":{"type":"list_reply","list_reply":{"id":"r1","title":"Row","description":"d"}}"#),
     (
@@ -30,12 +42,18 @@ let messageKinds: [(type: String, members: String)] = [
     ),
     (
         "interactive",
-        #""interactive":{"type":"call_permission_reply","call_permission_reply":{"response":"accept","is_permanent":false,"expiration_timestamp":1760003600,"response_source":"user_action"}}"#
+        #"""
+        "interactive":{"type":"call_permission_reply","call_permission_reply":{"response":"accept",\#
+        "is_permanent":false,"expiration_timestamp":1760003600,"response_source":"user_action"}}
+        """#
     ),
     ("interactive", #""errors":[{"code":131051,"title":"Unsupported"}]"#),
     (
         "order",
-        #""order":{"catalog_id":"9","text":"now","product_items":[{"product_retailer_id":"sku","quantity":"2","item_price":"7.5","currency":"USD"}]}"#
+        #"""
+        "order":{"catalog_id":"9","text":"now","product_items":[{"product_retailer_id":"sku","quantity":"2",\#
+        "item_price":"7.5","currency":"USD"}]}
+        """#
     ),
     ("reaction", #""reaction":{"message_id":"wamid.R=","emoji":"\ud83d\udc4d"}"#),
     ("system", #""system":{"type":"user_changed_number","body":"changed","wa_id":"15550000003","user_id":"US.N3"}"#),

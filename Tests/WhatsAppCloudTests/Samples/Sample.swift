@@ -33,7 +33,10 @@ enum Sample {
     }
 
     static func account(_ field: String, _ value: String) -> String {
-        #"{"object":"whatsapp_business_account","entry":[{"id":"102","time":1760000000,"changes":[{"field":"\#(field)","value":\#(value)}]}]}"#
+        #"""
+        {"object":"whatsapp_business_account","entry":[{"id":"102","time":1760000000,\#
+        "changes":[{"field":"\#(field)","value":\#(value)}]}]}
+        """#
     }
 
     static func decode(_ body: String) throws -> [WebhookUpdate] {

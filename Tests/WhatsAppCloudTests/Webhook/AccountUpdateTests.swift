@@ -11,12 +11,18 @@ import Testing
         ),
         (
             "account_update",
-            #"{"event":"ACCOUNT_RESTRICTION","restriction_info":[{"restriction_type":"RESTRICTED_BIZ_INITIATED_MESSAGING","expiration":1760000000}]}"#,
+            #"""
+            {"event":"ACCOUNT_RESTRICTION","restriction_info":[{"restriction_type":\#
+            "RESTRICTED_BIZ_INITIATED_MESSAGING","expiration":1760000000}]}
+            """#,
             .stopSending
         ),
         (
             "account_update",
-            #"{"event":"ACCOUNT_RESTRICTION","restriction_info":[{"restriction_type":"RESTRICTED_USER_INITIATED_CALLING"}]}"#,
+            #"""
+            {"event":"ACCOUNT_RESTRICTION","restriction_info":[{"restriction_type":\#
+            "RESTRICTED_USER_INITIATED_CALLING"}]}
+            """#,
             .alert
         ),
         (
@@ -50,7 +56,10 @@ import Testing
 
     @Test func `reads template events`() throws {
         let value =
-            #"{"event":"REJECTED","message_template_id":594425479261596,"message_template_name":"order_ready","message_template_language":"en_US","reason":"INVALID_FORMAT","rejection_info":{"reason":"too long"}}"#
+            #"""
+            {"event":"REJECTED","message_template_id":594425479261596,"message_template_name":"order_ready",\#
+            "message_template_language":"en_US","reason":"INVALID_FORMAT","rejection_info":{"reason":"too long"}}
+            """#
         guard case .template(let template)? = try Sample.decodeAccount("message_template_status_update", value)?.details
         else { throw Unexpected() }
         #expect(template.id == "594425479261596" && template.name == "order_ready" && template.language == "en_US")
@@ -59,7 +68,10 @@ import Testing
 
     @Test func `reads what a restricted account may not do`() throws {
         let value =
-            #"{"event":"ACCOUNT_RESTRICTION","restriction_info":[{"restriction_type":"RESTRICTED_X","expiration":1760000000,"remediation":"wait"}]}"#
+            #"""
+            {"event":"ACCOUNT_RESTRICTION","restriction_info":[{"restriction_type":"RESTRICTED_X",\#
+            "expiration":1760000000,"remediation":"wait"}]}
+            """#
         guard case .account(let account)? = try Sample.decodeAccount("account_update", value)?.details else {
             throw Unexpected()
         }
@@ -70,7 +82,9 @@ import Testing
     @Test func `reads opt-outs in both forms, and takes anything but a clear yes for a no`() throws {
         let forms = [
             #"{"wa_id":"15550000001","category":"marketing_messages","value":"stop"}"#,
-            #"{"user_preferences":[{"user_id":"US.1","category":"marketing_messages","value":"resume","timestamp":1}]}"#,
+            #"""
+            {"user_preferences":[{"user_id":"US.1","category":"marketing_messages","value":"resume","timestamp":1}]}
+            """#,
             #"{"user_preferences":[{"user_id":"US.1","value":"hmm"}]}"#,
         ]
         let stops = try forms.map { form in
@@ -84,11 +98,19 @@ import Testing
 
     @Test func `reads group and call events`() throws {
         let groups =
-            #"{"groups":[{"type":"group_create","group_id":"G1","request_id":"R1","invite_link":"https://chat.example/x","subject":"s"},{"type":"group_participants_add","group_id":"G1","added_participants":[{"wa_id":"15550000001"}],"failed_participants":[{"input":"15550000002","errors":[{"code":131204}]}]}]}"#
+            #"""
+            {"groups":[{"type":"group_create","group_id":"G1","request_id":"R1",\#
+            "invite_link":"https://chat.example/x","subject":"s"},{"type":"group_participants_add","group_id":"G1",\#
+            "added_participants":[{"wa_id":"15550000001"}],"failed_participants":[{"input":"15550000002",\#
+            "errors":[{"code":131204}]}]}]}
+            """#
         guard case .groups(let events)? = try Sample.decodeAccount("group_lifecycle_update", groups)?.details,
             case .calls(let calls)? = try Sample.decodeAccount(
                 "calls",
-                #"{"calls":[{"id":"c","event":"connect","from":"15550000001","session":{"sdp":"v=0"}}],"statuses":[{"id":"c","status":"RINGING"}]}"#
+                #"""
+                {"calls":[{"id":"c","event":"connect","from":"15550000001","session":{"sdp":"v=0"}}],\#
+                "statuses":[{"id":"c","status":"RINGING"}]}
+                """#
             )?.details
         else { throw Unexpected() }
         #expect(

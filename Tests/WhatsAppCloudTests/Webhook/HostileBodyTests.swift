@@ -81,7 +81,10 @@ import Testing
         let seeds = [
             Sample.body(#""messages":[\#(messages.joined(separator: ","))]"#),
             Sample.body(
-                #""statuses":[{"id":"w","status":"failed","timestamp":"1","errors":[{"code":1}],"pricing":{"billable":true}}]"#
+                #"""
+                "statuses":[{"id":"w","status":"failed","timestamp":"1","errors":[{"code":1}],\#
+                "pricing":{"billable":true}}]
+                """#
             ),
             Sample.account(
                 "group_participants_update", #"{"groups":[{"type":"t","added_participants":[{"wa_id":"1"}]}]}"#),

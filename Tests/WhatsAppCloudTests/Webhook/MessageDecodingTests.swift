@@ -104,7 +104,10 @@ import Testing
             ),
             (#""system":{"type":"user_changed_user_id","user_id":"US.N3"}"#, .userIDChanged),
             (
-                #""system":{"type":"customer_identity_changed","identity":"h"},"identity":{"hash":"h","acknowledged":false}"#,
+                #"""
+                "system":{"type":"customer_identity_changed","identity":"h"},"identity":{"hash":"h",\#
+                "acknowledged":false}
+                """#,
                 .identityChanged
             ),
             (#""system":{"type":"something_new"}"#, .other("something_new")),
@@ -145,7 +148,10 @@ import Testing
                 #""text":{"body":"x"},"context":{"referred_product":{"catalog_id":"9","product_retailer_id":"sku"}}"#))
         #expect(product?.context?.product?.retailerID == "sku")
         let referral =
-            #""referral":{"source_url":"https://e.example","source_id":"7","source_type":"ad","headline":"h","body":"b","media_type":"image","image_url":"i","ctwa_clid":"c","welcome_message":{"text":"Hi"}}"#
+            #"""
+            "referral":{"source_url":"https://e.example","source_id":"7","source_type":"ad","headline":"h",\#
+            "body":"b","media_type":"image","image_url":"i","ctwa_clid":"c","welcome_message":{"text":"Hi"}}
+            """#
         let ad = try Sample.decodeMessage(Sample.message("text", #""text":{"body":"x"},\#(referral)"#))?.referral
         #expect(ad?.sourceID == "7" && ad?.clickID == "c" && ad?.welcomeMessage == "Hi")
     }
@@ -153,7 +159,10 @@ import Testing
     @Test func `takes a message of a user without a number, in a group too`() throws {
         let contact = #"{"profile":{"username":"omer"},"user_id":"IL.Abc","wa_id":""}"#
         let message = try Sample.decodeMessage(
-            #"{"from":"","from_user_id":"IL.Abc","from_parent_user_id":"IL.ENT.P","group_id":"G1","id":"w","timestamp":1760000000,"type":"text","text":{"body":"x"}}"#,
+            #"""
+            {"from":"","from_user_id":"IL.Abc","from_parent_user_id":"IL.ENT.P","group_id":"G1","id":"w",\#
+            "timestamp":1760000000,"type":"text","text":{"body":"x"}}
+            """#,
             contacts: [Sample.danaContact, contact])
         #expect(message?.from == nil)
         #expect(message?.userID == "IL.Abc")

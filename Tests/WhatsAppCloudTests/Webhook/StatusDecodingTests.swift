@@ -6,7 +6,12 @@ import Testing
 @Suite struct StatusDecodingTests {
     @Test func `reads everything of a status`() throws {
         let status = try Sample.decodeStatus(
-            #"{"id":"wamid.S=","status":"delivered","timestamp":"1760000000","recipient_id":"15550000001","recipient_user_id":"US.1","biz_opaque_callback_data":"row-7","conversation":{"id":"c","expiration_timestamp":"1760086400","origin":{"type":"service"}},"pricing":{"billable":true,"pricing_model":"PMP","type":"regular","category":"<general_purpose_ai>"}}"#
+            #"""
+            {"id":"wamid.S=","status":"delivered","timestamp":"1760000000","recipient_id":"15550000001",\#
+            "recipient_user_id":"US.1","biz_opaque_callback_data":"row-7","conversation":{"id":"c",\#
+            "expiration_timestamp":"1760086400","origin":{"type":"service"}},"pricing":{"billable":true,\#
+            "pricing_model":"PMP","type":"regular","category":"<general_purpose_ai>"}}
+            """#
         )
         #expect(status?.id == "wamid.S=")
         #expect(status?.status == .delivered)
@@ -30,7 +35,10 @@ import Testing
 
     @Test func `reads the errors of a failed status, without a message too`() throws {
         let read = try Sample.decodeStatus(
-            #"{"id":"w","status":"failed","timestamp":"1","errors":[{"code":131047,"title":"Re-engagement message"},{"code":131026,"title":"t","message":"m","error_data":{"details":"d"},"href":"h"}]}"#
+            #"""
+            {"id":"w","status":"failed","timestamp":"1","errors":[{"code":131047,"title":"Re-engagement message"},\#
+            {"code":131026,"title":"t","message":"m","error_data":{"details":"d"},"href":"h"}]}
+            """#
         )
         #expect(read?.errors.map(\.code) == [131_047, 131_026])
         #expect(read?.errors[0].message == nil)
@@ -40,7 +48,10 @@ import Testing
 
     @Test func `reads the member that a group status is about`() throws {
         let read = try Sample.decodeStatus(
-            #"{"id":"w","status":"delivered","timestamp":"1","recipient_id":"G1","recipient_type":"group","recipient_participant_id":"15550000001"}"#,
+            #"""
+            {"id":"w","status":"delivered","timestamp":"1","recipient_id":"G1","recipient_type":"group",\#
+            "recipient_participant_id":"15550000001"}
+            """#,
             contacts: [Sample.danaContact])
         #expect(read?.isGroup == true)
         #expect(read?.participantID == "15550000001")

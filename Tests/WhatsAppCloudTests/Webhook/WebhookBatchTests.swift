@@ -47,7 +47,10 @@ import Testing
             #"{"field":"messages"}"#, #"{"value":{}}"#, "3", Sample.change(#""messages":[\#(Sample.text("a"))]"#),
         ]
         let body =
-            #"{"object":"whatsapp_business_account","entry":[1,{"id":"A"},{"id":"B","changes":[\#(changes.joined(separator: ","))]}]}"#
+            #"""
+            {"object":"whatsapp_business_account","entry":[1,{"id":"A"},{"id":"B",\#
+            "changes":[\#(changes.joined(separator: ","))]}]}
+            """#
         let updates = try Sample.decode(body)
         #expect(updates.count == 6)
         #expect(updates.last?.raw == Sample.text("a"))
@@ -84,7 +87,10 @@ import Testing
 
     @Test func `gives every delivery of one update the same key, and different updates different ones`() throws {
         let status =
-            #"{"id":"w","status":"sent","timestamp":"1","recipient_id":"G","recipient_type":"group","recipient_participant_id":"%"}"#
+            #"""
+            {"id":"w","status":"sent","timestamp":"1","recipient_id":"G","recipient_type":"group",\#
+            "recipient_participant_id":"%"}
+            """#
         let bodies = [
             Sample.body(#""messages":[\#(Sample.text("a", id: "w"))]"#),
             Sample.body(#""statuses":[\#(status)]"#),

@@ -2,8 +2,8 @@ import Foundation
 
 /// The error object that a model server sends, in any of the shapes that are about.
 ///
-/// Sources: OpenAI, API reference "Error codes"; Anthropic, API reference "Errors"; vLLM and Ollama put the same fields at
-/// the top. Its message may quote what a member wrote, so it is only searched, never shown or logged.
+/// Sources: OpenAI, API reference "Error codes"; Anthropic, API reference "Errors"; vLLM and Ollama put the same fields
+/// at the top. Its message may quote what a member wrote, so it is only searched, never shown or logged.
 struct ErrorAnswer: Sendable, Equatable {
     /// The `code` and `type` words, lower case.
     var words: Set<String> = []

@@ -2,8 +2,8 @@ import BotKit
 
 /// Says what a refused request means, the same for every vendor.
 ///
-/// The rule of repetition is the one of OpenAI's own SDK (3.52.0): `x-should-retry` decides; otherwise 408, 409, 429 and
-/// everything from 500 are tried again.
+/// The rule of repetition is the one of OpenAI's own SDK (3.52.0): `x-should-retry` decides; otherwise 408, 409, 429
+/// and everything from 500 are tried again.
 struct FailureReading: Sendable {
     private static let noMoney = "insufficient_quota"
 

@@ -4,8 +4,8 @@ import Synchronization
 
 /// Ends an exchange with a server that takes too long as a whole or falls silent.
 ///
-/// It runs on the machine's monotonic clock, not on `TimeSource`: a connection is as real as its time, and a clock that a
-/// script moves must not cut it.
+/// It runs on the machine's monotonic clock, not on `TimeSource`: a connection is as real as its time, and a clock that
+/// a script moves must not cut it.
 struct Watchdog: Sendable {
     enum Expiry: Error, Equatable { case total, silence }
 

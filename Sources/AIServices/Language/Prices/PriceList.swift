@@ -3,10 +3,10 @@ public import Foundation
 
 /// What models cost, from a dated file that comes with the product and one that the operator may add.
 ///
-/// A file is a JSON array of entries: `match` (a name, `*` for anything), `provider` (a host; optional), `unit` (`token`
-/// unless it says otherwise), `input`, `cached_input`, `output` (decimal texts, USD for `per` units, 1000000 unless it says
-/// otherwise), `from` and `until` (days, the second excluded), `source`, `as_of`. The operator's file is asked first. In a
-/// file the closest `match` wins, and among equals the later one.
+/// A file is a JSON array of entries: `match` (a name, `*` for anything), `provider` (a host; optional), `unit`
+/// (`token` unless it says otherwise), `input`, `cached_input`, `output` (decimal texts, USD for `per` units, 1000000
+/// unless it says otherwise), `from` and `until` (days, the second excluded), `source`, `as_of`. The operator's file is
+/// asked first. In a file the closest `match` wins, and among equals the later one.
 public struct PriceList: Sendable {
     /// The operator's entries, then ours.
     private let layers: [[Price]]

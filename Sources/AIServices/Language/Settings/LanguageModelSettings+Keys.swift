@@ -10,7 +10,8 @@ extension LanguageModelSettings {
             "OPENAI_API_KEY", "The key of the server at OPENAI_BASE_URL. Local servers need none.")
         static let openAIKeys = Setting.list(
             "OPENAI_API_KEYS", secret: true,
-            "Several keys, used in turn; a key that is refused or has reached its limit rests. Wins over OPENAI_API_KEY."
+            "Several keys, used in turn; a key that is refused or has reached its limit rests. "
+                + "Wins over OPENAI_API_KEY."
         )
         static let openAIBaseURL = Setting.url(
             "OPENAI_BASE_URL", default: "https://api.openai.com/v1",
@@ -41,8 +42,9 @@ extension LanguageModelSettings {
         static let fallbacks = Setting<[ModelFallback]>(
             "LLM_FALLBACKS", shape: "address|model|KEY_VARIABLE entries with commas between", default: [],
             written: nil,
-            "Further servers, asked in this order when the ones before cannot answer. KEY_VARIABLE names the environment "
-                + "variable with the key and may be left out; a fourth part, openai or anthropic, names the API."
+            "Further servers, asked in this order when the ones before cannot answer. KEY_VARIABLE names the "
+                + "environment variable with the key and may be left out; a fourth part, openai or anthropic, names "
+                + "the API."
         ) { text in
             let parts = text.split(separator: ",").filter { !$0.allSatisfy(\.isWhitespace) }
             let fallbacks = parts.compactMap { ModelFallback(String($0)) }
@@ -53,12 +55,12 @@ extension LanguageModelSettings {
             "The most tokens of one answer, reasoning included; 0 leaves it to the server (4096 with Anthropic).")
         static let tokenLimitField = Setting<TokenLimitField>.choice(
             "MAX_OUTPUT_TOKENS_FIELD", default: .auto,
-            "The field that carries MAX_OUTPUT_TOKENS; auto sends max_completion_tokens to OpenAI and Azure, max_tokens to "
-                + "all others.")
+            "The field that carries MAX_OUTPUT_TOKENS; auto sends max_completion_tokens to OpenAI and Azure, "
+                + "max_tokens to all others.")
         static let temperature = Setting<Double?>(
             "TEMPERATURE", shape: "a number from 0 to 2", default: nil, written: nil,
-            "How freely the model chooses its words; without it the server decides. Not sent to OpenAI's reasoning models, "
-                + "which refuse it."
+            "How freely the model chooses its words; without it the server decides. Not sent to OpenAI's "
+                + "reasoning models, which refuse it."
         ) { text in
             guard let number = Double(text), (0...2).contains(number) else { return nil }
             return number

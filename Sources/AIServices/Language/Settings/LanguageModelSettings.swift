@@ -4,10 +4,11 @@ public import Foundation
 
 /// Which model answers, where, and within what limits.
 ///
-/// Keys: `LLM_PROVIDER`, `OPENAI_API_KEY`, `OPENAI_API_KEYS`, `OPENAI_BASE_URL`, `OPENAI_GPT_MODEL`, `OPENAI_ORGANIZATION`,
-/// `OPENAI_PROJECT`, `ANTHROPIC_API_KEY`, `ANTHROPIC_BASE_URL`, `ANTHROPIC_MODEL`, `MODEL_ALIASES`, `LLM_FALLBACKS` and the
-/// keys that it names, `MAX_OUTPUT_TOKENS`, `MAX_OUTPUT_TOKENS_FIELD`, `TEMPERATURE`, `OPENAI_TIMEOUT`,
-/// `OPENAI_IDLE_TIMEOUT`, `OPENAI_CONNECT_TIMEOUT`, `LLM_TIMEOUT`, `OPENAI_MAX_RETRIES`, `PRICE_FILE`.
+/// Keys: `LLM_PROVIDER`, `OPENAI_API_KEY`, `OPENAI_API_KEYS`, `OPENAI_BASE_URL`, `OPENAI_GPT_MODEL`,
+/// `OPENAI_ORGANIZATION`, `OPENAI_PROJECT`, `ANTHROPIC_API_KEY`, `ANTHROPIC_BASE_URL`, `ANTHROPIC_MODEL`,
+/// `MODEL_ALIASES`, `LLM_FALLBACKS` and the keys that it names, `MAX_OUTPUT_TOKENS`, `MAX_OUTPUT_TOKENS_FIELD`,
+/// `TEMPERATURE`, `OPENAI_TIMEOUT`, `OPENAI_IDLE_TIMEOUT`, `OPENAI_CONNECT_TIMEOUT`, `LLM_TIMEOUT`,
+/// `OPENAI_MAX_RETRIES`, `PRICE_FILE`.
 public struct LanguageModelSettings: SettingsGroup {
     public enum Provider: String, Sendable, CaseIterable { case openai, anthropic }
     /// The field in which an OpenAI-compatible server is told the most tokens of an answer.
@@ -85,9 +86,9 @@ public struct LanguageModelSettings: SettingsGroup {
 
 /// A further endpoint, asked when the ones before it cannot answer.
 ///
-/// Written `address|model`, `address|model|KEY_VARIABLE` or `address|model|KEY_VARIABLE|openai` (or `anthropic`), for example
-/// `https://api.groq.com/openai/v1|llama-3.3-70b-versatile|GROQ_API_KEY`. The key stands in the variable, so that the list
-/// itself holds no secret; it may be left empty.
+/// Written `address|model`, `address|model|KEY_VARIABLE` or `address|model|KEY_VARIABLE|openai` (or `anthropic`), for
+/// example `https://api.groq.com/openai/v1|llama-3.3-70b-versatile|GROQ_API_KEY`. The key stands in the variable, so
+/// that the list itself holds no secret; it may be left empty.
 public struct ModelFallback: Sendable, Hashable {
     public var baseURL: URL
     public var model: String

@@ -1,7 +1,8 @@
 /// Reads a stream of server-sent events from bytes, however they are cut.
 ///
 /// Source: WHATWG HTML Living Standard, section 9.2 "Server-sent events". It works on bytes because a piece of a stream
-/// may end inside a character. Everything is bounded; an event that no blank line ended is dropped, as the standard says.
+/// may end inside a character. Everything is bounded; an event that no blank line ended is dropped, as the standard
+/// says.
 struct ServerSentEvents: Sendable {
     struct Event: Equatable, Sendable {
         /// The `event` field; empty when the stream names none.

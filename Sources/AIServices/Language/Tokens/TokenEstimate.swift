@@ -2,10 +2,10 @@ public import BotKit
 
 /// Counts tokens from above, without a vocabulary.
 ///
-/// The count is never below that of OpenAI's `cl100k_base` and `o200k_base` and of DeepSeek's tokenizer, nor, but for rare
-/// compatibility characters that it spells out, of Anthropic's published one: tested with prose, code and hostile text. For
-/// English prose it is about 1.5 times the real count, for Hebrew and Arabic at most 1.5 times the largest of them; newer
-/// vocabularies need a third of that for Hebrew.
+/// The count is never below that of OpenAI's `cl100k_base` and `o200k_base` and of DeepSeek's tokenizer, nor, but for
+/// rare compatibility characters that it spells out, of Anthropic's published one: tested with prose, code and hostile
+/// text. For English prose it is about 1.5 times the real count, for Hebrew and Arabic at most 1.5 times the largest of
+/// them; newer vocabularies need a third of that for Hebrew.
 public struct TokenEstimate: TokenCounter {
     public init() {}
 
@@ -48,8 +48,8 @@ public struct TokenEstimate: TokenCounter {
         }
     }
 
-    /// A word we know is one token, or two where it is written otherwise. Of others, each pair of letters costs the more
-    /// the rarer it is within tokens; a capital begins a token.
+    /// A word we know is one token, or two where it is written otherwise. Of others, each pair of letters costs the
+    /// more the rarer it is within tokens; a capital begins a token.
     private func wordCost(_ word: ArraySlice<UInt32>, afterSpace: Bool, touchesOthers: Bool) -> Int {
         let capitals = word.dropFirst().contains { $0 < 0x61 }
         if word.count <= 15, !touchesOthers, !capitals {

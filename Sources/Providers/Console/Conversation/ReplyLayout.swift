@@ -26,13 +26,18 @@ struct ReplyLayout: Sendable {
 
     private func words(of reply: RenderedReply) -> String {
         switch reply.content {
-        case .text, .menu: reply.text ?? ""
+        case .text, .menu, .link, .locationRequest, .template: reply.text ?? ""
         case .media(let media): "[\(media.kind.rawValue)] \(media.file.path)" + (media.caption.map { "\n" + $0 } ?? "")
         case .reaction(_, let emoji): emoji.isEmpty ? "(reaction taken back)" : emoji
         }
     }
 
     private func note(on reply: RenderedReply) -> String? {
-        if case .menu = reply.content { "type the number or the words of your choice" } else { nil }
+        switch reply.content {
+        case .menu: "type the number or the words of your choice"
+        case .locationRequest: "type where you are"
+        case .template(let name, let languageCode, _, _): "template \(name), \(languageCode)"
+        case .text, .link, .media, .reaction: nil
+        }
     }
 }

@@ -9,7 +9,7 @@ struct ScriptEvent: Encodable {
     }
 
     let chat: String
-    /// `text`, `menu`, `media` or `reaction`; `edit` is reserved.
+    /// `text`, `menu`, `link`, `location_request`, `template`, `media` or `reaction`; `edit` is reserved.
     let kind: String
     let id: String
     /// The words, the question, the caption, or the emoji of a reaction (empty when it is taken back).
@@ -20,6 +20,11 @@ struct ScriptEvent: Encodable {
     var media: String?
     var mime: String?
     var menu: [Option]?
+    /// What stands on the button of a link, and where it leads.
+    var label: String?
+    var url: String?
+    /// The name of the template.
+    var template: String?
 
     init(_ message: OutgoingMessage, as id: MessageID) {
         chat = message.chat.name
@@ -33,6 +38,18 @@ struct ScriptEvent: Encodable {
             kind = "menu"
             text = question
             menu = options.map { Option(id: $0.id, title: $0.title) }
+        case .link(let words, let label, let url):
+            kind = "link"
+            text = words
+            self.label = label
+            self.url = url
+        case .locationRequest(let words):
+            kind = "location_request"
+            text = words
+        case .template(let name, _, _, let words):
+            kind = "template"
+            text = words
+            template = name
         case .media(let file):
             kind = "media"
             text = file.caption

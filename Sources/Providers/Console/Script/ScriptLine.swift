@@ -10,7 +10,7 @@ struct BadLine: Error {
 /// A line of a script as it is written: a message, or a step of the clock. Fields that are not known are ignored.
 struct ScriptLine: Decodable {
     private enum Key: String, CodingKey {
-        case id, from, name, chat, group, text, quote, media, mime, choice, mention, advance
+        case id, from, name, chat, group, text, quote, media, mime, choice, location, mention, advance
         case sentAt = "sent_at"
     }
 
@@ -24,6 +24,7 @@ struct ScriptLine: Decodable {
     var media: String?
     var mime: String?
     var choice: String?
+    var location: ScriptPlace?
     var mention: Bool?
     /// Seconds since 1970.
     var sentAt: Double?
@@ -65,9 +66,26 @@ struct ScriptLine: Decodable {
         media = try value(.media, "the path of a file, as a text")
         mime = try value(.mime, "a media type such as \"image/png\"")
         choice = try value(.choice, "the id of an option, as a text")
+        location = try value(.location, ScriptPlace.shape)
         mention = try value(.mention, "true or false")
         sentAt = try value(.sentAt, "seconds since 1970, as a number")
         advance = try value(.advance, "seconds, as a number")
+        try requireOneMeaning(of: fields)
+    }
+
+    /// A line asks for one thing: what says two is not guessed at.
+    private func requireOneMeaning(of fields: KeyedDecodingContainer<Key>) throws {
+        func given(_ keys: [Key]) -> [String] {
+            keys.filter { (try? fields.decodeNil(forKey: $0)) == false }.map { "\"\($0.rawValue)\"" }
+        }
+        if advance != nil, let other = given([.text, .media, .choice, .location]).first {
+            throw BadLine("\"advance\" moves the clock and takes no \(other); write the message on a line of its own")
+        }
+        let kinds = given([.choice, .media, .location])
+        if kinds.count > 1 {
+            throw BadLine("\(kinds[0]) and \(kinds[1]) are two messages; write each on a line of its own")
+        }
+        if mime != nil, media == nil { throw BadLine("\"mime\" is the type of a file, which \"media\" must name") }
     }
 
     /// What the line asks for.
@@ -92,6 +110,7 @@ struct ScriptLine: Decodable {
             throw BadLine("\"chat\" must be 1 to 128 characters, none of them a control")
         }
         if let id, !(1...256).contains(id.utf8.count) { throw BadLine("\"id\" must be 1 to 256 bytes") }
+        if let quote, !(1...256).contains(quote.utf8.count) { throw BadLine("\"quote\" must be 1 to 256 bytes") }
         if let sentAt, !(0...253_402_300_799).contains(sentAt) {
             throw BadLine("\"sent_at\" must be seconds since 1970, up to the year 9999")
         }
@@ -103,7 +122,13 @@ struct ScriptLine: Decodable {
     }
 
     private func content() throws -> InboundMessage.Content {
-        if let choice { return .choice(id: choice, title: text ?? choice) }
+        if let choice {
+            guard !choice[...].trimmingInvisible.isEmpty else {
+                throw BadLine("\"choice\" must be the id of an option, as \"menu\" gave it; it is empty")
+            }
+            return .choice(id: choice, title: text ?? choice)
+        }
+        if let location { return try location.content(name: text) }
         if let media {
             do {
                 return .media(try ConsoleFile(typed: media).media(mimeType: mime, caption: text))
@@ -112,7 +137,9 @@ struct ScriptLine: Decodable {
             }
         }
         guard let text else {
-            throw BadLine("a message needs \"text\", \"media\" or \"choice\"; a step of the clock needs \"advance\"")
+            throw BadLine(
+                "a message needs \"text\", \"media\", \"choice\" or \"location\"; a step of the clock needs \"advance\""
+            )
         }
         return .text(text)
     }

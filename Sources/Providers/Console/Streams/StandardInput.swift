@@ -3,7 +3,8 @@ import Foundation
 
 /// The standard input, read when it is asked for and on a thread of its own, so that no task's thread is held.
 ///
-/// It waits with `poll`, which works alike on terminals, pipes and files, and beside it on a pipe that `stop` writes to.
+/// It waits with `poll`, which works alike on terminals, pipes and files, and beside it on a pipe that `stop` writes
+/// to.
 final class StandardInput: ByteInput {
     private let descriptor: Int32
     private let bell: (read: Int32, write: Int32)

@@ -17,6 +17,10 @@ public struct WhatsAppCloudProvider: MessageProvider {
     let acknowledgements: AcknowledgementQueue
     let desk: UpdateDesk
     let health: HealthCheck
+    let refusedFiles: RefusedFiles
+    /// `nil` when this machine has no ffmpeg.
+    let transcoder: MediaTranscoder?
+    let logger: Logger
     let time: any TimeSource
 
     public var isConnected: Bool { state.isConnected }
@@ -40,22 +44,20 @@ public struct WhatsAppCloudProvider: MessageProvider {
     public func send(_ message: BotKit.OutgoingMessage) async throws -> MessageID {
         if let stop = state.stop { throw SendFailure(.stopAccount, code: stop.code, stop.problem) }
         let recipient = try await recipient(of: message.chat)
-        if !recipient.isGroup { try await requireOpenWindow(of: message.chat) }
+        let body = ReplyBody(message.reply, isGroup: recipient.isGroup)
+        if !recipient.isGroup && !body.isTemplate { try await requireOpenWindow(of: message.chat) }
         let quoted = message.reply.quotes.map { WhatsAppMessageID(rawValue: $0.rawValue) }
-        switch ReplyBody(message.reply.content, isGroup: recipient.isGroup) {
+        switch body {
         case .message(let body):
             let isReaction = if case .reaction = body { true } else { false }
             return try await send(body, to: recipient, quoting: isReaction ? nil : quoted, as: message)
-        case .media(let media):
-            let (id, key) = try await upload(media)
-            do {
-                return try await send(ReplyBody.message(media, as: id), to: recipient, quoting: quoted, as: message)
-            } catch let failure as SendFailure where failure.remedy == .giveUp && key != nil {
-                // The file may be gone at Meta before its time: once more, with a fresh one.
-                if let key { try await stored { try await uploads.forget(key) } }
-                throw SendFailure(.retry(after: nil), code: failure.code, failure.description)
-            }
+        case .media(let media): return try await send(media, to: recipient, quoting: quoted, as: message)
         }
+    }
+
+    public func takesNumbers(for menu: RenderedReply, inGroup: Bool) -> Bool {
+        guard case .menu = menu.content else { return false }
+        return !ReplyBody(menu, isGroup: inGroup).hasButtons
     }
 
     public func acknowledge(_ message: InboundMessage, typing: Bool) async {
@@ -108,7 +110,7 @@ public struct WhatsAppCloudProvider: MessageProvider {
         return user.chat(of: account)
     }
 
-    private func send(
+    func send(
         _ body: WhatsAppCloud.OutgoingMessage, to recipient: Recipient, quoting: WhatsAppMessageID?,
         as message: BotKit.OutgoingMessage
     ) async throws -> MessageID {
@@ -122,28 +124,8 @@ public struct WhatsAppCloudProvider: MessageProvider {
         }
     }
 
-    /// - Returns: whose key is `nil` when the file was uploaded just now.
-    private func upload(_ media: OutgoingMedia) async throws -> (id: MediaID, key: String?) {
-        let key: String
-        do { key = try UploadedMedia.key(of: media) } catch {
-            throw SendFailure(.giveUp, code: "file", "the file to send cannot be read")
-        }
-        let now = time.now
-        if let known = try await stored({ try await uploads.id(of: key, at: now) }) { return (known, key) }
-        do {
-            let id = try await graph.upload(media.file, mimeType: media.mimeType)
-            try await stored { try await uploads.note(id, of: key, at: now) }
-            return (id, nil)
-        } catch let error as GraphError {
-            // An upload that was lost sent nothing to anybody.
-            var harmless = error
-            harmless.mayHaveBeenAccepted = false
-            throw try await judged(harmless, in: nil)
-        }
-    }
-
     /// What the outbox shall do about an error, after what we had to do about it.
-    private func judged(_ error: GraphError, in chat: ChatID?) async throws -> SendFailure {
+    func judged(_ error: GraphError, in chat: ChatID?) async throws -> SendFailure {
         let failure = SendFailure(error, at: time.now)
         switch failure.remedy {
         case .stopAccount: state.stop(AccountState.Stop(failure))
@@ -156,7 +138,7 @@ public struct WhatsAppCloudProvider: MessageProvider {
     }
 
     /// What the store says; when it fails, nothing went out.
-    private func stored<Value: Sendable>(_ read: () async throws -> Value) async throws -> Value {
+    func stored<Value: Sendable>(_ read: () async throws -> Value) async throws -> Value {
         do { return try await read() } catch {
             throw SendFailure(.retry(after: nil), code: "store", "the store failed (\(error.safeDescription))")
         }

@@ -30,7 +30,8 @@ extension WhatsAppCloudSettings {
         static let numbers = Setting<[FurtherNumber]>(
             "CLOUD_NUMBERS", shape: "phone number ids with commas between, each alone or as id:VARIABLE", default: [],
             written: nil,
-            "Further numbers of the same app. Each uses CLOUD_ACCESS_TOKEN, or the token in the variable named after it."
+            "Further numbers of the same app. Each uses CLOUD_ACCESS_TOKEN, or the token in the variable named after "
+                + "it."
         ) { text in
             let parts = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
             let numbers = parts.filter { !$0.isEmpty }.map { FurtherNumber($0) }

@@ -15,6 +15,7 @@ struct UpdateDesk: Sendable {
     let updates: CloudUpdateTable
     let reports: any DeliveryReports
     let windowTemplate: WindowTemplate
+    let refusedFiles: RefusedFiles
     let time: any TimeSource
     let logger: Logger
     let metrics: CloudMetrics
@@ -77,7 +78,12 @@ struct UpdateDesk: Sendable {
         guard !status.isTemplate else {
             return logger.error("the template of a closed window was not delivered", metadata: ["code": "\(code)"])
         }
-        let failure = SendFailure(codes: status.codes)
+        var failure = SendFailure(codes: status.codes)
+        let isAboutFile = status.codes.contains { ErrorTable.remedy(code: $0) == .media(.cannotUpload) }
+        // The same row goes out once more: re-encoded, and after a second refusal in words.
+        if isAboutFile, let row = status.row, refusedFiles.note(row) <= 2 {
+            failure = SendFailure(.retry(after: nil), code: failure.code, failure.description)
+        }
         if case .stopAccount = failure.remedy { state.stop(AccountState.Stop(failure)) }
         if case .windowClosed = failure.remedy, let chat = status.chat { try await windowTemplate.offer(in: chat) }
         try await reports.report(

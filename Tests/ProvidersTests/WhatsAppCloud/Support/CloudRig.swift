@@ -112,14 +112,14 @@ struct CloudRig: Sendable {
 
     /// Runs `test` while the providers run.
     static func running(
-        _ settings: [String: String] = [:], runsProviders: Bool = true,
+        _ settings: [String: String] = [:], runsProviders: Bool = true, searchPath: String = "",
         _ test: @escaping @Sendable (CloudRig) async throws -> Void
     ) async throws {
         try await GraphStub.running { graph in
             let http = HTTPClient(
                 eventLoopGroupProvider: .singleton, configuration: WhatsAppCloudNetwork.httpClientConfiguration)
             do {
-                let rig = try await CloudRig(graph, http, settings)
+                let rig = try await CloudRig(graph, http, settings, searchPath)
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     if runsProviders {
                         for provider in rig.network.providers { group.addTask { try await provider.run() } }
@@ -136,7 +136,9 @@ struct CloudRig: Sendable {
         }
     }
 
-    private init(_ graph: GraphStub, _ http: HTTPClient, _ settings: [String: String]) async throws {
+    private init(
+        _ graph: GraphStub, _ http: HTTPClient, _ settings: [String: String], _ searchPath: String
+    ) async throws {
         self.graph = graph
         time = ManualTime(Self.start)
         database = try SQLiteDatabase.temporary()
@@ -149,7 +151,7 @@ struct CloudRig: Sendable {
         network = try WhatsAppCloudNetwork(
             WhatsAppCloudSettings(variables: variables), database: database, inbox: inbox, reports: reports,
             personalData: Self.personalData, http: http, time: time,
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), searchPath: searchPath)
     }
 
     /// Posts a signed body.

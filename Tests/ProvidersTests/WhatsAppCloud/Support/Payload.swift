@@ -62,7 +62,10 @@ enum Payload {
         let token = row.map { #","biz_opaque_callback_data":"m\#($0)""# } ?? ""
         let rest = more.isEmpty ? "" : ",\(more)"
         return body(
-            #""statuses":[{"id":"\#(id)","status":"\#(word)","timestamp":"1760000000","recipient_id":"\#(dana)"\#(token)\#(rest)}]"#
+            #"""
+            "statuses":[{"id":"\#(id)","status":"\#(word)","timestamp":"1760000000",\#
+            "recipient_id":"\#(dana)"\#(token)\#(rest)}]
+            """#
         )
     }
 

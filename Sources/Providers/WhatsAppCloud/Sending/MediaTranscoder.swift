@@ -1,0 +1,80 @@
+import BotKit
+import Foundation
+import WhatsAppCloud
+
+/// Turns a file that the API does not take into one that it does, with the ffmpeg of this machine.
+struct MediaTranscoder: Sendable {
+    /// How long one file may take.
+    private let deadline: Duration
+    private let program: URL
+    private let time: any TimeSource
+
+    /// - Parameter searchPath: folders with colons between them, as in `PATH`.
+    /// - Returns: `nil` when none of them has an ffmpeg.
+    init?(searchPath: String, time: any TimeSource, deadline: Duration = .seconds(60)) {
+        let places = searchPath.split(separator: ":").map { URL(filePath: String($0)).appending(path: "ffmpeg") }
+        guard let program = places.first(where: { FileManager.default.isExecutableFile(atPath: $0.path) }) else {
+            return nil
+        }
+        self.program = program
+        self.deadline = deadline
+        self.time = time
+    }
+
+    /// A copy of the file in a form that the API takes, a JPEG image or Ogg/Opus sound; whoever asks removes it.
+    /// - Returns: `nil` for other kinds, and when ffmpeg cannot read the file or takes too long.
+    func converted(_ media: OutgoingMedia) async -> OutgoingMedia? {
+        guard let form = Form(media.kind) else { return nil }
+        let copy = FileManager.default.temporaryDirectory.appending(path: "martlet-media-\(UUID().uuidString)")
+        let arguments =
+            ["-nostdin", "-hide_banner", "-loglevel", "error", "-y", "-protocol_whitelist", "file"]
+            + ["-i", "file:\(media.file.path)"] + form.arguments + ["file:\(copy.path)"]
+        guard await run(arguments) else {
+            try? FileManager.default.removeItem(at: copy)
+            return nil
+        }
+        return OutgoingMedia(
+            kind: media.kind, file: copy, mimeType: form.mimeType, caption: media.caption, fileName: media.fileName)
+    }
+
+    /// - Returns: whether it ended well and in time.
+    private func run(_ arguments: [String]) async -> Bool {
+        guard let child = ChildProgram(program, arguments: arguments) else { return false }
+        return await withTaskGroup(of: Bool.self) { [time, deadline] group in
+            group.addTask { await child.endsWell() }
+            group.addTask {
+                try? await time.sleep(for: deadline)
+                return false
+            }
+            let isGood = await group.next() ?? false
+            group.cancelAll()
+            return isGood
+        }
+    }
+
+    /// What a kind of file becomes.
+    private struct Form {
+        let mimeType: String
+        let arguments: [String]
+
+        init?(_ kind: Media.Kind) {
+            switch kind {
+            case .image:
+                mimeType = "image/jpeg"
+                // At most 2048 pixels a side stays below the limit of 5 MB.
+                arguments = [
+                    "-frames:v", "1", "-vf",
+                    "scale=w='min(2048,iw)':h='min(2048,ih)':force_original_aspect_ratio=decrease,format=yuvj420p",
+                    "-c:v", "mjpeg", "-q:v", "4", "-f", "image2", "-update", "1",
+                ]
+            case .audio, .voice:
+                mimeType = "audio/ogg; codecs=opus"
+                // The form of a voice note: one channel.
+                arguments =
+                    ["-vn", "-map_metadata", "-1", "-ac", "1", "-ar", "48000", "-c:a", "libopus", "-b:a", "32k"]
+                    + ["-fs", "\(MediaKind.audio.maximumBytes)", "-f", "ogg"]
+            case .video, .document, .sticker: return nil
+            }
+        }
+    }
+}
