@@ -167,6 +167,10 @@ public protocol MessageProvider: Service {
     func send(_ message: OutgoingMessage) async throws -> MessageID
     /// An id for a message that will be sent, on a network where we choose.
     func makeMessageID() -> MessageID?
+    /// The name that `chat` bears now. A network may find out that two direct chats are one person's, and then moves
+    /// the rows of one to the other in the transaction that shows it; what is stored later asks here.
+    /// - Throws: `DatabaseError`.
+    func presentName(of chat: ChatID) async throws -> ChatID
     /// Tells the network that `message` was read and, if `typing`, that an answer is being written. Best effort.
     func acknowledge(_ message: InboundMessage, typing: Bool) async
     /// The bytes of a file that came in.
@@ -176,6 +180,7 @@ public protocol MessageProvider: Service {
 
 extension MessageProvider {
     public func makeMessageID() -> MessageID? { nil }
+    public func presentName(of chat: ChatID) async throws -> ChatID { chat }
 }
 
 /// Reads the files that came with messages, whatever their network.
