@@ -30,7 +30,8 @@ struct JobStage: Stage {
                 pipeline: try PipelineSettings(config), outbox: try OutboxSettings(config),
                 jobs: try JobSettings(config),
                 access: try AccessSettings(config)),
-            phrasebook: Phrasebook(), ids: ids, instance: "benchmarks", time: time,
+            phrasebook: Phrasebook(), ids: ids, pseudonyms: Pseudonyms(key: [UInt8](repeating: 0, count: 32)),
+            instance: "benchmarks", time: time,
             logger: Logger(label: "benchmarks") { _ in SwiftLogNoOpLogHandler() })
         let span = try await withThrowingTaskGroup(of: Void.self) { group in
             let start = ContinuousClock.now

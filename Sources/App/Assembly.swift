@@ -54,9 +54,11 @@ struct Assembly: Sendable {
     ) async throws -> Assembly {
         let time: any TimeSource = options.manualTime ?? SystemTime()
         let ids = RowIDs()
-        let directory = ProviderDirectory()
-        let database = try Stores.open(home)
+        let directory = ProviderDirectory(settings: ProductProviders.accountSettings)
+        let store = try Stores.open(home)
         let pseudonyms = try Pseudonyms(home: home.folder)
+        // The disk keeps real time even when the conversation's clock is moved by hand.
+        let database = WatchedDatabase(store, pseudonyms: pseudonyms, time: SystemTime(), logger: logger)
         // The model's network keeps real time even when the conversation's clock is moved by hand.
         let model = try LanguageModels.make(
             settings.model, http: clients.model, time: SystemTime(), prices: try prices(settings.model, home),
@@ -75,7 +77,8 @@ struct Assembly: Sendable {
         let core = BotCore(
             features: features, personalData: ProductSchema.whole.personalData, directory: directory,
             database: database, settings: settings.core,
-            phrasebook: try Languages.phrasebook(), ids: ids, instance: "martlet", time: time, logger: logger)
+            phrasebook: try Languages.phrasebook(), ids: ids, pseudonyms: pseudonyms, instance: "martlet", time: time,
+            logger: logger)
         let providers = try ProductProviders.make(
             ProviderParts(
                 settings: settings, home: home, inbox: core.inbox, reports: core.outbox, database: database,
@@ -95,12 +98,16 @@ struct Assembly: Sendable {
                 probes: [
                     ReadinessProbe(name: "whatsapp") { await directory.isConnected },
                     ReadinessProbe(name: "openai") { if case .ok = await probe.reach() { true } else { false } },
+                    ReadinessProbe(name: "storage", isShownWhenWell: false) {
+                        guard !DiskSpace(of: home.folder).isFull else { return false }
+                        return await database.isWritable()
+                    },
                 ],
                 webhooks: providers.webhooks, logger: logger)
         }
         try control?.checkAddress()
         return Assembly(
-            core: core, database: database, services: services(database, core, providers, control),
+            core: core, database: store, services: services(store, core, providers, control),
             shutdown: settings.core.pipeline.shutdown)
     }
 

@@ -27,6 +27,12 @@ struct ProductProviders: Sendable {
     /// The tables that networks own, whether they are configured or not.
     static let features: [any Feature.Type] = [WhatsAppCloudTables.self]
 
+    /// By which setting the accounts of each network are configured.
+    static let accountSettings: [ProviderID: String] = [
+        WhatsAppCloudNetwork.provider: WhatsAppCloudNetwork.accountSetting,
+        ConsoleProvider.account.provider: "MARTLET_TERMINAL, or martlet chat",
+    ]
+
     var all: [any MessageProvider] = []
     var webhooks: [any WebhookEndpoint] = []
 

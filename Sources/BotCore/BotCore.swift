@@ -25,13 +25,17 @@ public struct BotCore: Sendable {
         }
     }
 
-    /// - Parameter personalData: what all tables hold about people, for retention.
-    /// - Parameter directory: empty at first; providers need `inbox` and are added to it once that is there.
+    /// - Parameters:
+    ///   - personalData: what all tables hold about people, for retention.
+    ///   - directory: empty at first; providers need `inbox` and are added to it once that is there.
+    ///   - pseudonyms: the names of chats in alerts.
     public init(
         features: [any Feature], personalData: [PersonalData], directory: ProviderDirectory, database: any Database,
         settings: Settings,
-        phrasebook: Phrasebook, ids: RowIDs, instance: String, time: any TimeSource, logger: Logger
+        phrasebook: Phrasebook, ids: RowIDs, pseudonyms: Pseudonyms, instance: String, time: any TimeSource,
+        logger: Logger
     ) {
+        let alerts = OperatorAlerts(pseudonyms: pseudonyms, logger: logger)
         let access = AccessPolicy(settings.access)
         let store = InboxStore(database: database, ids: ids)
         let outboxStore = OutboxStore(database: database)
@@ -39,15 +43,21 @@ public struct BotCore: Sendable {
         let stops = StopNotes()
         outbox = OutboxSender(
             store: outboxStore, directory: directory, settings: settings.outbox, time: time, logger: logger,
-            metrics: OutboxMetrics())
+            metrics: OutboxMetrics(), alerts: alerts)
         let desk = DeliveryDesk(
             database: database, outbox: outbox, directory: directory, phrasebook: phrasebook,
             splitter: ReplySplitter(maxMessages: settings.outbox.maxMessages), ids: ids, time: time)
         jobs = JobRunner(
             store: JobStore(database: database, owner: instance),
-            handlers: [PruneExpiredHandler(database: database, personalData: personalData)] + features.flatMap(\.jobs),
-            schedules: [Schedule("core.prune", cron: "0 2 * * *", job: PruneExpired())] + features.flatMap(\.schedules),
-            settings: settings.jobs, deliveries: desk, ids: ids, time: time, logger: logger)
+            handlers: [
+                GiveUpParkedHandler(database: database, maxAge: settings.outbox.parkedMaxAge, alerts: alerts),
+                PruneExpiredHandler(database: database, personalData: personalData),
+            ] + features.flatMap(\.jobs),
+            schedules: [
+                Schedule("core.parked", cron: "30 1 * * *", job: GiveUpParked()),
+                Schedule("core.prune", cron: "0 2 * * *", job: PruneExpired()),
+            ] + features.flatMap(\.schedules),
+            settings: settings.jobs, deliveries: desk, ids: ids, time: time, logger: logger, alerts: alerts)
         var guards: [any Guard] = []
         if let allowed = settings.access.allowed { guards.append(AllowListGuard(allowed: allowed)) }
         if settings.pipeline.maxLength > 0 { guards.append(LengthGuard(limit: settings.pipeline.maxLength)) }
@@ -62,7 +72,7 @@ public struct BotCore: Sendable {
                 directory: directory, deliveries: desk, settings: settings.pipeline, time: time, logger: logger),
             deliveries: desk, jobs: jobs, stops: stops, time: time, logger: logger, metrics: PipelineMetrics())
         lanes = ChatLanes(
-            pipeline: pipeline, store: store, settings: settings.pipeline, time: time, logger: logger)
+            pipeline: pipeline, store: store, settings: settings.pipeline, time: time, logger: logger, alerts: alerts)
         inbox = MessageInbox(store: store, lanes: lanes, outbox: outbox, metrics: PipelineMetrics())
     }
 

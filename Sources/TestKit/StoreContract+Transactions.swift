@@ -110,7 +110,7 @@ extension StoreContract {
         },
         StoreContractCase("stays usable when callers are cancelled") { database in
             try await makeTables(database)
-            await withTaskGroup(of: Void.self) { group in
+            try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in Int64(1)...100 {
                     group.addTask {
                         do {
@@ -118,10 +118,13 @@ extension StoreContract {
                                 addAccount(number), "INSERT INTO entry (id, account) VALUES (\(number), \(number))",
                             ])
                             _ = try await database.rows("SELECT id FROM account WHERE id = \(number)")
-                        } catch {}
+                        } catch is CancellationError {
+                            // The only failure that a caller who was cancelled may see.
+                        }
                     }
                 }
                 group.cancelAll()
+                try await group.waitForAll()
             }
             try expect(
                 try await count("account", in: database), try await count("entry", in: database), "rows of both tables")

@@ -79,7 +79,7 @@ import Testing
 
     @Test func `links, requests for the position and templates are those that pywa sends`() async throws {
         let home = try TemporaryFolder()
-        try await CloudBot.running(home: home) { bot in
+        try await CloudBot.running(over: home) { bot in
             _ = try await bot.emulator.receive(text: "hello", from: CloudBot.user)
             #expect(await bot.emulator.waitForSent(1))
         }
@@ -88,7 +88,7 @@ import Testing
                 .link(text: "See", label: "Open", url: "https://example.org/x?y=1"), .locationRequest(text: "Where?"),
                 .template(name: "greeting", languageCode: "en_US", values: ["Dana"], text: "Hi Dana"),
             ], in: home)
-        try await CloudBot.running(home: home) { bot in
+        try await CloudBot.running(over: home) { bot in
             let account = bot.emulator.configuration.numbers[0].accountID
             try await bot.emulator.world.update {
                 $0.accounts.store(

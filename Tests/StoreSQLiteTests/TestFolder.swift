@@ -22,32 +22,6 @@ final class TestFolder: Sendable {
     deinit { try? FileManager.default.removeItem(at: url) }
 }
 
-/// A small file system of its own, so that a full or read-only disk is real.
-final class SmallDisk: Sendable {
-    /// Only root may mount, and not in every container.
-    static let isAvailable = geteuid() == 0 && (try? SmallDisk(bytes: 1 << 20)) != nil
-    let folder: TestFolder
-
-    init(bytes: Int) throws {
-        folder = try TestFolder()
-        try Self.run("mount", ["-t", "tmpfs", "-o", "size=\(bytes),mode=0700", "tmpfs", folder.url.path])
-    }
-
-    func makeReadOnly() throws { try Self.run("mount", ["-o", "remount,ro", folder.url.path]) }
-
-    deinit { try? Self.run("umount", ["-l", folder.url.path]) }
-
-    private static func run(_ tool: String, _ arguments: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [tool] + arguments
-        try process.run()
-        // Foundation's waitUntilExit can spin for ever off the main thread on Linux.
-        while process.isRunning { usleep(1_000) }
-        guard process.terminationStatus == 0 else { throw Outage("disk", "\(tool) failed") }
-    }
-}
-
 /// A table for small writes.
 func makeNotes(_ database: any Database) async throws {
     try await database.run("CREATE TABLE note (id \(type: .rowID) PRIMARY KEY, text TEXT NOT NULL CHECK (text <> ''))")

@@ -35,7 +35,7 @@ struct Doctor {
             note("permissions", .problem("\(problem.key) \(problem.problem)", remedy: problem.remedy))
             return false
         }
-        note("disk", disk(home))
+        note("disk", DiskSpace(of: home.folder).finding)
         note("clock", clock())
         for (subject, finding) in await database(home) { note(subject, finding) }
         let clients = HTTPClients(settings)
@@ -43,17 +43,6 @@ struct Doctor {
         note("whatsapp cloud", await cloud(settings, clients.network))
         try await clients.shutdown()
         return isWell
-    }
-
-    private func disk(_ home: Home) -> Finding {
-        let attributes = try? FileManager.default.attributesOfFileSystem(forPath: home.folder.path)
-        guard let free = attributes?[.systemFreeSize] as? NSNumber else {
-            return .problem("cannot be measured", remedy: "Check that \(home.folder.path) exists and is mounted.")
-        }
-        let megabytes = free.uint64Value / 1_048_576
-        return megabytes < 200
-            ? .problem("only \(megabytes) MB are free", remedy: "Free some space on the disk of \(home.folder.path).")
-            : .ok("\(megabytes) MB are free")
     }
 
     private func clock() -> Finding {

@@ -13,7 +13,11 @@ struct AnyJobHandler: Sendable {
         kind = Handler.Work.kind
         concurrency = max(1, handler.concurrency)
         body = { payload, time in
-            try await handler.run(try JSONDecoder().decode(Handler.Work.self, from: payload), at: time)
+            let work: Handler.Work
+            do { work = try JSONDecoder().decode(Handler.Work.self, from: payload) } catch {
+                throw Defect("the stored job is damaged or of a newer version")
+            }
+            return try await handler.run(work, at: time)
         }
     }
 

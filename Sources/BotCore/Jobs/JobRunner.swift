@@ -14,11 +14,14 @@ public actor JobRunner: Service {
     private let time: any TimeSource
     private let logger: Logger
     private let metrics = JobMetrics()
+    private let alerts: OperatorAlerts
     let signal = Signal()
 
     private var running: [String: Int] = [:]
     private var leased: Set<Int64> = []
     private var nextRuns: [String: Date] = [:]
+    /// Whether the table was brought in order after the start.
+    private var isPrepared = false
     /// Nothing is due before this time; `nil` while that is not known.
     private var quietUntil: Date?
     /// Counts what may have changed the answer to that, so that a look which began earlier does not give it.
@@ -26,7 +29,7 @@ public actor JobRunner: Service {
 
     init(
         store: JobStore, handlers: [any JobHandler], schedules: [Schedule], settings: JobSettings,
-        deliveries: DeliveryDesk, ids: RowIDs, time: any TimeSource, logger: Logger
+        deliveries: DeliveryDesk, ids: RowIDs, time: any TimeSource, logger: Logger, alerts: OperatorAlerts
     ) {
         self.store = store
         self.handlers = Dictionary(handlers.map { AnyJobHandler($0) }.map { ($0.kind, $0) }) { first, _ in first }
@@ -36,12 +39,14 @@ public actor JobRunner: Service {
         self.ids = ids
         self.time = time
         self.logger = logger
+        self.alerts = alerts
     }
 
     /// Runs jobs until shutdown; those that run then are finished.
     public func run() async throws {
-        try await setSchedules()
-        _ = try await store.takeBack(at: time.now, includingOwn: true)
+        for schedule in schedules where CronExpression(schedule.cron) == nil {
+            throw Defect("schedule \(schedule.name) has no valid calendar expression")
+        }
         await withGracefulShutdownHandler {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await self.keepLeases() }
@@ -76,12 +81,20 @@ public actor JobRunner: Service {
 
     // MARK: - Finding work
 
+    /// Brings the table in order after a start: the calendar, and what the process before this one left.
+    private func prepare(at now: Date) async throws {
+        try await setSchedules()
+        _ = try await store.takeBack(at: now, includingOwn: true)
+        isPrepared = true
+    }
+
     /// Takes the jobs that are due and fit, and notes until when there is nothing more.
     private func claim() async -> [ClaimedJob] {
         let changesBefore = changes
         quietUntil = nil
         do {
             let now = time.now
+            if !isPrepared { try await prepare(at: now) }
             try await fireSchedules(at: now)
             if try await store.takeBack(at: now, includingOwn: false, except: leased) > 0 {
                 logger.warning("took back jobs of a process that gave no sign of life")
@@ -183,7 +196,8 @@ public actor JobRunner: Service {
 
     private func fail(_ job: ClaimedJob, _ error: any Error) async throws {
         let problem = error.safeDescription
-        let mayHelp = error.classified == .outage || error.classified == .defect
+        // What it read was changed by somebody else before it wrote: it reads anew. A defect would only come again.
+        let mayHelp = error.classified == .outage || error as? DatabaseError == .conflict
         guard mayHelp, job.attempts < settings.maxAttempts else { return try await bury(job, problem: problem) }
         metrics.ended(job.kind, "retried")
         logger.warning("a job failed and is tried again", metadata: ["kind": "\(job.kind)", "error": "\(problem)"])
@@ -193,11 +207,9 @@ public actor JobRunner: Service {
     }
 
     private func bury(_ job: ClaimedJob, problem: String) async throws {
+        guard try await store.bury(job, problem: problem) else { return }
         metrics.ended(job.kind, "dead")
-        metrics.alert("dead_job")
-        logger.critical(
-            "a job is given up", metadata: ["alert": "dead_job", "kind": "\(job.kind)", "problem": "\(problem)"])
-        try await store.bury(job, problem: problem)
+        alerts.raise("dead_job", "a job is given up", ["kind": "\(job.kind)", "problem": "\(problem)"])
     }
 
     private func keepLeases() async {
@@ -220,9 +232,7 @@ public actor JobRunner: Service {
     private func setSchedules() async throws {
         let stored = try await store.schedules()
         for schedule in schedules {
-            guard let cron = CronExpression(schedule.cron) else {
-                throw Defect("schedule \(schedule.name) has no valid calendar expression")
-            }
+            guard let cron = CronExpression(schedule.cron) else { continue }
             if let known = stored[schedule.name], known.cron == schedule.cron {
                 nextRuns[schedule.name] = known.next
             } else if let next = cron.next(after: time.now) {

@@ -58,7 +58,7 @@ struct JobStore: Sendable {
             WHERE state = 'waiting' AND id IN (
                 SELECT id FROM job WHERE id IN (\(list: chosen)) AND state = 'waiting'
                 \(sqlite: "", postgres: "FOR UPDATE SKIP LOCKED"))
-            RETURNING id, kind, payload, run_at, attempts
+            RETURNING id, kind, CAST(payload AS TEXT) AS payload, run_at, attempts
             """
         ).map { row in
             ClaimedJob(
@@ -106,12 +106,13 @@ struct JobStore: Sendable {
             """)
     }
 
-    func bury(_ job: ClaimedJob, problem: String) async throws {
+    /// - Returns: `false` when it is no longer ours.
+    func bury(_ job: ClaimedJob, problem: String) async throws -> Bool {
         try await database.run(
             """
             UPDATE job SET state = 'dead', problem = \(problem), lease_owner = NULL, lease_until = NULL
-            WHERE id = \(job.row) AND state = 'running' AND lease_owner = \(owner)
-            """)
+            WHERE id = \(job.row) AND state = 'running' AND lease_owner = \(owner) AND attempts = \(job.attempts)
+            """) == 1
     }
 
     func renew(_ rows: [Int64], until time: Date) async throws {

@@ -41,14 +41,12 @@ struct OutboxMetrics: Sendable {
     private let parkedReplies = Counter(label: "replies_parked_total")
     private let strayReports = Counter(label: "delivery_reports_stray_total")
     private let failures = LabelledCounter("send_failures_total", by: "code")
-    private let alerts = LabelledCounter("operator_alerts_total", by: "kind")
 
     func sent() { sentReplies.increment() }
     func repeated() { repeatedReplies.increment() }
     func parked() { parkedReplies.increment() }
     func strayReport() { strayReports.increment() }
     func failed(_ code: String) { failures.increment(code) }
-    func alert(_ kind: String) { alerts.increment(kind) }
 }
 
 /// What the pipeline counts.
@@ -70,9 +68,7 @@ struct PipelineMetrics: Sendable {
 struct JobMetrics: Sendable {
     private let lag = CoreMetrics.Timer(label: "job_lag_seconds")
     private let outcomes = LabelledCounter("jobs_total", by: "outcome")
-    private let alerts = LabelledCounter("operator_alerts_total", by: "kind")
 
-    func alert(_ kind: String) { alerts.increment(kind) }
     func started(late delay: Double) { lag.recordNanoseconds(Int64(max(0, delay) * 1e9)) }
     func ended(_ kind: String, _ outcome: String) { outcomes.increment("\(kind)_\(outcome)") }
 }

@@ -42,10 +42,10 @@ struct OutboxQueue: Sendable {
     }
 
     /// Holds what was read from the table.
-    mutating func take(_ loaded: [OutboxItem]) {
+    mutating func take(_ loaded: [OutboxItem], andMore: Bool) {
         items = Deque(loaded)
         newest = max(newest, loaded.last?.row ?? 0)
-        if loaded.count == Self.capacity { hasMore = true }
+        if andMore { hasMore = true }
     }
 
     /// Forgets what is in memory in favour of the table.

@@ -32,7 +32,7 @@ extension OutboxSender {
         case .stopAccount:
             stop(item.chat.account, at: now, failure)
             item.state = .queued
-        case .windowClosed: return await park(item, problem: failure.code)
+        case .windowClosed: return await park(item, problem: failure.code, through: provider)
         case .giveUp: return await bury(item, problem: failure.code)
         }
         // In memory first: if the store fails, a message that surely did not go out is not one in doubt.
@@ -45,18 +45,40 @@ extension OutboxSender {
         }
     }
 
-    private func park(_ item: OutboxItem, problem: String) async {
+    private func park(_ item: OutboxItem, problem: String, through provider: any MessageProvider) async {
         var item = item
         item.state = .queued
         replaceHead(with: item)
+        let present = await storeOrPause(item.chat) { try await provider.presentName(of: item.chat) }
+        guard let present else { return }
+        // The member writes under that name, and may have done so already.
+        guard present == item.chat else { return await move(item, to: present) }
         // Before it is stored: a member who writes meanwhile must find it.
-        parked?.insert(item.chat)
+        parked.insert(item.chat)
         let stored = await storeOrPause(item.chat) {
             try await self.store.set(item.row, to: .parked, notBefore: self.time.now, problem: problem)
         }
         guard let stored else { return }
         if stored { metrics.parked() }
         remove(item.row, from: item.chat)
+    }
+
+    private func move(_ item: OutboxItem, to chat: ChatID) async {
+        let moved: Void? = await storeOrPause(item.chat) {
+            try await self.store.move(item.row, to: chat, at: self.time.now)
+        }
+        guard moved != nil else { return }
+        remove(item.row, from: item.chat)
+        letGo(of: item.row, to: chat)
+    }
+
+    /// Gives up what this version cannot read, so that the rest of the chat goes out.
+    func buryUnreadable(_ page: RowPage<OutboxItem>, in chat: ChatID) async throws {
+        let count = try await store.buryUnreadable(page.unreadable, problem: "unreadable")
+        guard count > 0 else { return }
+        alerts.raise(
+            "dead_letter", "stored replies are damaged or of a newer version, and are not sent", in: chat,
+            ["code": "unreadable", "rows": "\(page.unreadableList)"])
     }
 
     func bury(_ item: OutboxItem, problem: String) async {
@@ -67,7 +89,9 @@ extension OutboxSender {
             try await self.store.set(item.row, to: .dead, notBefore: self.time.now, problem: problem)
         }
         guard let stored else { return }
-        if stored { alert("dead_letter", SendFailure(.giveUp, code: problem, "a reply was not delivered")) }
+        if stored {
+            alert("dead_letter", SendFailure(.giveUp, code: problem, "a reply was not delivered"), in: item.chat)
+        }
         remove(item.row, from: item.chat)
     }
 
@@ -89,11 +113,10 @@ extension OutboxSender {
         return min(doubled, settings.retryCap) * Double.random(in: 0.5...1)
     }
 
-    private func alert(_ kind: String, _ failure: SendFailure) {
-        metrics.alert(kind)
-        logger.critical(
-            "a reply needs the operator",
-            metadata: ["alert": "\(kind)", "code": "\(failure.code)", "problem": "\(failure.description)"])
+    private func alert(_ kind: String, _ failure: SendFailure, in chat: ChatID? = nil) {
+        alerts.raise(
+            kind, "a reply needs the operator", in: chat,
+            ["code": "\(failure.code)", "problem": "\(failure.description)"])
     }
 
     // MARK: - News
@@ -118,27 +141,31 @@ extension OutboxSender {
     /// A message that the network had taken failed on its way.
     private func take(_ failure: SendFailure, of place: OutboxStore.Place) async throws {
         let (now, chat) = (time.now, place.chat)
+        var present = chat
+        if failure.remedy == .windowClosed, let provider = directory.provider(of: chat) {
+            present = try await provider.presentName(of: chat)
+        }
         let state: OutboxItem.State =
             switch failure.remedy {
-            case .windowClosed: .parked
+            case .windowClosed: present == chat ? .parked : .queued
             case .giveUp, .uncertain: .dead
             case .retry, .holdChat, .holdAccount, .stopAccount: .queued
             }
         var wait = Duration.zero
         if case .retry(let after) = failure.remedy { wait = max(after ?? .zero, backOff(after: place.attempts)) }
-        if state == .parked { parked?.insert(chat) }
+        if state == .parked { parked.insert(chat) }
         let isBelieved = try await store.noteFailure(
-            row: place.row, state: state, notBefore: now.adding(wait), problem: failure.code)
+            row: place.row, in: present, state: state, notBefore: now.adding(wait), problem: failure.code)
         guard isBelieved else { return }
         switch failure.remedy {
         case .holdChat(let base): hold(chat, base: base, at: now)
         case .holdAccount(let span): gates[chat.account, default: AccountGate()].hold(until: now.adding(span))
         case .stopAccount: stop(chat.account, at: now, failure)
-        case .giveUp, .uncertain: alert("not_delivered", failure)
+        case .giveUp, .uncertain: alert("not_delivered", failure, in: chat)
         case .retry, .windowClosed: break
         }
         settle(place.row, in: chat, moveOn: true)
-        if state == .queued { reload(chat) }
+        if state == .queued { reload(present) }
     }
 
     /// The doubt or the wait about a row is over.

@@ -20,19 +20,26 @@ public actor OutboxSender: Service, DeliveryReports {
     let time: any TimeSource
     let logger: Logger
     let metrics: OutboxMetrics
+    let alerts: OperatorAlerts
     let group: LaneGroup
     var queues: [ChatID: OutboxQueue] = [:]
     var gates: [AccountID: AccountGate] = [:]
-    /// The chats where something is parked; `nil` until the table was read.
-    var parked: Set<ChatID>?
+    /// Chats where something was parked by this process, for members who write while that is being stored.
+    var parked: Set<ChatID> = []
+    /// Rows on their way to the network, and from which chat. When that is joined with another, the other must not send
+    /// them too.
+    private var underWay: [Int64: ChatID] = [:]
+    /// Accounts that are missed, so that the operator hears of each once.
+    private var missing: Set<AccountID> = []
+    /// Whether what waited at the start is known.
+    private var hasStarted = false
     private var chatMeter = PaceMeter<ChatID>()
     /// How many queues there may be before the spent ones are forgotten.
     private var queueLimit = 1_024
 
     init(
         store: OutboxStore, directory: ProviderDirectory, settings: OutboxSettings, time: any TimeSource,
-        logger: Logger,
-        metrics: OutboxMetrics
+        logger: Logger, metrics: OutboxMetrics, alerts: OperatorAlerts
     ) {
         self.store = store
         self.directory = directory
@@ -40,14 +47,14 @@ public actor OutboxSender: Service, DeliveryReports {
         self.time = time
         self.logger = logger
         self.metrics = metrics
+        self.alerts = alerts
         group = LaneGroup(limit: settings.chats, time: time)
     }
 
     /// Sends what waits from before, then what comes, until shutdown.
     public func run() async throws {
-        let open = try await store.openChats()
-        parked = Set(open.parked)
-        for chat in open.toSend { reload(chat) }
+        for chat in try await store.openChats() { reload(chat) }
+        hasStarted = true
         await withGracefulShutdownHandler {
             await group.run { chat in await self.drain(chat) }
         } onGracefulShutdown: {
@@ -56,7 +63,7 @@ public actor OutboxSender: Service, DeliveryReports {
     }
 
     /// Whether nothing is being sent and nothing is due by `date`; not before what waited at the start is known.
-    public func isIdle(by date: Date) -> Bool { parked != nil && group.isIdle(by: date) }
+    public func isIdle(by date: Date) -> Bool { hasStarted && group.isIdle(by: date) }
 
     /// Makes the rows for `replies` and the statements that store them. Call `accept` when they are stored.
     nonisolated func prepare(_ replies: [RenderedReply], to chat: ChatID, at now: Date, ids: RowIDs, key: String?)
@@ -88,25 +95,22 @@ public actor OutboxSender: Service, DeliveryReports {
 
     // MARK: - The window of a chat
 
-    /// What lets parked replies go out again when the members of `chats` write, to be stored with what they wrote.
-    /// - Returns: the chats whose replies it reopens, and the statements that do so.
-    func unparking(_ chats: Set<ChatID>) -> (reopened: Set<ChatID>, statements: [SQL]) {
-        let reopened = parked.map { $0.intersection(chats) } ?? chats
-        return (reopened, reopened.map { OutboxStore.unpark($0, at: time.now) })
-    }
+    /// The statements that let parked replies go out again when the members of `chats` write, one for each, to be
+    /// stored with what they wrote. The table alone knows what is parked: chats of one person may be joined in it.
+    nonisolated func unparking(_ chats: [ChatID]) -> [SQL] { chats.map { OutboxStore.unpark($0, at: time.now) } }
 
     /// The members of `chats` wrote: a network that waited for that takes our messages again.
     /// - Parameter reopened: the chats whose parked replies were reopened by what is stored.
-    func membersWrote(in chats: Set<ChatID>, reopened: Set<ChatID>) async {
+    func membersWrote(in chats: [ChatID], reopened: Set<ChatID>) async {
         for chat in chats {
             queues[chat]?.visits += 1
-            guard parked?.remove(chat) != nil || reopened.contains(chat) else { continue }
+            guard parked.remove(chat) != nil || reopened.contains(chat) else { continue }
             do {
                 // Something was parked while their words were being stored.
                 if !reopened.contains(chat) { try await store.database.run(OutboxStore.unpark(chat, at: time.now)) }
                 reload(chat)
             } catch {
-                parked?.insert(chat)
+                parked.insert(chat)
                 logger.warning("parked replies wait on", metadata: ["error": "\(error.safeDescription)"])
             }
         }
@@ -146,8 +150,12 @@ public actor OutboxSender: Service, DeliveryReports {
             forgetSpentQueues(at: now)
             return .rest
         }
-        if settings.maxAge > .zero, head.waitingSince.adding(settings.maxAge) < now { return .bury(head, "too_old") }
-        guard let provider = directory.provider(of: chat) else { return .bury(head, "no_account") }
+        let provider = directory.provider(of: chat)
+        if settings.maxAge > .zero, head.waitingSince.adding(settings.maxAge) < now {
+            return .bury(head, provider == nil ? "no_account" : "too_old")
+        }
+        guard let provider else { return waitForAccount(of: head, at: now) }
+        if !missing.isEmpty { missing.remove(chat.account) }
         let abilities = provider.abilities
         var earliest = max(head.notBefore, queue.heldUntil, queue.awaited?.until ?? now)
         if let pace = abilities.chatPace { earliest = max(earliest, chatMeter.earliest(for: chat, by: pace, at: now)) }
@@ -156,6 +164,19 @@ public actor OutboxSender: Service, DeliveryReports {
         gates[chat.account, default: AccountGate()].spend(chat.account, by: abilities.accountPace, at: now)
         if let pace = abilities.chatPace { chatMeter.spend(chat, by: pace, at: now) }
         return .send(head, provider)
+    }
+
+    /// Its account is not configured: the operator may bring it back until the reply is too old.
+    private func waitForAccount(of item: OutboxItem, at now: Date) -> Step {
+        let account = item.chat.account
+        if missing.insert(account).inserted {
+            alerts.raise(
+                "account_missing", "replies wait for an account that is not configured",
+                ["account": "\(account.rawValue)", "setting": "\(directory.setting(of: account))"])
+        }
+        let look = now.adding(.seconds(600))
+        guard settings.maxAge > .zero else { return .wait(until: look) }
+        return .wait(until: min(look, item.waitingSince.adding(settings.maxAge + .milliseconds(1))))
     }
 
     /// When it is the chat's turn among all of its account; `nil` when that is now.
@@ -183,7 +204,9 @@ public actor OutboxSender: Service, DeliveryReports {
         queues[chat]?.hasMore = false
         queues[chat]?.isLoading = true
         do {
-            var loaded = try await store.open(in: chat, limit: OutboxQueue.capacity)
+            let page = try await store.open(in: chat, limit: OutboxQueue.capacity)
+            if !page.unreadable.isEmpty { try await buryUnreadable(page, in: chat) }
+            var loaded = page.items.filter { underWay[$0.row] == nil }
             let wait = directory.provider(of: chat).flatMap {
                 $0.abilities.choosesMessageIDs ? nil : $0.abilities.lostAnswerWait
             }
@@ -191,7 +214,7 @@ public actor OutboxSender: Service, DeliveryReports {
             for index in loaded.indices where loaded[index].state == .sending {
                 if let wait { loaded[index].notBefore = max(loaded[index].notBefore, time.now.adding(wait)) }
             }
-            if queues[chat]?.reloads == reloads { queues[chat]?.take(loaded) }
+            if queues[chat]?.reloads == reloads { queues[chat]?.take(loaded, andMore: page.isFull) }
         } catch {
             queues[chat]?.hasMore = true
             pause(chat, after: error)
@@ -200,6 +223,13 @@ public actor OutboxSender: Service, DeliveryReports {
     }
 
     private func send(_ item: OutboxItem, through provider: any MessageProvider) async {
+        underWay[item.row] = item.chat
+        await attempt(item, through: provider)
+        // The chat that took it over may be sending it by now.
+        if underWay[item.row] == item.chat { underWay[item.row] = nil }
+    }
+
+    private func attempt(_ item: OutboxItem, through provider: any MessageProvider) async {
         var item = item
         let visits = queues[item.chat]?.visits
         do {
@@ -208,7 +238,9 @@ public actor OutboxSender: Service, DeliveryReports {
                 guard !item.repeated else { return await bury(item, problem: "uncertain") }
                 item.repeated = true
             }
-            guard try await store.markSending(item) else { return remove(item.row, from: item.chat) }
+            // Stored while its account was missing, it has no id yet where we choose them.
+            if item.networkID == nil { item.networkID = provider.makeMessageID() }
+            guard try await store.markSending(item) else { return try await letGo(item) }
             if item.repeated { metrics.repeated() }
             item.state = .sending
             replaceHead(with: item)
@@ -236,6 +268,19 @@ public actor OutboxSender: Service, DeliveryReports {
             metrics.failed(failure.code)
             await handle(failure, of: item, through: provider)
         }
+    }
+
+    /// What is not ours to send any more: news of it came, or its chat was joined with another, which sends it.
+    private func letGo(_ item: OutboxItem) async throws {
+        let place = try await store.place(ofRow: item.row)
+        remove(item.row, from: item.chat)
+        if let place, place.chat != item.chat { letGo(of: item.row, to: place.chat) }
+    }
+
+    /// Leaves a row to the chat that it stands under now.
+    func letGo(of row: Int64, to chat: ChatID) {
+        underWay[row] = nil
+        reload(chat)
     }
 
     /// Stores that the network took a message. It went out, so a store that fails is asked until it answers.

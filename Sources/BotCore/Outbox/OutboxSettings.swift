@@ -2,7 +2,7 @@ public import BotKit
 public import Configuration
 
 /// How replies go out: `OUTBOX_MAX_AGE_SECONDS`, `OUTBOX_RETRY_MILLISECONDS`, `OUTBOX_RETRY_MAX_SECONDS`,
-/// `OUTBOX_CHATS`, `ANSWER_MAX_MESSAGES`.
+/// `OUTBOX_CHATS`, `OUTBOX_PARKED_MAX_SECONDS`, `ANSWER_MAX_MESSAGES`.
 public struct OutboxSettings: SettingsGroup {
     public static let title = "Replies"
 
@@ -16,17 +16,23 @@ public struct OutboxSettings: SettingsGroup {
         "OUTBOX_RETRY_MAX_SECONDS", default: 300, in: 1...86_400, "The longest wait between two attempts.")
     static let chats = Setting.integer(
         "OUTBOX_CHATS", default: 64, in: 1...10_000, "To how many chats replies are sent at the same time.")
+    static let parkedMaxAge = Setting.seconds(
+        "OUTBOX_PARKED_MAX_SECONDS", default: 1_814_400, in: 3_600...2_419_200,
+        "A reply that waits for its member to write (Cloud API: after 24 hours) for this long becomes a dead letter. "
+            + "Replies are removed after 30 days, so at most 28.")
     static let maxMessages = Setting.integer(
         "ANSWER_MAX_MESSAGES", default: 3, in: 1...20, "Into how many messages a long answer may be split.")
 
     public static let settings = [
-        maxAge.described, retryBase.described, retryCap.described, chats.described, maxMessages.described,
+        maxAge.described, retryBase.described, retryCap.described, chats.described, parkedMaxAge.described,
+        maxMessages.described,
     ]
 
     public var maxAge: Duration
     public var retryBase: Duration
     public var retryCap: Duration
     public var chats: Int
+    public var parkedMaxAge: Duration
     public var maxMessages: Int
 
     public init(_ config: ConfigReader) throws {
@@ -34,6 +40,7 @@ public struct OutboxSettings: SettingsGroup {
         retryBase = try config[Self.retryBase]
         retryCap = try config[Self.retryCap]
         chats = try config[Self.chats]
+        parkedMaxAge = try config[Self.parkedMaxAge]
         maxMessages = try config[Self.maxMessages]
     }
 }

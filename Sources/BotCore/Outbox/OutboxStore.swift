@@ -36,46 +36,54 @@ struct OutboxStore: Sendable {
     }
 
     /// What waits to be sent to `chat`, oldest first.
-    func open(in chat: ChatID, limit: Int) async throws -> [OutboxItem] {
-        try await database.rows(
+    func open(in chat: ChatID, limit: Int) async throws -> RowPage<OutboxItem> {
+        let rows = try await database.rows(
             """
             SELECT id, chat, payload, state, attempts, repeated, not_before, network_id, created_at,
                 COALESCE(waiting_since, created_at) AS waiting_since FROM outbox
             WHERE chat = \(chat) AND state IN ('queued', 'sending') ORDER BY id LIMIT \(limit)
-            """
-        ).map { row in
-            OutboxItem(
-                row: try row.int("id"), chat: try row.id("chat"),
-                reply: try JSONDecoder().decode(RenderedReply.self, from: Data(try row.text("payload").utf8)),
+            """)
+        return try RowPage(rows, limit: limit, read: Self.item)
+    }
+
+    /// - Returns: `nil` when the row is damaged or was written by a newer version.
+    private static func item(_ row: Row) -> OutboxItem? {
+        do {
+            return OutboxItem(
+                row: try row.int("id"), chat: try row.id("chat"), reply: try reply(row),
                 state: OutboxItem.State(rawValue: try row.text("state")) ?? .queued,
                 attempts: Int(try row.int("attempts")), repeated: try row.bool("repeated"),
                 notBefore: try row.date("not_before"),
                 networkID: try row.optionalText("network_id").map { MessageID(rawValue: $0) },
                 createdAt: try row.date("created_at"), waitingSince: try row.date("waiting_since"))
+        } catch {
+            return nil
         }
     }
 
-    /// The chats that have something to send, and those where something is parked.
-    func openChats() async throws -> (toSend: [ChatID], parked: [ChatID]) {
-        let rows = try await database.rows(
+    private static func reply(_ row: Row) throws -> RenderedReply {
+        try JSONDecoder().decode(RenderedReply.self, from: Data(try row.text("payload").utf8))
+    }
+
+    /// The chats that have something to send.
+    func openChats() async throws -> [ChatID] {
+        try await database.rows(
             """
-            SELECT chat, MAX(CASE WHEN state = 'parked' THEN 0 ELSE 1 END) AS sends,
-                MAX(CASE WHEN state = 'parked' THEN 1 ELSE 0 END) AS parks
-            FROM outbox WHERE state IN ('queued', 'sending', 'parked') GROUP BY chat
-            """)
-        return (
-            try rows.filter { try $0.bool("sends") }.map { try $0.id("chat") },
-            try rows.filter { try $0.bool("parks") }.map { try $0.id("chat") }
-        )
+            SELECT DISTINCT chat FROM outbox
+            WHERE state IN ('queued', 'sending', 'parked') AND state IN ('queued', 'sending')
+            """
+        ).map { try $0.id("chat") }
     }
 
     /// Notes that it is about to go out.
-    /// - Returns: `false` when news of it came in the meantime, so that it must not go out again.
+    /// - Returns: `false` when news of it came in the meantime, so that it must not go out again, or when it stands
+    ///   under another chat now.
     func markSending(_ item: OutboxItem) async throws -> Bool {
         try await database.run(
             """
-            UPDATE outbox SET state = 'sending', attempts = attempts + 1, repeated = \(item.repeated)
-            WHERE id = \(item.row) AND state IN ('queued', 'sending')
+            UPDATE outbox SET state = 'sending', attempts = attempts + 1, repeated = \(item.repeated),
+                network_id = COALESCE(network_id, \(item.networkID))
+            WHERE id = \(item.row) AND chat = \(item.chat) AND state IN ('queued', 'sending')
             """) == 1
     }
 
@@ -102,12 +110,32 @@ struct OutboxStore: Sendable {
             """) == 1
     }
 
-    /// The statement that lets what is parked in `chat` go out again.
+    /// The statement that lets what is parked in `chat` go out again. It runs with each message that comes in; the
+    /// first condition on the state is the one of its index.
     static func unpark(_ chat: ChatID, at time: Date) -> SQL {
         """
         UPDATE outbox SET state = 'queued', not_before = \(time), waiting_since = \(time)
-        WHERE chat = \(chat) AND state = 'parked'
+        WHERE chat = \(chat) AND state IN ('queued', 'sending', 'parked') AND state = 'parked'
         """
+    }
+
+    /// Lines an item up under the name that its chat bears now.
+    func move(_ row: Int64, to chat: ChatID, at time: Date) async throws {
+        try await database.run(
+            """
+            UPDATE outbox SET chat = \(chat), state = 'queued', not_before = \(time)
+            WHERE id = \(row) AND state IN ('queued', 'sending')
+            """)
+    }
+
+    /// Gives up rows that cannot be read.
+    /// - Returns: how many waited to be sent.
+    func buryUnreadable(_ rows: [Int64], problem: String) async throws -> Int {
+        try await database.run(
+            """
+            UPDATE outbox SET state = 'dead', problem = \(problem)
+            WHERE id IN (\(list: rows)) AND state IN ('queued', 'sending')
+            """)
     }
 
     /// News that a message reached `state`. It only moves up, and it ends the doubt about a send that was cut. News of
@@ -126,11 +154,14 @@ struct OutboxStore: Sendable {
     }
 
     /// News that a message which the network had taken failed.
+    /// - Parameter chat: where the message stands from now on.
     /// - Returns: whether the news is believed: a message that was delivered has not failed.
-    func noteFailure(row: Int64, state: OutboxItem.State, notBefore: Date, problem: String) async throws -> Bool {
+    func noteFailure(
+        row: Int64, in chat: ChatID, state: OutboxItem.State, notBefore: Date, problem: String
+    ) async throws -> Bool {
         try await database.run(
             """
-            UPDATE outbox SET state = \(state.rawValue), not_before = \(notBefore), problem = \(problem),
+            UPDATE outbox SET chat = \(chat), state = \(state.rawValue), not_before = \(notBefore), problem = \(problem),
                 waiting_since = \(notBefore)
             WHERE id = \(row) AND reached < 3 AND state <> 'dead'
             """) > 0
@@ -159,9 +190,13 @@ struct OutboxStore: Sendable {
         }
     }
 
-    /// What we said in the message that the network knows as `id`.
-    func reply(withNetworkID id: MessageID, in chat: ChatID) async throws -> RenderedReply? {
-        try await database.rows("SELECT payload FROM outbox WHERE network_id = \(id) AND chat = \(chat) LIMIT 1").first
-            .map { try JSONDecoder().decode(RenderedReply.self, from: Data(try $0.text("payload").utf8)) }
+    /// What we said in the message that the network knows as `id`; without words when this version cannot read them.
+    func quoted(_ id: MessageID, in chat: ChatID) async throws -> QuotedMessage? {
+        let rows = try await database.rows(
+            "SELECT payload FROM outbox WHERE network_id = \(id) AND chat = \(chat) LIMIT 1")
+        guard let row = rows.first else { return nil }
+        do { return QuotedMessage(id: id, text: try Self.reply(row).text, isFromBot: true) } catch {
+            return QuotedMessage(id: id, isFromBot: true)
+        }
     }
 }

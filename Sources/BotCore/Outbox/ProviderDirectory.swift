@@ -5,8 +5,14 @@ import Synchronization
 /// The accounts that are connected, by name.
 public final class ProviderDirectory: Sendable, MediaLibrary {
     private let providers = Mutex<[AccountID: any MessageProvider]>([:])
+    /// The settings that name the accounts of each network.
+    private let settings: [ProviderID: String]
 
-    public init() {}
+    /// - Parameter settings: by which setting the accounts of a network are configured, for the operator.
+    public init(settings: [ProviderID: String] = [:]) { self.settings = settings }
+
+    /// The setting that brings an account back which is no longer configured.
+    func setting(of account: AccountID) -> String { settings[account.provider] ?? account.provider.rawValue }
 
     /// Makes an account known. All are known before the first message comes in.
     public func add(_ provider: any MessageProvider) {

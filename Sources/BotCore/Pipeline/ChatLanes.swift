@@ -39,6 +39,7 @@ public actor ChatLanes: Service {
     private let burst: Burst
     private let time: any TimeSource
     private let logger: Logger
+    private let alerts: OperatorAlerts
     let group: LaneGroup
     /// Rows before this one are from before the start.
     private let firstRow: Int64
@@ -48,15 +49,25 @@ public actor ChatLanes: Service {
     private var arriving: Set<Int64> = []
     private var backlog = 0
     private var hasRecovered = false
+    /// The chat whose turn may be what ends the process. Such turns run one at a time, so that none is taken for
+    /// another.
+    private var suspect: ChatID?
+    /// The chats whose next turn waits for that one to end.
+    private var waitingSuspects: Set<ChatID> = []
+
+    /// How often the turn of a message may begin before a start without coming to an end.
+    private static let beginLimit = 20
 
     init(
-        pipeline: MessagePipeline, store: InboxStore, settings: PipelineSettings, time: any TimeSource, logger: Logger
+        pipeline: MessagePipeline, store: InboxStore, settings: PipelineSettings, time: any TimeSource, logger: Logger,
+        alerts: OperatorAlerts
     ) {
         self.pipeline = pipeline
         self.store = store
         self.settings = settings
         self.time = time
         self.logger = logger
+        self.alerts = alerts
         burst = Burst(settle: settings.settle) { pipeline.isCall($0) }
         group = LaneGroup(limit: settings.lanes, time: time)
         firstRow = store.ids.next(at: time.now)
@@ -64,8 +75,8 @@ public actor ChatLanes: Service {
 
     /// Answers what waits from before, then what comes, until shutdown; running turns are finished first.
     public func run() async throws {
-        try await recover()
-        await withGracefulShutdownHandler {
+        try await withGracefulShutdownHandler {
+            try await recover()
             await group.run { chat in await self.drain(chat) }
         } onGracefulShutdown: {
             self.group.stop()
@@ -115,9 +126,18 @@ public actor ChatLanes: Service {
     }
 
     private func recover() async throws {
-        let given = try await store.noteRestart(before: firstRow, limit: 20)
-        if given > 0 {
-            logger.error("gave up messages that were met by too many restarts", metadata: ["count": "\(given)"])
+        while !group.isStopped {
+            do { return try await lineUpWaiting() } catch  where error.classified == .outage {
+                logger.warning(
+                    "the store failed; what waits is looked for again", metadata: ["error": "\(error.safeDescription)"])
+                try await time.sleep(for: .seconds(2))
+            }
+        }
+    }
+
+    private func lineUpWaiting() async throws {
+        for chat in try await store.giveUp(before: firstRow, begun: Self.beginLimit) {
+            alerts.raise("message_given_up", "a message whose turn ended the process too often is given up", in: chat)
         }
         let waiting = try await store.waitingChats(before: firstRow)
         let count = waiting.reduce(0) { $0 + $1.count }
@@ -161,6 +181,13 @@ public actor ChatLanes: Service {
             if settled > now && settled < now.adding(settings.settle * 2) { return .wait(until: settled) }
         }
         let turn = burst.take(from: &lane.waiting)
+        if turn.contains(where: \.isSuspect) {
+            guard suspect == nil else {
+                waitingSuspects.insert(chat)
+                return .rest
+            }
+            suspect = chat
+        }
         lanes[chat] = lane
         return .turn(turn)
     }
@@ -169,10 +196,11 @@ public actor ChatLanes: Service {
         lanes[chat]?.hasMore = false
         lanes[chat]?.isLoading = true
         do {
-            let loaded = try await store.waiting(in: chat, limit: settings.laneCapacity)
+            let page = try await store.waiting(in: chat, limit: settings.laneCapacity)
+            if !page.unreadable.isEmpty { try await setAside(page, in: chat) }
             // What is being stored at this moment is submitted in the next.
-            lanes[chat]?.waiting.append(contentsOf: loaded.filter { !arriving.contains($0.row) })
-            if loaded.count == settings.laneCapacity { lanes[chat]?.hasMore = true }
+            lanes[chat]?.waiting.append(contentsOf: page.items.filter { !arriving.contains($0.row) })
+            if page.isFull { lanes[chat]?.hasMore = true }
         } catch {
             lanes[chat]?.hasMore = true
             pause(chat, after: error)
@@ -180,13 +208,57 @@ public actor ChatLanes: Service {
         lanes[chat]?.isLoading = false
     }
 
+    /// Ends what this version cannot read, so that the rest of the chat is answered.
+    private func setAside(_ page: RowPage<StoredMessage>, in chat: ChatID) async throws {
+        let count = try await store.setAside(page.unreadable)
+        guard count > 0 else { return }
+        backlog -= count
+        alerts.raise(
+            "unreadable_message", "stored messages are damaged or of a newer version, and are not answered", in: chat,
+            ["rows": "\(page.unreadableList)"])
+    }
+
     private func take(_ messages: [StoredMessage], in chat: ChatID) async {
+        var messages = messages
         let control = TurnControl()
         running[chat] = RunningTurn(control: control, members: Set(messages.map(\.message.sender.id)))
-        let result = await pipeline.handle(messages, control: control)
+        let result: TurnEnd
+        do {
+            messages = try await counted(messages)
+            result = await pipeline.handle(messages, control: control)
+        } catch {
+            result = Task.isCancelled ? .interrupted : .notOpened(error)
+        }
         running[chat] = nil
         if case .notOpened = result { lanes[chat]?.waiting.prepend(contentsOf: messages) }
+        if case .interrupted = result { await takeBackCount(of: messages) }
         end(result, of: messages.count, in: chat)
+        guard suspect == chat else { return }
+        suspect = nil
+        for chat in waitingSuspects { group.wake(chat) }
+        waitingSuspects = []
+    }
+
+    /// Counts the begin of a turn whose messages were there at the start: one of them may have ended the process.
+    private func counted(_ messages: [StoredMessage]) async throws -> [StoredMessage] {
+        let rows = messages.filter { $0.row < firstRow && !$0.isCounted }.map(\.row)
+        guard !rows.isEmpty else { return messages }
+        try await store.countBegin(of: rows)
+        return messages.map { message in
+            var message = message
+            message.isCounted = message.row < firstRow
+            return message
+        }
+    }
+
+    /// The process ends by itself, and not by this turn.
+    private func takeBackCount(of messages: [StoredMessage]) async {
+        let rows = messages.filter(\.isCounted).map(\.row)
+        guard !rows.isEmpty else { return }
+        do { try await store.takeBackBegin(of: rows) } catch {
+            logger.warning(
+                "an interrupted turn stays counted", metadata: ["error": "\(error.safeDescription)"])
+        }
     }
 
     private func end(_ result: TurnEnd, of count: Int, in chat: ChatID) {

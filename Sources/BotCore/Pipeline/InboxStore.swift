@@ -7,6 +7,13 @@ struct StoredMessage: Sendable {
     let message: InboundMessage
     /// Whether it goes before what was sent earlier.
     var overtakes = false
+    /// How many ends of the process its turn met, as far as that was counted.
+    var deaths = 0
+    /// Whether this process has counted its turn already.
+    var isCounted = false
+
+    /// Whether its turn may be what ends the process, so that no other such turn shall run beside it.
+    var isSuspect: Bool { deaths >= 3 }
 }
 
 /// How the line of a message ended.
@@ -31,8 +38,8 @@ struct InboxStore: Sendable {
     }
 
     /// Stores what is new among `stored`, with `writes`, in one transaction.
-    /// - Returns: the messages that were new.
-    func add(_ stored: [StoredMessage], writes: [SQL]) async throws -> [StoredMessage] {
+    /// - Returns: the messages that were new, and how many rows each of `writes` changed.
+    func add(_ stored: [StoredMessage], writes: [SQL]) async throws -> (new: [StoredMessage], changes: [Int]) {
         let encoder = JSONEncoder()
         // A place that no map has must not keep the messages beside it from being stored.
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -48,14 +55,25 @@ struct InboxStore: Sendable {
                 """
         }
         let changes = try await database.transaction(inserts + writes)
-        return zip(stored, changes).filter { $0.1 > 0 }.map(\.0)
+        let new = zip(stored, changes).filter { $0.1 > 0 }.map(\.0)
+        return (new, Array(changes.dropFirst(stored.count)))
     }
 
     /// The messages of `chat` that wait for an answer, oldest first.
-    func waiting(in chat: ChatID, limit: Int) async throws -> [StoredMessage] {
-        try await database.rows(
-            "SELECT id, payload FROM inbox WHERE chat = \(chat) AND state = 'received' ORDER BY id LIMIT \(limit)"
-        ).map(Self.message)
+    func waiting(in chat: ChatID, limit: Int) async throws -> RowPage<StoredMessage> {
+        let rows = try await database.rows(
+            """
+            SELECT id, chat, member, restarts, payload FROM inbox WHERE chat = \(chat) AND state = 'received'
+            ORDER BY id LIMIT \(limit)
+            """)
+        return try RowPage(rows, limit: limit, read: Self.message)
+    }
+
+    /// Ends messages without an answer.
+    /// - Returns: how many were still waiting for one.
+    func setAside(_ rows: [Int64]) async throws -> Int {
+        try await database.run(
+            "UPDATE inbox SET state = 'failed' WHERE id IN (\(list: rows)) AND state = 'received'")
     }
 
     /// The chats that have messages from before row `row` waiting, and how many.
@@ -65,15 +83,37 @@ struct InboxStore: Sendable {
         ).map { (try $0.id("chat"), Int(try $0.int("n"))) }
     }
 
-    /// Counts a restart for what waits from before row `row`, and gives up what was met by more than `limit` of them: a
-    /// message that ends the process each time it is answered must not do so for ever.
-    /// - Returns: how many were given up.
-    func noteRestart(before row: Int64, limit: Int) async throws -> Int {
-        try await database.transaction([
-            "UPDATE inbox SET restarts = restarts + 1 WHERE state = 'received' AND id < \(row)",
-            "UPDATE inbox SET state = 'failed' WHERE state = 'received' AND id < \(row) AND restarts > \(limit)",
-        ])[1]
+    // MARK: - Ends of the process
+
+    /// Counts that the turn of `rows` begins. What is not answered when the process starts the next time may have ended
+    /// it.
+    func countBegin(of rows: [Int64]) async throws {
+        try await database.run(
+            "UPDATE inbox SET restarts = restarts + 1 WHERE id IN (\(list: rows)) AND state = 'received'")
     }
+
+    /// Takes that back: the turn did not end, and neither did it end the process.
+    func takeBackBegin(of rows: [Int64]) async throws {
+        try await database.run(
+            """
+            UPDATE inbox SET restarts = restarts - 1
+            WHERE id IN (\(list: rows)) AND state = 'received' AND restarts > 0
+            """)
+    }
+
+    /// Gives up what waits from before row `row` and whose turn began `limit` times: a message that ends the process
+    /// each time it is answered must not do so for ever.
+    /// - Returns: the chat of each message that was given up.
+    func giveUp(before row: Int64, begun limit: Int) async throws -> [ChatID] {
+        try await database.rows(
+            """
+            UPDATE inbox SET state = 'failed' WHERE state = 'received' AND id < \(row) AND restarts >= \(limit)
+            RETURNING chat
+            """
+        ).map { try $0.id("chat") }
+    }
+
+    // MARK: - Turns
 
     /// The statement that ends the line of `turn`; it undoes its transaction when the line has already ended.
     static func close(_ rows: [Int64], as outcome: TurnOutcome) -> SQL {
@@ -83,19 +123,29 @@ struct InboxStore: Sendable {
         return close.requiring(rows: rows.count)
     }
 
-    /// A message that somebody sent to `chat`.
+    /// A message that somebody sent to `chat`; `nil` as well when this version cannot read it.
     func message(_ id: MessageID, in chat: ChatID) async throws -> InboundMessage? {
         try await database.rows(
-            "SELECT id, payload FROM inbox WHERE chat = \(chat) AND message_id = \(id) ORDER BY id LIMIT 1"
-        ).first.map(Self.message)?.message
+            """
+            SELECT id, chat, member, restarts, payload FROM inbox WHERE chat = \(chat) AND message_id = \(id)
+            ORDER BY id LIMIT 1
+            """
+        ).first.flatMap(Self.message)?.message
     }
 
-    private static func message(_ row: Row) throws -> StoredMessage {
+    /// - Returns: `nil` when the row is damaged or was written by a newer version.
+    private static func message(_ row: Row) -> StoredMessage? {
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        return StoredMessage(
-            row: try row.int("id"),
-            message: try decoder.decode(InboundMessage.self, from: Data(try row.text("payload").utf8)))
+        do {
+            var message = try decoder.decode(InboundMessage.self, from: Data(try row.text("payload").utf8))
+            // The columns move when two people turn out to be one; the payload stays as it came.
+            message.chat = try row.id("chat")
+            message.sender.id = try row.id("member")
+            return StoredMessage(row: try row.int("id"), message: message, deaths: Int(try row.int("restarts")))
+        } catch {
+            return nil
+        }
     }
 }

@@ -15,11 +15,12 @@ public struct MessageInbox: Inbox {
         guard await lanes.expect(rows) else {
             throw Outage("inbox", "too many messages wait for an answer", retryAfter: .seconds(10))
         }
-        let chats = Set(messages.lazy.filter { !$0.isGroup }.map(\.chat))
-        let (reopened, unparking) = await outbox.unparking(chats)
-        let new: [StoredMessage]
+        let chats = Array(Set(messages.lazy.filter { !$0.isGroup }.map(\.chat)))
+        let unparking = outbox.unparking(chats)
+        let (new, changes): ([StoredMessage], [Int])
         do {
-            new = try await store.add(numbered, writes: writes + unparking)
+            // After `writes`, which may move what is parked for the same person in another chat to this one.
+            (new, changes) = try await store.add(numbered, writes: writes + unparking)
         } catch {
             await lanes.forget(rows)
             throw error
@@ -27,6 +28,7 @@ public struct MessageInbox: Inbox {
         // From here on nothing may throw: the messages are ours.
         await lanes.submit(new, of: rows)
         if new.count < messages.count { metrics.duplicates(messages.count - new.count) }
-        await outbox.membersWrote(in: chats, reopened: reopened)
+        let reopened = zip(chats, changes.suffix(chats.count)).filter { $0.1 > 0 }.map(\.0)
+        await outbox.membersWrote(in: chats, reopened: Set(reopened))
     }
 }

@@ -99,9 +99,7 @@ struct TurnOpener: Sendable {
 
     private func quotedMessage(for message: InboundMessage) async throws -> QuotedMessage? {
         guard let id = message.quotes else { return nil }
-        if let ours = try await outbox.reply(withNetworkID: id, in: message.chat) {
-            return QuotedMessage(id: id, text: ours.text, isFromBot: true)
-        }
+        if let ours = try await outbox.quoted(id, in: message.chat) { return ours }
         guard let theirs = try await inbox.message(id, in: message.chat) else {
             return QuotedMessage(id: id, isFromBot: false)
         }

@@ -115,7 +115,9 @@ public enum CoreSchema {
             "inbox", member: "member", chat: "chat", time: "received_at", keeping: .days(30),
             unless: "state = 'received'"),
         PersonalData(
-            "outbox", chat: "chat", time: "created_at", keeping: .days(30), unless: "state IN ('queued', 'sending')"),
+            "outbox", chat: "chat", time: "created_at", keeping: .days(30),
+            // What is parked becomes a dead letter before (`GiveUpParked`).
+            unless: "state IN ('queued', 'sending', 'parked')"),
         PersonalData("dialogue", member: "member", chat: "chat", time: "expires_at", keeping: .days(1)),
         PersonalData("chat_setting", chat: "chat", keeping: .untilErased),
         PersonalData("usage_record", member: "member", chat: "chat", time: "created_at", keeping: .days(400)),

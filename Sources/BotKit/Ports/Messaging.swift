@@ -170,6 +170,10 @@ public protocol MessageProvider: Service {
     /// Whether a menu is shown there so that members type the number of an option: in words, or with more options than
     /// there are buttons.
     func takesNumbers(for menu: RenderedReply, inGroup: Bool) -> Bool
+    /// The name that `chat` bears now. A network may find out that two direct chats are one person's, and then moves
+    /// the rows of one to the other in the transaction that shows it; what is stored later asks here.
+    /// - Throws: `DatabaseError`.
+    func presentName(of chat: ChatID) async throws -> ChatID
     /// Tells the network that `message` was read and, if `typing`, that an answer is being written. Best effort.
     func acknowledge(_ message: InboundMessage, typing: Bool) async
     /// The bytes of a file that came in.
@@ -184,6 +188,8 @@ extension MessageProvider {
         guard case .menu(_, let options) = menu.content else { return false }
         return options.count > abilities.buttons
     }
+
+    public func presentName(of chat: ChatID) async throws -> ChatID { chat }
 }
 
 /// Reads the files that came with messages, whatever their network.

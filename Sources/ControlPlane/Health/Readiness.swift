@@ -5,11 +5,14 @@ import Foundation
 public struct ReadinessProbe: Sendable {
     /// The key in the answer of `/readyz`: `whatsapp`, `openai`.
     public let name: String
+    /// Whether the answer of `/readyz` has the key even when all is well. Its usual keys are what others rely on.
+    public let isShownWhenWell: Bool
     /// Whether the thing works now. It is cancelled at shutdown and counts as "no" when it takes too long.
     public let check: @Sendable () async -> Bool
 
-    public init(name: String, check: @escaping @Sendable () async -> Bool) {
+    public init(name: String, isShownWhenWell: Bool = true, check: @escaping @Sendable () async -> Bool) {
         self.name = name
+        self.isShownWhenWell = isShownWhenWell
         self.check = check
     }
 }
@@ -51,6 +54,11 @@ actor Readiness {
 
     /// The names in the order in which they were given.
     nonisolated var names: [String] { probes.map(\.name) }
+
+    /// The probes that are spoken of when these are the answers.
+    nonisolated func shown(_ answers: [String: Bool]) -> [String] {
+        probes.filter { $0.isShownWhenWell || (!answers.isEmpty && answers[$0.name] != true) }.map(\.name)
+    }
 
     /// What each probe says, by its name. Never waits longer than the limit.
     func answers() async -> [String: Bool] {

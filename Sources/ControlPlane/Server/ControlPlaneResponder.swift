@@ -68,7 +68,7 @@ struct ControlPlaneResponder: HTTPResponder {
     private func ready() async -> Response {
         let answers = drain.hasBegun ? [:] : await readiness.answers()
         let isReady = !drain.hasBegun && readiness.names.allSatisfy { answers[$0] == true }
-        let parts = readiness.names.map { #","\#($0)":\#(answers[$0] == true)"# }.joined()
+        let parts = readiness.shown(answers).map { #","\#($0)":\#(answers[$0] == true)"# }.joined()
         return Reply.text(
             isReady ? .ok : .serviceUnavailable, Reply.json,
             #"{"status":"\#(isReady ? "ready" : "not_ready")"\#(parts)}"#)

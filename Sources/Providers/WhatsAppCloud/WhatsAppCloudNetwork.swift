@@ -6,6 +6,11 @@ import WhatsAppCloud
 
 /// The official API with all its numbers, assembled.
 public struct WhatsAppCloudNetwork: Sendable {
+    /// The network's name in the names of its accounts.
+    public static let provider = CloudUser.provider
+    /// The settings that name its accounts.
+    public static let accountSetting = "CLOUD_PHONE_NUMBER_ID or CLOUD_NUMBERS"
+
     /// One for each number; each runs as a service.
     public let providers: [WhatsAppCloudProvider]
     /// Where Meta calls us, for all numbers.

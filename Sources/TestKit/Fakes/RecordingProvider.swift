@@ -35,6 +35,7 @@ public final class RecordingProvider: MessageProvider {
         var sendings: [Sending] = []
         var acknowledgements: [Acknowledgement] = []
         var files: [String: Data] = [:]
+        var joined: [ChatID: ChatID] = [:]
         var ids = 0
     }
     private struct Broken: Error {}
@@ -69,6 +70,9 @@ public final class RecordingProvider: MessageProvider {
     }
     /// Puts a file where `load` finds it.
     public func put(_ data: Data, at reference: String) { state.withLock { $0.files[reference] = data } }
+
+    /// Says from now on that `chat` is called `name`.
+    public func join(_ chat: ChatID, to name: ChatID) { state.withLock { $0.joined[chat] = name } }
 
     /// All calls of `send`, those that failed too.
     public var sendings: [Sending] { state.withLock { $0.sendings } }
@@ -128,6 +132,8 @@ public final class RecordingProvider: MessageProvider {
         guard case .menu(_, let options) = menu.content else { return false }
         return inGroup || options.count > abilities.buttons
     }
+
+    public func presentName(of chat: ChatID) async throws -> ChatID { state.withLock { $0.joined[chat] ?? chat } }
 
     public func acknowledge(_ message: InboundMessage, typing: Bool) async {
         state.withLock { state in

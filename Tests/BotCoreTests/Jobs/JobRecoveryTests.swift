@@ -5,21 +5,8 @@ import Testing
 
 @testable import BotCore
 
-@Suite(.timeLimit(.minutes(1))) struct JobRecoveryTests {
+@Suite(.timeLimit(.minutes(1))) struct JobRecoveryTests: JobSuite {
     let done = Recorder<String>()
-
-    private func bot(
-        _ settings: [String: String] = [:], over database: (any Database)? = nil, concurrency: Int = 4,
-        schedules: [Schedule] = [], at start: Date = .monday,
-        _ running: (@Sendable (String, Date) async throws -> JobOutcome)? = nil
-    ) async throws -> BotUnderTest {
-        try await .working(
-            settings, over: database, concurrency: concurrency, schedules: schedules, at: start,
-            running ?? { [done] name, _ in
-                done.add(name)
-                return .done
-            })
-    }
 
     // MARK: - Leases
 

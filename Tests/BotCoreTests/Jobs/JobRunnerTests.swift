@@ -5,21 +5,8 @@ import Testing
 
 @testable import BotCore
 
-@Suite(.timeLimit(.minutes(1))) struct JobRunnerTests {
+@Suite(.timeLimit(.minutes(1))) struct JobRunnerTests: JobSuite {
     let done = Recorder<String>()
-
-    private func bot(
-        _ settings: [String: String] = [:], over database: (any Database)? = nil, concurrency: Int = 4,
-        schedules: [Schedule] = [], at start: Date = .monday,
-        _ running: (@Sendable (String, Date) async throws -> JobOutcome)? = nil
-    ) async throws -> BotUnderTest {
-        try await .working(
-            settings, over: database, concurrency: concurrency, schedules: schedules, at: start,
-            running ?? { [done] name, _ in
-                done.add(name)
-                return .done
-            })
-    }
 
     @Test func `runs a job when it is due, once`() async throws {
         let bot = try await bot()
@@ -101,19 +88,64 @@ import Testing
         #expect(Set(try await bot.database.deadLetters().map(\.problem)) == ["hopeless", "refused: test"])
     }
 
+    @Test func `one that fails by our own fault is not tried again`() async throws {
+        let bot = try await bot { [done] name, _ in
+            done.add(name)
+            throw Defect("of our own making")
+        }
+        try await bot.run {
+            try await bot.enqueue(Errand(name: "x"))
+            #expect(try await eventually { try await bot.jobStates() == ["dead"] })
+            await bot.pass(.seconds(10_000))
+        }
+        #expect(done.count == 1)
+        #expect(bot.log.alerts == ["dead_job"])
+        #expect(try await bot.database.deadLetters().map(\.problem) == ["of our own making"])
+    }
+
     @Test func `one whose end cannot be stored, by its own fault, becomes a dead letter too`() async throws {
         let write: SQL = "INSERT INTO schedule (name, cron, next_at) VALUES (NULL, 'x', 0)"
-        let bot = try await bot(["JOB_MAX_ATTEMPTS": "3", "JOB_RETRY_MILLISECONDS": "1000"]) { [done] name, _ in
+        let bot = try await bot { [done] name, _ in
             done.add(name)
             return .done(writes: [write])
         }
         try await bot.run {
             try await bot.enqueue(Errand(name: "x"))
-            #expect(await bot.isQuiet())
-            await bot.pass(.seconds(20), in: 20)
             #expect(try await eventually { try await bot.jobStates() == ["dead"] })
         }
-        #expect(done.count == 3)
+        #expect(done.count == 1)
+        #expect(bot.log.alerts == ["dead_job"])
+    }
+
+    @Test func `one that met a change by somebody else is tried again`() async throws {
+        let claim: SQL = "UPDATE schedule SET cron = 'mine' WHERE name = 'w'"
+        let bot = try await bot { [done] name, _ in
+            done.add(name)
+            return .done(writes: [claim.requiring(rows: 1)])
+        }
+        try await bot.run {
+            try await bot.enqueue(Errand(name: "x"))
+            #expect(try await eventually { try await bot.jobStates() == ["waiting"] && done.count == 1 })
+            try await bot.database.run("INSERT INTO schedule (name, cron, next_at) VALUES ('w', 'x', 0)")
+            await bot.pass(.seconds(4), in: 8)
+        }
+        #expect(try await bot.jobStates() == [])
+        #expect(done.count == 2)
+        #expect(bot.log.alerts == [])
+    }
+
+    @Test(arguments: unreadablePayloads)
+    func `one that cannot be read becomes a dead letter at once, and keeps no other back`(_ payload: SQLValue)
+        async throws
+    {
+        let bot = try await bot()
+        for name in ["1", "2", "3"] { try await bot.enqueue(Errand(name: name)) }
+        try await bot.database.run("UPDATE job SET payload = \(payload) WHERE payload LIKE '%2%'")
+        try await bot.run { #expect(await bot.isQuiet()) }
+        #expect(Set(done.values) == ["1", "3"])
+        #expect(try await bot.jobStates() == ["dead"])
+        #expect(bot.log.alerts == ["dead_job"])
+        #expect(try await bot.database.deadLetters().map(\.attempts) == [1])
     }
 
     // MARK: - Side by side
@@ -125,15 +157,11 @@ import Testing
             $0.settings = ["JOB_CONCURRENCY": "6"]
             $0.jobs = [
                 TestHandler<Errand>(concurrency: 3) { _, _ in
-                    errands.enter()
-                    try await door.pass()
-                    errands.leave()
+                    try await errands.pass(door)
                     return .done
                 },
                 TestHandler<Chore>(concurrency: 1) { _, _ in
-                    chores.enter()
-                    try await door.pass()
-                    chores.leave()
+                    try await chores.pass(door)
                     return .done
                 },
             ]

@@ -244,6 +244,6 @@ import Testing
 extension BotUnderTest {
     /// What we said in the message that the network knows as `id`.
     func reply(to id: MessageID, in chat: ChatID = .sample()) async throws -> String? {
-        try await OutboxStore(database: database).reply(withNetworkID: id, in: chat)?.text
+        try await OutboxStore(database: database).quoted(id, in: chat)?.text
     }
 }

@@ -81,17 +81,6 @@ import Testing
         #expect(bot.provider.sendings.map { $0.message.messageID } == ["own-1", "own-1"])
     }
 
-    @Test func `what no account is there for becomes a dead letter with an alert`() async throws {
-        let bot = try await BotUnderTest()
-        try await bot.run {
-            try await bot.send("hello", to: ChatID(account: "gone:bot", name: "dana"))
-            #expect(try await eventually { try await bot.outboxStates() == ["dead"] })
-        }
-        #expect(bot.log.alerts == ["dead_letter"])
-        let letter = try #require(try await bot.database.deadLetters().first)
-        #expect(letter.sort == "reply" && letter.kind == "gone" && letter.problem == "no_account")
-    }
-
     @Test func `what cannot be sent for too long becomes a dead letter with an alert`() async throws {
         let bot = try await BotUnderTest { $0.settings = ["OUTBOX_MAX_AGE_SECONDS": "3600"] }
         try await bot.run {

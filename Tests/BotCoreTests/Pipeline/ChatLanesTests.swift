@@ -72,12 +72,7 @@ import Testing
         let door = Door()
         door.shut()
         let bot = try await BotUnderTest {
-            $0.responders = [
-                Answerer { turn in
-                    try await door.pass()
-                    return [.verbatim(turn.text)]
-                }
-            ]
+            $0.responders = [Answerer.echo(behind: door)]
         }
         try await bot.run {
             try await bot.receive(.sample("0"))
@@ -149,12 +144,7 @@ import Testing
         let door = Door()
         door.shut()
         let bot = try await BotUnderTest {
-            $0.responders = [
-                Answerer { turn in
-                    try await door.pass()
-                    return [.verbatim(turn.text)]
-                }
-            ]
+            $0.responders = [Answerer.echo(behind: door)]
         }
         try await bot.run {
             for word in ["one", "two", "three"] { try await bot.receive(.sample(word)) }

@@ -43,9 +43,7 @@ import Testing
         let (door, gauge) = (Door(), Gauge())
         door.shut()
         try await run(group) { _ in
-            gauge.enter()
-            try? await door.pass()
-            gauge.leave()
+            try? await gauge.pass(door)
         } _: {
             group.wake("a")
             #expect(await eventually { door.waiting == 1 })
@@ -64,9 +62,7 @@ import Testing
         let (door, gauge) = (Door(), Gauge())
         door.shut()
         try await run(group) { _ in
-            gauge.enter()
-            try? await door.pass()
-            gauge.leave()
+            try? await gauge.pass(door)
         } _: {
             for chat in ["a", "b", "c", "d", "e"] as [ChatID] { group.wake(chat) }
             #expect(await eventually { door.waiting == 2 })

@@ -38,7 +38,7 @@ struct BotUnderTest {
         time = ManualTime(start)
         ids = RowIDs()
         self.database = FlakyDatabase(try database ?? SQLiteDatabase.temporary())
-        directory = ProviderDirectory()
+        directory = ProviderDirectory(settings: ["gone": "GONE_ACCOUNT"])
         provider = RecordingProvider(abilities: options.abilities, time: time)
         directory.add(provider)
         _ = try await Migrator(self.database, CoreSchema.migrations, time: time).apply()
@@ -50,8 +50,9 @@ struct BotUnderTest {
                     jobs: options.jobs, schedules: options.schedules)
             ],
             personalData: CoreSchema.personalData, directory: directory, database: self.database,
-            settings: try Self.settings(options.settings), phrasebook: Phrasebook(), ids: ids, instance: "test",
-            time: time, logger: log.logger)
+            settings: try Self.settings(options.settings), phrasebook: Phrasebook(), ids: ids,
+            pseudonyms: Pseudonyms(key: [UInt8](repeating: 7, count: 32)), instance: "test", time: time,
+            logger: log.logger)
     }
 
     static func settings(_ values: [String: String] = [:]) throws -> BotCore.Settings {

@@ -13,6 +13,11 @@ final class LogBook: Sendable {
     var entries: [Entry] { state.withLock { $0 } }
     /// The alerts to the operator, by their names.
     var alerts: [String] { entries.compactMap { $0.metadata["alert"].map { "\($0)" } } }
+    /// Whether there is one alert about a chat, and it names the chat by a keyed hash.
+    var alertsOfOneHiddenChat: Bool {
+        let chats = entries.filter { $0.metadata["alert"] != nil }.compactMap { $0.metadata["chat"].map { "\($0)" } }
+        return chats.count == 1 && chats[0].wholeMatch(of: /[0-9a-f]{12}/) != nil
+    }
     var logger: Logger { Logger(label: "test") { _ in Handler(book: self) } }
 
     private struct Handler: LogHandler {

@@ -1,4 +1,5 @@
 import Synchronization
+import TestKit
 
 /// Collects values from many tasks.
 final class Recorder<Value: Sendable>: Sendable {
@@ -20,4 +21,11 @@ final class Gauge: Sendable {
         }
     }
     func leave() { state.withLock { $0.now -= 1 } }
+
+    /// Counts as going on while it waits at the door.
+    func pass(_ door: Door) async throws {
+        enter()
+        defer { leave() }
+        try await door.pass()
+    }
 }

@@ -1,5 +1,6 @@
 import BotKit
 import Foundation
+import TestKit
 
 /// A feature made of parts that a test brings.
 struct TestFeature: Feature {
@@ -23,6 +24,15 @@ struct Answerer: Responder {
 
     /// Says what it heard: `re: hello`.
     static let echo = Answerer { [.verbatim("re: \($0.text)")] }
+
+    /// Notes what it heard, waits at the door, and says it.
+    static func echo(behind door: Door, noting seen: Recorder<String> = Recorder()) -> Answerer {
+        Answerer { turn in
+            seen.add(turn.text)
+            try await door.pass()
+            return [.verbatim(turn.text)]
+        }
+    }
 }
 
 /// A command that answers as a test wants.

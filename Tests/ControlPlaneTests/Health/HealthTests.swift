@@ -1,5 +1,6 @@
 import ControlPlane
 import Foundation
+import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct HealthTests {
@@ -47,6 +48,21 @@ import Testing
             #expect(answer.status == 503)
             #expect(answer.body == #"{"status":"not_ready","whatsapp":true,"openai":false}"#)
             gate.open()
+        }
+    }
+
+    @Test func `names what is only spoken of in trouble`() async throws {
+        let isWell = Atomic(true)
+        var settings = ControlPlaneSettings()
+        settings.probeLifetime = .zero
+        let storage = ReadinessProbe(name: "storage", isShownWhenWell: false) { isWell.load(ordering: .relaxed) }
+        try await RunningServer.with(settings: settings, probes: yes + [storage]) { server in
+            let well = try await request("GET", "/readyz", port: server.port)
+            #expect(well.body == #"{"status":"ready","whatsapp":true,"openai":true}"#)
+            isWell.store(false, ordering: .relaxed)
+            let ill = try await request("GET", "/readyz", port: server.port)
+            #expect(ill.status == 503)
+            #expect(ill.body == #"{"status":"not_ready","whatsapp":true,"openai":true,"storage":false}"#)
         }
     }
 

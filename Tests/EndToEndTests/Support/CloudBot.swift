@@ -15,21 +15,23 @@ struct CloudBot: Sendable {
     let home: TemporaryFolder
     /// Where webhooks go.
     let webhook: String
+    /// What the process was started with, for further commands beside it.
+    let environment: [String: String]
 
     /// The number of the simulated user.
     static let user = "15550000101"
 
     /// Runs all three while `body` works.
-    /// - Parameter home: the folder of an earlier run, to go on from it.
+    /// - Parameter network: changes what the emulator does.
     static func running(
-        _ settings: [String: String] = [:], home: TemporaryFolder? = nil,
+        _ settings: [String: String] = [:], over home: TemporaryFolder? = nil,
+        network change: (inout GraphEmulator.Configuration) -> Void = { _ in },
         _ body: @escaping @Sendable (CloudBot) async throws -> Void
     ) async throws {
-        let configuration = {
-            var configuration = GraphEmulator.Configuration()
-            configuration.port = 0
-            return configuration
-        }()
+        var emulated = GraphEmulator.Configuration()
+        emulated.port = 0
+        change(&emulated)
+        let configuration = emulated
         let home = try home ?? TemporaryFolder()
         try await ModelStub.serving { model, environment in
             try await GraphEmulator.serving(configuration) { emulator in
@@ -49,7 +51,9 @@ struct CloudBot: Sendable {
                 let webhook = "http://127.0.0.1:\(port)/webhook/cloud"
                 await emulator.setWebhook(url: webhook)
                 try await body(
-                    CloudBot(process: process, emulator: emulator, model: model, home: home, webhook: webhook))
+                    CloudBot(
+                        process: process, emulator: emulator, model: model, home: home, webhook: webhook,
+                        environment: environment))
                 process.signal(SIGTERM)
                 let status = try await process.exitStatus()
                 if status != 0 {
@@ -64,13 +68,54 @@ struct CloudBot: Sendable {
         get async { await emulator.sent().compactMap(\.text) }
     }
 
+    /// The answer of `/readyz`.
+    func readiness() async throws -> (status: UInt, body: String) {
+        let url = webhook.replacing("/webhook/cloud", with: "/readyz")
+        let response = try await HTTPClient.shared.execute(HTTPClientRequest(url: url), timeout: .seconds(30))
+        return (response.status.code, String(buffer: try await response.body.collect(upTo: 1_024)))
+    }
+
+    /// What `martlet doctor` prints beside the running bot.
+    func doctor() async throws -> String {
+        let process = try MartletProcess(["doctor"], home: home, environment: environment)
+        try process.closeInput()
+        _ = try await process.exitStatus()
+        return process.lines.joined(separator: "\n")
+    }
+
+    /// The processor time that the bot has used (proc(5), `stat`, fields 14 and 15).
+    func processorTime() throws -> Duration {
+        let stat = try String(contentsOfFile: "/proc/\(process.pid)/stat", encoding: .utf8)
+        let fields = stat.drop { $0 != ")" }.split(separator: " ")
+        let ticks = fields[12...13].compactMap { Int($0) }.reduce(0, +)
+        return .milliseconds(ticks * 1_000 / sysconf(Int32(_SC_CLK_TCK)))
+    }
+
     /// Posts raw bytes to the webhook.
-    func post(_ body: [UInt8], signature: String?) async throws -> UInt {
+    @discardableResult func post(_ body: [UInt8], signature: String?) async throws -> UInt {
         var request = HTTPClientRequest(url: webhook)
         request.method = .POST
         if let signature { request.headers.add(name: "X-Hub-Signature-256", value: signature) }
         request.body = .bytes(ByteBuffer(bytes: body))
         return try await HTTPClient.shared.execute(request, timeout: .seconds(30)).status.code
+    }
+
+    /// Posts a signed text, once and past the emulator, of a user known by number, by business-scoped id, or by both.
+    /// - Returns: the status of the answer.
+    @discardableResult
+    func deliver(_ text: String, id: String, from phone: String? = user, userID: String? = nil) async throws -> UInt {
+        let sender = [phone.map { #""from":"\#($0)","# }, userID.map { #""from_user_id":"\#($0)","# }]
+        let contact = [phone.map { #""wa_id":"\#($0)""# }, userID.map { #""user_id":"\#($0)""# }]
+        let number = emulator.configuration.numbers[0]
+        let body = Array(
+            """
+            {"object":"whatsapp_business_account","entry":[{"id":"\(number.accountID)","changes":[{"field":"messages",\
+            "value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"\(number.displayNumber)",\
+            "phone_number_id":"\(number.phoneNumberID)"},"contacts":[{\(contact.compactMap { $0 }.joined(separator: ","))}],\
+            "messages":[{\(sender.compactMap { $0 }.joined())"id":"\(id)","timestamp":\
+            "\(Int(Date().timeIntervalSince1970))","type":"text","text":{"body":"\(text)"}}]}}]}]}
+            """.utf8)
+        return try await post(body, signature: signature(of: body))
     }
 
     /// The signature of the app.

@@ -60,6 +60,7 @@ final class MartletProcess: Sendable {
 
     deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 
+    var isRunning: Bool { process.isRunning }
     var pid: pid_t { process.processIdentifier }
     /// The lines on standard output so far.
     var lines: [String] { output.withLock { $0.lines } }

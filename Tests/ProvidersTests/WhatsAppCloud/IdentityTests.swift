@@ -65,6 +65,8 @@ import WhatsAppCloud
             #expect(try await rig.count("dialogue WHERE chat = \(older.chat) AND member = \(older.sender.id)") == 1)
             let settings = try await rig.database.rows("SELECT chat, language FROM chat_setting")
             #expect(try settings.map { try $0.text("language") } == ["he"])
+            #expect(try await rig.provider.presentName(of: younger.chat) == older.chat)
+            #expect(try await rig.provider.presentName(of: older.chat) == older.chat)
             // A reply that was lined up under the old name still finds its way.
             _ = try await rig.send(.text("late"), to: younger.chat)
             #expect(try #require(rig.graph.sent.last).json["to"] as? String == "+\(Payload.dana)")

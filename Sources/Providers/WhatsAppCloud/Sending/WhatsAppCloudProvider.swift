@@ -60,6 +60,12 @@ public struct WhatsAppCloudProvider: MessageProvider {
         return !ReplyBody(menu, isGroup: inGroup).hasButtons
     }
 
+    /// The direct chat of the person that its row was joined with.
+    public func presentName(of chat: ChatID) async throws -> ChatID {
+        guard let row = CloudUser.row(of: chat), let user = try await users.user(row) else { return chat }
+        return user.chat(of: account)
+    }
+
     public func acknowledge(_ message: InboundMessage, typing: Bool) async {
         acknowledgements.add(message, typing: typing)
     }
@@ -96,18 +102,10 @@ public struct WhatsAppCloudProvider: MessageProvider {
     }
 
     private func requireOpenWindow(of chat: ChatID) async throws {
-        let chat = try await currentChat(chat)
+        let chat = try await stored { try await presentName(of: chat) }
         guard try await !stored({ try await windows.isOpen(chat, at: time.now) }) else { return }
         try await template.offer(in: chat)
         throw SendFailure(.windowClosed, code: "window_closed", "24 hours have passed since the member wrote")
-    }
-
-    /// The direct chat under its present name: rows that turned out to be one person were joined.
-    private func currentChat(_ chat: ChatID) async throws -> ChatID {
-        guard let row = CloudUser.row(of: chat), let user = try await stored({ try await users.user(row) }) else {
-            return chat
-        }
-        return user.chat(of: account)
     }
 
     func send(
@@ -129,7 +127,8 @@ public struct WhatsAppCloudProvider: MessageProvider {
         let failure = SendFailure(error, at: time.now)
         switch failure.remedy {
         case .stopAccount: state.stop(AccountState.Stop(failure))
-        case .windowClosed: if let chat { try await template.offer(in: try await currentChat(chat)) }
+        case .windowClosed:
+            if let chat { try await template.offer(in: try await stored { try await presentName(of: chat) }) }
         case .retry, .uncertain:
             if error.code == .connectionFailed || error.code == .timedOut { state.noteUnreachable() }
         case .holdChat, .holdAccount, .giveUp: break

@@ -1,0 +1,38 @@
+import Foundation
+import Synchronization
+
+/// Another program that holds the write lock of a database: Python's own SQLite.
+final class Rival: Sendable {
+    private static let script = """
+        import sqlite3, sys
+        connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+        connection.execute("BEGIN IMMEDIATE")
+        open(sys.argv[2], "w").close()
+        sys.stdin.read()
+        """
+    private let process = Process()
+    private let input = Pipe()
+    private let sign = FileManager.default.temporaryDirectory.appending(path: "martlet-rival-\(UUID().uuidString)")
+
+    init(holding file: URL) throws {
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["python3", "-c", Self.script, file.path, sign.path]
+        process.standardInput = input
+        try process.run()
+    }
+
+    /// Waits until it holds the lock.
+    func holds() async throws {
+        _ = try await eventually("the rival holds the lock") {
+            FileManager.default.fileExists(atPath: self.sign.path) ? true : nil
+        }
+    }
+
+    /// Lets it go.
+    func end() { try? input.fileHandleForWriting.close() }
+
+    deinit {
+        end()
+        try? FileManager.default.removeItem(at: sign)
+    }
+}
