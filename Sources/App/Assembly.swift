@@ -58,9 +58,10 @@ struct Assembly: Sendable {
         let database = try Stores.open(home)
         let pseudonyms = try Pseudonyms(home: home.folder)
         // The model's network keeps real time even when the conversation's clock is moved by hand.
-        let model = try LanguageModels.make(
-            settings.model, http: clients.model, time: SystemTime(), prices: try prices(settings.model, home),
-            logger: logger)
+        let model = MeasuredModel(
+            try LanguageModels.make(
+                settings.model, http: clients.model, time: SystemTime(), prices: try prices(settings.model, home),
+                logger: logger), service: "chat")
         let probe = try LanguageModels.probe(settings.model, http: clients.model, time: SystemTime(), logger: logger)
 
         let features = ProductFeatures.make(
@@ -89,9 +90,10 @@ struct Assembly: Sendable {
                 }))
         for provider in providers.all { directory.add(provider) }
 
+        let gauges = CoreGauges(core, directory: directory, logger: logger)
         let control = options.metrics.map { metrics in
             ControlPlaneServer(
-                settings: settings.control, metrics: metrics,
+                settings: settings.control, metrics: metrics, refresh: { await gauges.update() },
                 probes: [
                     ReadinessProbe(name: "whatsapp") { await directory.isConnected },
                     ReadinessProbe(name: "openai") { if case .ok = await probe.reach() { true } else { false } },
@@ -100,7 +102,8 @@ struct Assembly: Sendable {
         }
         try control?.checkAddress()
         return Assembly(
-            core: core, database: database, services: services(database, core, providers, control),
+            core: core, database: database,
+            services: services(database, core, providers, control),
             shutdown: settings.core.pipeline.shutdown)
     }
 
