@@ -103,7 +103,7 @@ struct Assembly: Sendable {
         try control?.checkAddress()
         return Assembly(
             core: core, database: database,
-            services: services(database, core, providers, control),
+            services: services(database, core, providers, control, memory(core, logger, options)),
             shutdown: settings.core.pipeline.shutdown)
     }
 
@@ -124,13 +124,22 @@ struct Assembly: Sendable {
     }
 
     private static func services(
-        _ database: Stores.Store, _ core: BotCore, _ providers: ProductProviders, _ control: ControlPlaneServer?
+        _ database: Stores.Store, _ core: BotCore, _ providers: ProductProviders, _ control: ControlPlaneServer?,
+        _ memory: MemoryReturn?
     ) -> [ServiceGroupConfiguration.ServiceConfiguration] {
         let inner: [any Service] = [database, core.outbox, core.jobs, core.lanes]
         return inner.map { .init(service: $0) }
             // The terminal's end is a wish to stop; another provider's end is not, and is not expected.
             + providers.all.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) }
             + (control.map { [.init(service: $0)] } ?? [])
+            + (memory.map { [.init(service: $0)] } ?? [])
+    }
+
+    /// A bot that stays gives memory back; a conversation in the terminal is over before it matters.
+    private static func memory(_ core: BotCore, _ logger: Logger, _ options: Options) -> MemoryReturn? {
+        guard options.metrics != nil else { return nil }
+        let time = SystemTime()
+        return MemoryReturn(time: time, logger: logger) { await core.isIdle(at: time.now, before: time.now) }
     }
 
     private static func prices(_ settings: LanguageModelSettings, _ home: Home) throws -> PriceList {
