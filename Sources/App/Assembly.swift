@@ -60,9 +60,10 @@ struct Assembly: Sendable {
         // The disk keeps real time even when the conversation's clock is moved by hand.
         let database = WatchedDatabase(store, pseudonyms: pseudonyms, time: SystemTime(), logger: logger)
         // The model's network keeps real time even when the conversation's clock is moved by hand.
-        let model = try LanguageModels.make(
-            settings.model, http: clients.model, time: SystemTime(), prices: try prices(settings.model, home),
-            logger: logger)
+        let model = MeasuredModel(
+            try LanguageModels.make(
+                settings.model, http: clients.model, time: SystemTime(), prices: try prices(settings.model, home),
+                logger: logger), service: "chat")
         let probe = try LanguageModels.probe(settings.model, http: clients.model, time: SystemTime(), logger: logger)
 
         let features = ProductFeatures.make(
@@ -92,9 +93,10 @@ struct Assembly: Sendable {
                 }))
         for provider in providers.all { directory.add(provider) }
 
+        let gauges = CoreGauges(core, directory: directory, logger: logger)
         let control = options.metrics.map { metrics in
             ControlPlaneServer(
-                settings: settings.control, metrics: metrics,
+                settings: settings.control, metrics: metrics, refresh: { await gauges.update() },
                 probes: [
                     ReadinessProbe(name: "whatsapp") { await directory.isConnected },
                     ReadinessProbe(name: "openai") { if case .ok = await probe.reach() { true } else { false } },
@@ -107,7 +109,8 @@ struct Assembly: Sendable {
         }
         try control?.checkAddress()
         return Assembly(
-            core: core, database: store, services: services(store, core, providers, control),
+            core: core, database: store,
+            services: services(store, core, providers, control, memory(core, logger, options)),
             shutdown: settings.core.pipeline.shutdown)
     }
 
@@ -128,13 +131,22 @@ struct Assembly: Sendable {
     }
 
     private static func services(
-        _ database: Stores.Store, _ core: BotCore, _ providers: ProductProviders, _ control: ControlPlaneServer?
+        _ database: Stores.Store, _ core: BotCore, _ providers: ProductProviders, _ control: ControlPlaneServer?,
+        _ memory: MemoryReturn?
     ) -> [ServiceGroupConfiguration.ServiceConfiguration] {
         let inner: [any Service] = [database, core.outbox, core.jobs, core.lanes]
         return inner.map { .init(service: $0) }
             // The terminal's end is a wish to stop; another provider's end is not, and is not expected.
             + providers.all.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) }
             + (control.map { [.init(service: $0)] } ?? [])
+            + (memory.map { [.init(service: $0)] } ?? [])
+    }
+
+    /// A bot that stays gives memory back; a conversation in the terminal is over before it matters.
+    private static func memory(_ core: BotCore, _ logger: Logger, _ options: Options) -> MemoryReturn? {
+        guard options.metrics != nil else { return nil }
+        let time = SystemTime()
+        return MemoryReturn(time: time, logger: logger) { await core.isIdle(at: time.now, before: time.now) }
     }
 
     private static func prices(_ settings: LanguageModelSettings, _ home: Home) throws -> PriceList {

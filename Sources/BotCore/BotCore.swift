@@ -39,7 +39,7 @@ public struct BotCore: Sendable {
         let access = AccessPolicy(settings.access)
         let store = InboxStore(database: database, ids: ids)
         let outboxStore = OutboxStore(database: database)
-        let router = Router(features.flatMap(\.responders))
+        let router = Router(features)
         let stops = StopNotes()
         outbox = OutboxSender(
             store: outboxStore, directory: directory, settings: settings.outbox, time: time, logger: logger,

@@ -86,6 +86,21 @@ import Testing
         }
     }
 
+    @Test func `signed webhooks pass while their proxy's address floods with forged ones`() async throws {
+        try await CloudBot.running(["HEALTH_REFUSALS_PER_MINUTE": "6"]) { bot in
+            let body = Array(#"{"object":"whatsapp_business_account","entry":[]}"#.utf8)
+            let forged = "sha256=" + String(repeating: "0", count: 64)
+            var refused: Set<UInt> = []
+            for number in 0..<60 {
+                let signature = number % 2 == 0 ? forged : nil
+                refused.insert(try await bot.post(body, signature: signature, through: "203.0.113.7"))
+                let signed = try await bot.post(body, signature: bot.signature(of: body), through: "203.0.113.7")
+                #expect(signed == 200)
+            }
+            #expect(refused == [401, 429])
+        }
+    }
+
     @Test func `the handshake gives back the challenge, and only for our token`() async throws {
         try await CloudBot.running { bot in
             func get(_ token: String) async throws -> (UInt, String) {

@@ -75,6 +75,16 @@ struct OutboxStore: Sendable {
         ).map { try $0.id("chat") }
     }
 
+    /// How many replies wait: `queued` to be sent or for news of it, `parked` for their member to write.
+    func depths() async throws -> [String: Int] {
+        let rows = try await database.rows(
+            """
+            SELECT CASE WHEN state = 'parked' THEN 'parked' ELSE 'queued' END AS waits, COUNT(*) AS n
+            FROM outbox WHERE state IN ('queued', 'sending', 'parked') GROUP BY 1
+            """)
+        return Dictionary(try rows.map { (try $0.text("waits"), Int(try $0.int("n"))) }) { $0 + $1 }
+    }
+
     /// Notes that it is about to go out.
     /// - Returns: `false` when news of it came in the meantime, so that it must not go out again, or when it stands
     ///   under another chat now.

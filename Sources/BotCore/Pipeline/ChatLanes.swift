@@ -86,6 +86,9 @@ public actor ChatLanes: Service {
     /// Whether no turn runs, and none is due by `date`; not before what waited at the start is lined up.
     public func isIdle(by date: Date) -> Bool { hasRecovered && group.isIdle(by: date) }
 
+    /// How many messages are stored and not closed, in memory and in the table.
+    var depth: Int { backlog }
+
     // MARK: - What comes in
 
     /// Makes room for messages that are about to be stored.

@@ -20,7 +20,9 @@ public struct MessageInbox: Inbox {
         let (new, changes): ([StoredMessage], [Int])
         do {
             // After `writes`, which may move what is parked for the same person in another chat to this one.
-            (new, changes) = try await store.add(numbered, writes: writes + unparking)
+            let add = { try await store.add(numbered, writes: writes + unparking) }
+            // What comes without messages is news of what was sent.
+            (new, changes) = messages.isEmpty ? try await add() : try await metrics.time(.receive, add)
         } catch {
             await lanes.forget(rows)
             throw error

@@ -24,14 +24,15 @@ struct MessagePipeline: Sendable {
         let start = ContinuousClock.now
         var line = TurnLine(messages)
         do {
-            let turn = try await opener.open(messages)
+            let turn = try await metrics.time(.open) { try await opener.open(messages) }
             line.turn = turn
-            try await check(turn)
-            line.jobs = await watch(turn)
-            let responder = try router.responder(for: turn)
-            try access.require(responder.needs, for: turn)
-            let answer = try await control.run {
-                try await presence.during(turn, takesTime: responder.takesTime) { try await responder.answer(turn) }
+            try await metrics.time(.guard) { try await check(turn) }
+            line.jobs = await metrics.time(.watch) { await watch(turn) }
+            let responder = try await metrics.time(.route) { try route(turn, &line) }
+            let answer = try await metrics.time(.answer) {
+                try await control.run {
+                    try await presence.during(turn, takesTime: responder.takesTime) { try await responder.answer(turn) }
+                }
             }
             line.end(.answered, with: answer)
         } catch {
@@ -39,7 +40,7 @@ struct MessagePipeline: Sendable {
             if line.turn == nil, error.classified == .outage { return .notOpened(error) }
             take(error, in: &line, isStopped: control.isStopped)
         }
-        let end = await deliver(line)
+        let end = await metrics.time(.deliver) { await deliver(line) }
         if case .closed = end { record(line, took: ContinuousClock.now - start) }
         return end
     }
@@ -56,7 +57,7 @@ struct MessagePipeline: Sendable {
     /// Remembers that `message` stopped an answer, for its own turn.
     func noteStop(by message: InboundMessage) { stops.note(message.id) }
 
-    // MARK: - Guard and Watch
+    // MARK: - Guard, Watch, Route and Authorize
 
     private func check(_ turn: Turn) async throws {
         for guardian in guards { try await guardian.check(turn) }
@@ -72,6 +73,13 @@ struct MessagePipeline: Sendable {
             }
         }
         return jobs
+    }
+
+    private func route(_ turn: Turn, _ line: inout TurnLine) throws -> any Responder {
+        let route = try router.route(for: turn)
+        line.feature = route.feature
+        try access.require(route.responder.needs, for: turn)
+        return route.responder
     }
 
     // MARK: - Endings
@@ -149,7 +157,7 @@ struct MessagePipeline: Sendable {
     }
 
     private func record(_ line: TurnLine, took duration: Duration) {
-        metrics.ended(line.outcome, after: duration)
+        metrics.ended(line.outcome, in: line.feature, after: duration)
         logger.debug("a turn ended", metadata: ["turn": "\(line.id)", "outcome": "\(line.outcome.rawValue)"])
     }
 

@@ -1,25 +1,34 @@
 import BotKit
 
+/// Who answers a turn.
+struct Route: Sendable {
+    /// The name of the feature, for the metrics.
+    let feature: String
+    let responder: any Responder
+}
+
 /// Finds who answers: an open dialogue, a command, media, then chat, in the order of the product's list.
 struct Router: Sendable {
-    private let responders: [any Responder]
+    private let routes: [Route]
     private let commands: [any Command]
 
-    init(_ responders: [any Responder]) {
-        self.responders = responders
-        commands = responders.compactMap { $0 as? any Command }
+    init(_ features: [any Feature]) {
+        routes = features.flatMap { feature in
+            feature.responders.map { Route(feature: type(of: feature).name, responder: $0) }
+        }
+        commands = routes.compactMap { $0.responder as? any Command }
     }
 
     /// The first responder that accepts.
     /// - Throws: `Silence` when the turn is not for us; `Refusal` when it is and nobody can read it.
-    func responder(for turn: Turn) throws -> any Responder {
+    func route(for turn: Turn) throws -> Route {
         guard turn.isAddressed else { throw Silence(.ignored) }
-        if let responder = responders.first(where: { $0.accepts(turn) }) { return responder }
+        if let route = routes.first(where: { $0.responder.accepts(turn) }) { return route }
         if let call = CommandCall(turn.choice ?? turn.text) {
             let suggestion = suggestion(for: call.word)
             // In a group an unknown word with a prefix may be meant for another bot.
             if turn.chat.isGroup && turn.addressing == .prefix && suggestion == nil { throw Silence(.ignored) }
-            return UnknownCommand(word: call.word, suggestion: suggestion)
+            return Route(feature: "core", responder: UnknownCommand(word: call.word, suggestion: suggestion))
         }
         if !turn.media.isEmpty || turn.isUnreadable { throw Refusal(.cannotRead, reason: "unreadable") }
         throw Silence(.ignored)

@@ -8,6 +8,8 @@ struct TurnLine: Sendable {
     var turn: Turn?
     var jobs: [any Job] = []
     var outcome = TurnOutcome.failed
+    /// The feature that answers; `none` until it is found.
+    var feature = "none"
     var answer: Answer = []
     /// Whether the answer could not be stored and an apology stands in its place.
     var isApology = false

@@ -10,8 +10,16 @@ public protocol WebhookEndpoint: Sendable {
     /// Answers a GET, with which a network checks that the address is ours.
     /// - Parameter query: percent-decoded; of a repeated name the first value.
     func verify(_ query: [String: String]) async -> WebhookResponse
+    /// Whether a POST with these headers can be the network's. It is asked before the body is read: what carries no
+    /// well-formed signature is answered with 401 and costs nothing more. By default everything can.
+    /// - Parameter header: gives the value of a header by its name in any case.
+    func mightBeGenuine(_ header: (String) -> String?) -> Bool
     /// Answers a POST. 2xx means that what came in is durable; 401 or 403 that the sender did not prove itself.
     func deliver(_ delivery: WebhookDelivery) async -> WebhookResponse
+}
+
+extension WebhookEndpoint {
+    public func mightBeGenuine(_ header: (String) -> String?) -> Bool { true }
 }
 
 /// One POST to a webhook.

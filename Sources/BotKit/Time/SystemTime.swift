@@ -7,6 +7,6 @@ public struct SystemTime: TimeSource {
     public func sleep(until time: Date) async throws {
         let seconds = time.timeIntervalSinceNow
         guard seconds > 0 else { return try Task.checkCancellation() }
-        try await Task.sleep(for: .seconds(min(seconds, 86_400 * 365)))
+        try await Alarm().wait(min(seconds, 86_400 * 365))
     }
 }

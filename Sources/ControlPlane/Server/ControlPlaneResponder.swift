@@ -23,6 +23,8 @@ struct ControlPlaneResponder: HTTPResponder {
     }
 
     let metrics: PrometheusMetrics
+    /// Brings the gauges up to date; its answer says nothing.
+    let gauges: Readiness
     let readiness: Readiness
     let webhooks: [WebhookRoute]
     let drain: Drain
@@ -53,7 +55,7 @@ struct ControlPlaneResponder: HTTPResponder {
         case "/healthz", "/health": make = { status("healthy") }
         case "/livez": make = { status("live") }
         case "/readyz": make = { await ready() }
-        case "/metrics": make = { Reply.text(.ok, PrometheusMetrics.contentType, metrics.text()) }
+        case "/metrics": make = { await figures() }
         default: return (Reply.error(.notFound, "not_found"), unknown)
         }
         guard [.get, .head].contains(request.method) else { return (Reply.methodNotAllowed("GET, HEAD"), health) }
@@ -72,6 +74,11 @@ struct ControlPlaneResponder: HTTPResponder {
         return Reply.text(
             isReady ? .ok : .serviceUnavailable, Reply.json,
             #"{"status":"\#(isReady ? "ready" : "not_ready")"\#(parts)}"#)
+    }
+
+    private func figures() async -> Response {
+        _ = await gauges.answers()
+        return Reply.text(.ok, PrometheusMetrics.contentType, metrics.text())
     }
 
     private var leaving: Response {

@@ -27,10 +27,12 @@ public struct ControlPlaneServer: Service {
 
     /// - Parameters:
     ///   - metrics: what `/metrics` shows; the server's own counters go there too.
+    ///   - refresh: brings the gauges up to date; asked before `/metrics` is answered, which waits for it only so long.
     ///   - probes: asked by `/readyz`, in this order.
     ///   - onListening: is called with the port once requests are answered.
     public init(
-        settings: ControlPlaneSettings, metrics: PrometheusMetrics, probes: [ReadinessProbe] = [],
+        settings: ControlPlaneSettings, metrics: PrometheusMetrics, refresh: @escaping @Sendable () async -> Void = {},
+        probes: [ReadinessProbe] = [],
         webhooks: [any WebhookEndpoint] = [], time: any TimeSource = SystemTime(), logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) {
@@ -41,6 +43,13 @@ public struct ControlPlaneServer: Service {
         let memory = BodyMemory(limit: settings.maximumBufferedBytes)
         responder = ControlPlaneResponder(
             metrics: metrics,
+            gauges: Readiness(
+                probes: [
+                    ReadinessProbe(name: "gauges") {
+                        await refresh()
+                        return true
+                    }
+                ], limit: settings.gaugeLimit, lifetime: settings.probeLifetime, time: time),
             readiness: Readiness(
                 probes: probes, limit: settings.probeLimit, lifetime: settings.probeLifetime, time: time),
             webhooks: webhooks.map {
@@ -63,9 +72,10 @@ public struct ControlPlaneServer: Service {
     /// Answers requests until the shutdown.
     /// - Throws: `Misconfiguration` when the port cannot be opened.
     public func run() async throws {
-        let readiness = responder.readiness
+        let (readiness, gauges) = (responder.readiness, responder.gauges)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await readiness.run() }
+            group.addTask { await gauges.run() }
             try await withGracefulShutdownHandler {
                 do {
                     try await application.run()

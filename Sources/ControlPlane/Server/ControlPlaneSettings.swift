@@ -17,7 +17,8 @@ public struct ControlPlaneSettings: SettingsGroup {
         "HEALTH_MAX_CONNECTIONS", default: 1024, in: 8...65_535, "The most open connections; further ones wait.")
     private static let refusalsSetting = Setting<Int>.integer(
         "HEALTH_REFUSALS_PER_MINUTE", default: 60, in: 0...100_000,
-        "How many unsigned, too large or too slow requests one address may make; more get 429. 0 turns this off.")
+        "How many unsigned, too large or too slow requests one address may make; more of them get 429. Signed ones "
+            + "always pass. 0 turns this off.")
     public static var settings: [SettingDescription] {
         [
             portSetting.described, hostSetting.described, receiveSetting.described, connectionsSetting.described,
@@ -39,9 +40,11 @@ public struct ControlPlaneSettings: SettingsGroup {
     public var lingerLimit: Duration = .seconds(2)
     /// For one readiness probe.
     public var probeLimit: Duration = .seconds(5)
+    /// How long `/metrics` waits for its gauges before it shows those of the last time.
+    public var gaugeLimit: Duration = .seconds(2)
     /// How long a readiness answer holds, so that probing is no attack.
     public var probeLifetime: Duration = .seconds(1)
-    /// All request bodies together that are in memory at one time.
+    /// All request bodies together that are in memory at one time, the first 64 KiB of each not counted.
     public var maximumBufferedBytes = 64 << 20
 
     public init(_ config: ConfigReader) throws {

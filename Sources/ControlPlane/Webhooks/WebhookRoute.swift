@@ -6,6 +6,10 @@ import NIOHTTPTypes
 import Synchronization
 
 /// The requests to one webhook: it reads their bodies within limits and lets the endpoint answer.
+///
+/// A delivery is never turned away for what others did who share its address: behind proxies all senders may have one.
+/// The limit of refusals decides only how a refused request is answered, and what carries no signature is refused
+/// unread.
 final class WebhookRoute: Sendable {
     let endpoint: any WebhookEndpoint
     let metrics: RequestMetrics
@@ -36,13 +40,12 @@ final class WebhookRoute: Sendable {
     }
 
     private func deliver(_ request: Request, peer: SocketAddress?) async throws -> Response {
-        if refusals.hasRefused {
-            let sender = sender(of: request, peer)
-            if !sender.isShared, refusals.isExhausted(sender.text) { return tooMany }
-        }
         let limit = endpoint.maximumBodyBytes
         let declared = request.headers[.contentLength].flatMap { Int($0) } ?? 0
         guard declared <= limit else { return judged(tooLarge, request, peer) }
+        let headers = request.headers
+        let find: @Sendable (String) -> String? = { name in HTTPField.Name(name).flatMap { headers[$0] } }
+        guard endpoint.mightBeGenuine(find) else { return judged(unsigned, request, peer) }
 
         var lease = BodyMemory.Lease(memory)
         var body: [UInt8] = []
@@ -58,10 +61,7 @@ final class WebhookRoute: Sendable {
             return judged(Reply.error(.requestTimeout, "request_timeout", closing: true), request, peer)
         }
         guard declared <= body.count else { return Reply.error(.badRequest, "incomplete_body", closing: true) }
-        let headers = request.headers
-        let delivery = WebhookDelivery(body: body) { name in
-            HTTPField.Name(name).flatMap { headers[$0] }
-        }
+        let delivery = WebhookDelivery(body: body, header: find)
         return judged(Reply.webhook(await endpoint.deliver(delivery)), request, peer)
     }
 
@@ -84,6 +84,7 @@ final class WebhookRoute: Sendable {
     private var tooMany: Response {
         Reply.error(.tooManyRequests, "too_many_refused_requests", closing: true, retryAfter: .seconds(60))
     }
+    private var unsigned: Response { Reply.error(.unauthorized, "not_signed", closing: true) }
     private var tooLarge: Response { Reply.error(.contentTooLarge, "body_too_large", closing: true) }
     private var busy: Response {
         Reply.error(.serviceUnavailable, "busy", closing: true, retryAfter: .seconds(1))
@@ -100,7 +101,12 @@ extension HTTPFields {
 }
 
 /// Counts the bytes of all bodies that are in memory, which slow senders could otherwise fill.
+///
+/// The beginning of each body is not counted: an ordinary delivery finds room when large ones fill the rest. All of
+/// that together is bounded by the number of connections.
 final class BodyMemory: Sendable {
+    /// The bytes of a body that are not counted.
+    static let free = 65_536
     private let limit: Int
     private let used = Atomic(0)
 
@@ -110,19 +116,23 @@ final class BodyMemory: Sendable {
     struct Lease: ~Copyable {
         private let memory: BodyMemory
         private var bytes = 0
+        private var counted: Int { max(0, bytes - BodyMemory.free) }
 
         init(_ memory: BodyMemory) { self.memory = memory }
 
         /// - Returns: `false` when there is no room.
         mutating func take(_ count: Int) -> Bool {
-            guard memory.used.wrappingAdd(count, ordering: .relaxed).newValue <= memory.limit else {
-                memory.used.wrappingSubtract(count, ordering: .relaxed)
-                return false
-            }
+            let before = counted
             bytes += count
-            return true
+            let more = counted - before
+            guard more > 0, memory.used.wrappingAdd(more, ordering: .relaxed).newValue > memory.limit else {
+                return true
+            }
+            memory.used.wrappingSubtract(more, ordering: .relaxed)
+            bytes -= count
+            return false
         }
 
-        deinit { memory.used.wrappingSubtract(bytes, ordering: .relaxed) }
+        deinit { memory.used.wrappingSubtract(counted, ordering: .relaxed) }
     }
 }

@@ -48,14 +48,20 @@ struct NotedBody: AsyncSequence, Sendable {
 /// Runs `work`, and ends it when `limit` has passed.
 ///
 /// The one place of this library that waits: AsyncHTTPClient's own deadline ends with the head of an answer, and a body
-/// that trickles in would hold us for ever.
+/// that trickles in would hold us for ever. The timer is the event loop's, because a cancelled `Task.sleep` leaves its
+/// own behind until it would have rung.
 func withDeadline<Result: Sendable>(
-    _ limit: Duration, _ work: @escaping @Sendable () async throws -> Result
+    _ limit: Duration, on loop: any EventLoop, _ work: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {
     try await withThrowingTaskGroup(of: Result.self) { group in
         group.addTask { try await work() }
         group.addTask {
-            try await Task.sleep(for: limit)
+            let alarm: Scheduled<Void> = loop.scheduleTask(in: TimeAmount(limit)) {}
+            try await withTaskCancellationHandler {
+                try await alarm.futureResult.get()
+            } onCancel: {
+                alarm.cancel()
+            }
             throw DeadlinePassed()
         }
         defer { group.cancelAll() }

@@ -35,7 +35,7 @@ public struct GraphClient: Sendable {
         let http = http
         let answer: RawAnswer
         do {
-            answer = try await withDeadline(timeout) {
+            answer = try await withDeadline(timeout, on: http.eventLoopGroup.any()) {
                 let response = try await http.execute(wire, timeout: TimeAmount(timeout))
                 progress.received(status: Int(response.status.code))
                 return try await RawAnswer(response, limit: limit)

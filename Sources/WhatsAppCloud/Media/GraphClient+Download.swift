@@ -75,7 +75,7 @@ extension GraphClient {
         let progress = CallProgress()
         let sink = try DownloadSink(file)
         do {
-            let media = try await withDeadline(configuration.transferTimeout) {
+            let media = try await withDeadline(configuration.transferTimeout, on: http.eventLoopGroup.any()) {
                 let response = try await open(info.url, progress)
                 return try await sink.take(response, info, limit: limit, expected: expected)
             }

@@ -22,15 +22,21 @@ public struct WebhookSignature: Sendable {
 
     /// Whether `header` (`sha256=` and 64 hexadecimal digits) signs `body`; an absent or malformed one does not.
     public func accepts(_ body: some DataProtocol, header: String?) -> Bool {
-        guard let header, header.hasPrefix("sha256="), header.utf8.count == 71,
-            let code = Hexadecimal.bytes(header.dropFirst(7))
-        else { return false }
+        guard let code = Self.code(in: header) else { return false }
         // Every key is tried, so that the time does not tell which one fitted.
         var isValid = false
         for key in keys where HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: body, using: key) {
             isValid = true
         }
         return isValid
+    }
+
+    /// Whether `header` has the form of a signature, whoever made it: what lacks it need not be read.
+    public static func isWellFormed(_ header: String?) -> Bool { code(in: header) != nil }
+
+    private static func code(in header: String?) -> [UInt8]? {
+        guard let header, header.hasPrefix("sha256="), header.utf8.count == 71 else { return nil }
+        return Hexadecimal.bytes(header.dropFirst(7))
     }
 
     /// The header that the first secret gives `body`; for senders of webhooks, such as tests and emulators.

@@ -46,11 +46,8 @@ struct Construct {
             remedy: "Say in a comment on the line before what in the program text rules it out.", mayBeArgued: true),
         Construct(
             name: "a sleep on the machine's clock", pattern: #"\bTask\s*(<[^>]*>)?\s*\.sleep\b"#,
-            remedy: "Take the time from a TimeSource.",
+            remedy: "Take the time from a TimeSource: what a cancelled Task.sleep waited with stays in memory.",
             allowed: [
-                "Sources/BotKit/Time/SystemTime.swift": "the one place that knows the machine's clock",
-                "Sources/WhatsAppCloud/Graph/CallProgress.swift":
-                    "deadlines of a protocol library without a TimeSource",
                 "Sources/Providers/Console/IdlePoll.swift":
                     "the console waits for the bot while the clock that a script moves stands still",
                 "Sources/WhatsAppEmulator/": "delays are what it emulates",

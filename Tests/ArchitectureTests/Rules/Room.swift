@@ -20,7 +20,7 @@ struct Room {
 
     /// The table of docs/architecture.md.
     static let all: [Room] = [
-        Room("BotKit", packages: ["Logging", "ServiceLifecycle", "Configuration"]),
+        Room("BotKit", packages: ["Dispatch", "Logging", "ServiceLifecycle", "Configuration"]),
         Room(
             "BotCore", ours: ["BotKit"],
             packages: ["Logging", "ServiceLifecycle", "CoreMetrics", "Crypto", "Configuration", "DequeModule"]),

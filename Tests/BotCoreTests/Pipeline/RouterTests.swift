@@ -10,8 +10,10 @@ import Testing
         TestCommand(words: words) { _, rest in [.verbatim("\(words.sorted()[0]): \(rest)")] }
     }
 
+    private func router(_ responders: [any Responder]) -> Router { Router([TestFeature(responders: responders)]) }
+
     private func answer(_ turn: Turn, _ responders: any Responder...) async throws -> [String] {
-        let reply = try await Router(responders).responder(for: turn).answer(turn)
+        let reply = try await router(responders).route(for: turn).responder.answer(turn)
         return reply.replies.map {
             $0.rendered(in: turn.language, by: Phrasebook(), quoting: nil).text ?? ""
         }
@@ -30,11 +32,11 @@ import Testing
     }
 
     @Test func `what is not for us, and what nobody takes, ends in silence`() {
-        let router = Router([command(["help"])])
+        let router = router([command(["help"])])
         #expect(throws: Silence.self) {
-            try router.responder(for: .sample("!help", group: "g", addressing: Addressing.none))
+            try router.route(for: .sample("!help", group: "g", addressing: Addressing.none))
         }
-        #expect(throws: Silence.self) { try router.responder(for: .sample("hello")) }
+        #expect(throws: Silence.self) { try router.route(for: .sample("hello")) }
     }
 
     @Test(arguments: ["!hlep", "!halp", "!help2", "/hel", "!HELPP"])
@@ -47,7 +49,7 @@ import Testing
 
     @Test func `the suggestion runs with what followed the mistyped word`() async throws {
         let turn = Turn.sample("!gtp what is new?")
-        let reply = try await Router([command(["gpt"])]).responder(for: turn).answer(turn).replies[0]
+        let reply = try await router([command(["gpt"])]).route(for: turn).responder.answer(turn).replies[0]
         guard case .menu(let menu) = reply.content else { return #expect(Bool(false), "no menu") }
         #expect(menu.options.map(\.id) == ["!gpt what is new?"])
     }
@@ -68,20 +70,20 @@ import Testing
     }
 
     @Test func `in a group a word that may be another bot's is left alone, a slip is not`() async throws {
-        let router = Router([command(["help"])])
-        #expect(throws: Silence.self) { try router.responder(for: .sample("!ban", group: "g", addressing: .prefix)) }
+        let router = router([command(["help"])])
+        #expect(throws: Silence.self) { try router.route(for: .sample("!ban", group: "g", addressing: .prefix)) }
         #expect(try await answer(.sample("!hlep", group: "g", addressing: .prefix), command(["help"])).count == 1)
         // Said to us by reply it is answered.
         #expect(try await answer(.sample("!xyzzy", group: "g", addressing: .reply), command(["help"])).count == 1)
     }
 
     @Test func `says when it cannot read a kind of message, but not unasked in a group`() {
-        let router = Router([command(["help"])])
+        let router = router([command(["help"])])
         let voice = InboundMessage.Content.media(.sample(kind: .voice))
-        #expect(throws: Refusal.self) { try router.responder(for: .sample(content: voice)) }
-        #expect(throws: Refusal.self) { try router.responder(for: .sample(content: .unsupported(kind: "order"))) }
+        #expect(throws: Refusal.self) { try router.route(for: .sample(content: voice)) }
+        #expect(throws: Refusal.self) { try router.route(for: .sample(content: .unsupported(kind: "order"))) }
         let inGroup = Turn.sample(group: "g", addressing: .always, content: .unsupported(kind: "order"))
-        #expect(throws: Silence.self) { try router.responder(for: inGroup) }
+        #expect(throws: Silence.self) { try router.route(for: inGroup) }
     }
 
     @Test(arguments: [

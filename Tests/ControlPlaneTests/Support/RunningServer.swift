@@ -45,6 +45,11 @@ struct ScriptedEndpoint: WebhookEndpoint {
     var onDeliver: @Sendable (WebhookDelivery) async -> WebhookResponse = { delivery in
         delivery.header("X-Hub-Signature-256") == "good" ? .accepted : .unauthorized
     }
+    /// Whether what has no signature is refused unread.
+    var needsSignature = false
+    func mightBeGenuine(_ header: (String) -> String?) -> Bool {
+        !needsSignature || header("X-Hub-Signature-256") != nil
+    }
     func verify(_ query: [String: String]) async -> WebhookResponse { await onVerify(query) }
     func deliver(_ delivery: WebhookDelivery) async -> WebhookResponse { await onDeliver(delivery) }
 }

@@ -155,7 +155,7 @@ import Testing
 
     @Test func `holds only so many bytes of bodies at one time`() async throws {
         var settings = ControlPlaneSettings()
-        settings.maximumBufferedBytes = 1500
+        settings.maximumBufferedBytes = 50_000
         let (entered, gate) = (Gate(), Gate())
         let endpoint = ScriptedEndpoint(onDeliver: { _ in
             entered.open()
@@ -163,7 +163,7 @@ import Testing
             return .accepted
         })
         try await RunningServer.with(settings: settings, webhooks: [endpoint]) { server in
-            let body = String(repeating: "a", count: 1000)
+            let body = String(repeating: "a", count: 100_000)
             let port = server.port
             async let first = request("POST", "/webhook/test", port: port, body: body)
             await entered.wait()

@@ -92,10 +92,13 @@ struct CloudBot: Sendable {
     }
 
     /// Posts raw bytes to the webhook.
-    @discardableResult func post(_ body: [UInt8], signature: String?) async throws -> UInt {
+    /// - Parameter proxies: the senders that the nearest proxy names.
+    @discardableResult
+    func post(_ body: [UInt8], signature: String?, through proxies: String? = nil) async throws -> UInt {
         var request = HTTPClientRequest(url: webhook)
         request.method = .POST
         if let signature { request.headers.add(name: "X-Hub-Signature-256", value: signature) }
+        if let proxies { request.headers.add(name: "X-Forwarded-For", value: proxies) }
         request.body = .bytes(ByteBuffer(bytes: body))
         return try await HTTPClient.shared.execute(request, timeout: .seconds(30)).status.code
     }

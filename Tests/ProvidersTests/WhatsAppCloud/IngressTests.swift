@@ -31,6 +31,16 @@ import Testing
         }
     }
 
+    @Test func `what has no well-formed signature need not be read`() async throws {
+        try await CloudRig.running(runsProviders: false) { rig async throws in
+            for header in [nil, "", "sha1=00", "sha256=", "sha256=" + String(repeating: "g", count: 64)] {
+                #expect(!rig.network.webhook.mightBeGenuine { _ in header })
+            }
+            let forged = "sha256=" + String(repeating: "0", count: 64)
+            #expect(rig.network.webhook.mightBeGenuine { $0 == "X-Hub-Signature-256" ? forged : nil })
+        }
+    }
+
     @Test func `the same webhook many times at once is one message and one user`() async throws {
         try await CloudRig.running(runsProviders: false) { rig async throws in
             let body = Payload.messages(Payload.text("a", from: .danaWithID, at: rig.time.now), from: .danaWithID)

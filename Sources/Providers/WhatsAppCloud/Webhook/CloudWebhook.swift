@@ -33,6 +33,12 @@ struct CloudWebhook: WebhookEndpoint {
         }
     }
 
+    func mightBeGenuine(_ header: (String) -> String?) -> Bool {
+        if WebhookSignature.isWellFormed(header(WebhookSignature.headerName)) { return true }
+        metrics.refusedSignature()
+        return false
+    }
+
     func deliver(_ delivery: WebhookDelivery) async -> WebhookResponse {
         guard signature.accepts(delivery.body, header: delivery.header(WebhookSignature.headerName)) else {
             metrics.refusedSignature()
