@@ -16,6 +16,8 @@ reports=$own/reports
 rm -rf "$reports"
 mkdir "$reports"
 
+# The options are linked in, and those of the shell must not hide a report.
+unset TSAN_OPTIONS ASAN_OPTIONS LSAN_OPTIONS
 # Swift's own crash reporter stumbles over the sanitizers' memory.
 export SWIFT_BACKTRACE=enable=no
 # Everything takes longer here: the tests wait longer before they give up.
