@@ -5,9 +5,9 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct DeadlineTests {
     private func settings(receive: Int = 150, answer: Int = 10_000, idle: Int = 60_000) -> ControlPlaneSettings {
-        var settings = ControlPlaneSettings(receiveLimit: .milliseconds(receive))
-        settings.answerLimit = .milliseconds(answer)
-        settings.idleLimit = .milliseconds(idle)
+        var settings = ControlPlaneSettings(receiveLimit: .milliseconds(receive) * Duration.slowness)
+        settings.answerLimit = .milliseconds(answer) * Duration.slowness
+        settings.idleLimit = .milliseconds(idle) * Duration.slowness
         settings.lingerLimit = .milliseconds(100)
         return settings
     }
