@@ -26,9 +26,13 @@ export MARTLET_TEST_PATIENCE=${MARTLET_TEST_PATIENCE:-5}
 # The C compiler that belongs to Swift's.
 clang=$(swiftc -print-target-info | sed -nE 's|.*"runtimeResourcePath": "(.*)/lib/swift".*|\1/bin/clang|p')
 
-# compile NAME: a C file of ours.
+# compile NAME: adds a C file of ours to `objects`, with a name that changes with it, so that a change is linked anew.
+objects=()
 compile() {
-    "$clang" -O2 -Wall -Wextra -Werror -DREPORTS="\"$reports/report\"" -c "scripts/sanitizers/$1.c" -o "$own/$1.o"
+    local source=scripts/sanitizers/$1.c
+    local object=$own/$1-$(sha256sum "$source" | cut -c1-12).o
+    "$clang" -O2 -Wall -Wextra -Werror -DREPORTS="\"$reports/report\"" -c "$source" -o "$object"
+    objects+=("$object")
 }
 
 # show_reports: prints what the sanitizer wrote so far, and takes it away. The status is 1 when there was nothing.
@@ -51,12 +55,9 @@ expect() {
 }
 
 echo "== $kind sanitizer (not in it: make crash, make bench, make fuzz; the last has the address sanitizer of its own)"
+rm -f "$own"/*.o
 compile options
-objects=("$own/options.o")
-if [[ $kind == thread ]]; then
-    compile mutex-edges
-    objects+=("$own/mutex-edges.o")
-fi
+[[ $kind == thread ]] && compile mutex-edges
 
 # The linker's words are about functions of the sanitizer that nothing here calls.
 swiftc -swift-version 5 -g -sanitize="$kind" scripts/sanitizers/self-test.swift "${objects[@]}" \

@@ -6,12 +6,20 @@ import Synchronization
 final class Shared: @unchecked Sendable {
     let locked = Mutex(0)
     let other = Mutex(0)
+    let ready = Atomic(0)
     var bare = 0
 }
 
 /// Runs `work` in four threads at once, each of them `turns` times.
 func race(turns: Int = 50_000, _ work: @escaping @Sendable (Int) -> Void) {
-    let threads = (0..<4).map { number in Thread { for _ in 0..<turns { work(number) } } }
+    let threads = (0..<4).map { number in
+        Thread {
+            // What the start and the end of a thread order must not order the work.
+            shared.ready.add(1, ordering: .sequentiallyConsistent)
+            while shared.ready.load(ordering: .sequentiallyConsistent) < 4 { usleep(100) }
+            for _ in 0..<turns { work(number) }
+        }
+    }
     threads.forEach { $0.start() }
     while !threads.allSatisfy(\.isFinished) { usleep(1_000) }
 }
