@@ -1,8 +1,14 @@
 import BotKit
+import Foundation
 
 extension Duration {
+    /// How many times longer than usual a test may take: `MARTLET_TEST_PATIENCE`, a whole number, or 1. A sanitizer
+    /// makes everything slower, so `make sanitize` sets it.
+    public static let slowness = max(
+        1, ProcessInfo.processInfo.environment["MARTLET_TEST_PATIENCE"].flatMap(Int.init) ?? 1)
+
     /// How long a test waits for what should happen by itself: long, for a busy machine must not fail it.
-    public static let patience = Duration.seconds(20)
+    public static let patience = Duration.seconds(20) * slowness
 }
 
 /// Waits until `condition` holds, looking every few milliseconds of the machine's clock.

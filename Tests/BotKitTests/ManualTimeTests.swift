@@ -1,5 +1,6 @@
 import BotKit
 import Foundation
+import TestKit
 import Testing
 
 @Suite struct ManualTimeTests {
@@ -9,7 +10,7 @@ import Testing
     init() { time = ManualTime(start) }
 
     private func waitForSleepers(_ count: Int) async throws {
-        let deadline = ContinuousClock.now + .seconds(10)
+        let deadline = ContinuousClock.now + .patience
         while time.wakeTimes.count < count {
             try #require(ContinuousClock.now < deadline)
             await Task.yield()

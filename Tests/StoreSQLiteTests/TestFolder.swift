@@ -1,6 +1,7 @@
 import BotKit
 import Foundation
 import StoreSQLite
+import TestKit
 
 /// A folder for one test, removed with it.
 final class TestFolder: Sendable {
@@ -33,9 +34,9 @@ func noteIDs(_ database: any Database) async throws -> [Int] {
     try await database.rows("SELECT id FROM note ORDER BY id").map { Int(try $0.int("id")) }
 }
 
-/// Waits until `condition` holds, for ten seconds at most.
+/// Waits until `condition` holds, no longer than patience lasts.
 func eventually(_ condition: () -> Bool) async throws {
-    let deadline = ContinuousClock.now + .seconds(10)
+    let deadline = ContinuousClock.now + .patience
     while !condition() {
         guard ContinuousClock.now < deadline else { throw Outage("test", "waited in vain") }
         await Task.yield()

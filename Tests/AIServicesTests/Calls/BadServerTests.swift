@@ -5,6 +5,7 @@ import Foundation
 import Hummingbird
 import NIOCore
 import Synchronization
+import TestKit
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct BadServerTests {
@@ -132,7 +133,10 @@ import Testing
             .stream(["data: "]) { ByteBuffer(repeating: 0x61, count: 65_536) }
         }
         #expect(line is Outage)
-        let (slow, asked) = try await outcome(["OPENAI_TIMEOUT": "1000", "OPENAI_IDLE_TIMEOUT": "900"]) { _ in
+        let limits = [
+            "OPENAI_TIMEOUT": "\(1000 * Duration.slowness)", "OPENAI_IDLE_TIMEOUT": "\(900 * Duration.slowness)",
+        ]
+        let (slow, asked) = try await outcome(limits) { _ in
             .stream([]) {
                 try await Task.sleep(for: .milliseconds(20))
                 return ByteBuffer(string: ": keep\n\n")
@@ -144,7 +148,7 @@ import Testing
 
     @Test func `does not wait for a server that has fallen silent`() async throws {
         let start = ContinuousClock.now
-        let (error, requests) = try await outcome(["OPENAI_IDLE_TIMEOUT": "150"]) { before in
+        let (error, requests) = try await outcome(["OPENAI_IDLE_TIMEOUT": "\(150 * Duration.slowness)"]) { before in
             switch before {
             case 0: .stream([": hello\n\n"]) { try await silence() }
             case 1:
@@ -154,7 +158,7 @@ import Testing
         }
         #expect(error == nil)
         #expect(requests == 3)
-        #expect(ContinuousClock.now - start < .seconds(20))
+        #expect(ContinuousClock.now - start < Duration.seconds(20) * Duration.slowness)
     }
 
     @Test func `returns a whole answer although the server keeps the stream open`() async throws {
@@ -165,7 +169,7 @@ import Testing
             .stream([done]) { try await silence() }
         }
         #expect(error == nil)
-        #expect(ContinuousClock.now - start < .seconds(15))
+        #expect(ContinuousClock.now - start < Duration.seconds(15) * Duration.slowness)
     }
 
     @Test func `is an outage when nothing listens`() async throws {

@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+import ServiceLifecycle
 import Synchronization
 
 /// A model server inside the test: it records what it is asked and answers each request as the test says.
@@ -57,12 +58,21 @@ enum ScriptedServer {
         let app = Application(
             router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { port.yield($0.localAddress?.port ?? 0) }, logger: logger)
+        // A server that is cancelled while a connection arrives ends the process, so it is shut down instead.
+        var configuration = ServiceGroupConfiguration(services: [app], logger: logger)
+        configuration.maximumGracefulShutdownDuration = .seconds(1)
+        let services = ServiceGroup(configuration: configuration)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await app.run() }
+            group.addTask { try await services.run() }
             var iterator = ports.makeAsyncIterator()
             let bound = await iterator.next() ?? 0
-            defer { group.cancelAll() }
-            try await test(Running(port: bound, read: { recorder.seen.withLock(\.self) }))
+            do {
+                try await test(Running(port: bound, read: { recorder.seen.withLock(\.self) }))
+                await services.triggerGracefulShutdown()
+            } catch {
+                await services.triggerGracefulShutdown()
+                throw error
+            }
         }
     }
 

@@ -1,12 +1,13 @@
 import BotKit
 import ControlPlane
+import TestKit
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct DeadlineTests {
     private func settings(receive: Int = 150, answer: Int = 10_000, idle: Int = 60_000) -> ControlPlaneSettings {
-        var settings = ControlPlaneSettings(receiveLimit: .milliseconds(receive))
-        settings.answerLimit = .milliseconds(answer)
-        settings.idleLimit = .milliseconds(idle)
+        var settings = ControlPlaneSettings(receiveLimit: .milliseconds(receive) * Duration.slowness)
+        settings.answerLimit = .milliseconds(answer) * Duration.slowness
+        settings.idleLimit = .milliseconds(idle) * Duration.slowness
         settings.lingerLimit = .milliseconds(100)
         return settings
     }
@@ -23,7 +24,7 @@ import Testing
                 let start = ContinuousClock.now
                 try await connection.send("GET /healthz HTTP/1.1\r\nHost: a\r\nX-Slow: ")
                 await connection.waitForClose()
-                #expect(start.duration(to: .now) < .seconds(5))
+                #expect(start.duration(to: .now) < Duration.seconds(5) * Duration.slowness)
             }
         }
     }

@@ -2,6 +2,7 @@ import BotKit
 import ControlPlane
 import Logging
 import ServiceLifecycle
+import TestKit
 
 /// A control plane on a free port, for the time of a test.
 struct RunningServer {
@@ -63,9 +64,9 @@ struct Gate {
     func wait() async { for await _ in stream {} }
 }
 
-/// Waits for a condition, at most ten seconds.
+/// Waits for a condition, no longer than patience lasts.
 func eventually(_ condition: () async -> Bool) async -> Bool {
-    let deadline = ContinuousClock.now + .seconds(10)
+    let deadline = ContinuousClock.now + .patience
     while ContinuousClock.now < deadline {
         if await condition() { return true }
         await Task.yield()

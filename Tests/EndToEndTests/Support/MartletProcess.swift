@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestKit
 
 /// A real `martlet` process, with a data folder and an environment of its own.
 final class MartletProcess: Sendable {
@@ -121,7 +122,7 @@ final class MartletProcess: Sendable {
 func eventually<Value>(
     _ what: String, within limit: Duration = .seconds(30), _ value: () async throws -> Value?
 ) async throws -> Value {
-    let deadline = ContinuousClock.now + limit
+    let deadline = ContinuousClock.now + limit * Duration.slowness
     while true {
         if let value = try await value() { return value }
         guard ContinuousClock.now < deadline else {

@@ -1,6 +1,7 @@
 import BotKit
 import Foundation
 import Synchronization
+import TestKit
 import Testing
 
 @testable import Providers
@@ -43,7 +44,7 @@ struct ConsoleBench: Sendable {
     func until(
         _ condition: @Sendable (ConsoleBench) async throws -> Bool, sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
-        let deadline = ContinuousClock.now + .seconds(20)
+        let deadline = ContinuousClock.now + .patience
         while try await !condition(self) {
             guard ContinuousClock.now < deadline else {
                 Issue.record("it did not come true; written: \(output.lines)", sourceLocation: sourceLocation)

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import Hummingbird
 import Logging
+import ServiceLifecycle
 import Synchronization
 
 @testable import WhatsAppCloud
@@ -69,13 +70,22 @@ func withServer(
     let server = Application(
         responder: responder, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
         onServerRunning: { channel in port.yield(channel.localAddress?.port ?? 0) }, logger: logger)
+    // A server that is cancelled while a connection arrives ends the process, so it is shut down instead.
+    var configuration = ServiceGroupConfiguration(services: [server], logger: logger)
+    configuration.maximumGracefulShutdownDuration = .seconds(1)
+    let services = ServiceGroup(configuration: configuration)
     try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { try await server.run() }
-        for await port in ports {
-            try await test(GraphServer(port: port, recorded: log))
-            break
+        group.addTask { try await services.run() }
+        do {
+            for await port in ports {
+                try await test(GraphServer(port: port, recorded: log))
+                break
+            }
+            await services.triggerGracefulShutdown()
+        } catch {
+            await services.triggerGracefulShutdown()
+            throw error
         }
-        group.cancelAll()
     }
 }
 
@@ -151,6 +161,9 @@ extension Response {
             })
     }
 }
+
+/// How many times longer than usual a test may take; docs/benchmarks.md tells of it.
+let slowness = max(1, ProcessInfo.processInfo.environment["MARTLET_TEST_PATIENCE"].flatMap(Int.init) ?? 1)
 
 /// Ends only when the server does.
 func neverAnswer() async throws -> Response {

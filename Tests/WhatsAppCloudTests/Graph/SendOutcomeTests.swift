@@ -71,12 +71,12 @@ import Testing
     }
 
     @Test func `gives up a lost answer and says that it may have been sent`() async throws {
-        let error = try await failure(timeout: .milliseconds(300)) { _, _ in try await neverAnswer() }
+        let error = try await failure(timeout: .milliseconds(300) * slowness) { _, _ in try await neverAnswer() }
         #expect(error.code == .timedOut && error.mayHaveBeenAccepted && error.remedy == .retryWithBackoff)
     }
 
     @Test func `gives up an answer that never ends`() async throws {
-        let error = try await failure(timeout: .milliseconds(500)) { _, _ in
+        let error = try await failure(timeout: .milliseconds(500) * slowness) { _, _ in
             Response(
                 status: .ok,
                 body: .init { writer in
@@ -104,13 +104,11 @@ import Testing
     }
 
     @Test func `knows that a refused connection had no effect`() async throws {
-        let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .bind(host: "127.0.0.1", port: 0).get()
-        let port = listener.localAddress?.port ?? 0
-        try await listener.close()
-        try await withClient("http://127.0.0.1:\(port)") { graph async throws in
+        // A free port may be another test's a moment later; nothing listens on the first one.
+        try await withClient("http://127.0.0.1:1") { graph async throws in
             let error = try await graphError { _ = try await graph.send(.text("x"), to: .number("15550000001")) }
-            #expect(error.code == .connectionFailed && !error.mayHaveBeenAccepted)
+            #expect(error.code == .connectionFailed, "\(error): \(String(describing: error.underlying))")
+            #expect(!error.mayHaveBeenAccepted)
         }
     }
 

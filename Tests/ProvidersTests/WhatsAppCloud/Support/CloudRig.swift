@@ -6,6 +6,7 @@ import Foundation
 import Logging
 import StoreSQLite
 import Synchronization
+import TestKit
 import Testing
 import WhatsAppCloud
 
@@ -187,9 +188,9 @@ struct CloudRig: Sendable {
         throw Outage("test", "the send did not fail")
     }
 
-    /// Waits until `condition` holds, for ten seconds at most.
+    /// Waits until `condition` holds, no longer than patience lasts.
     func wait(_ condition: () async throws -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(10)
+        let deadline = ContinuousClock.now + .patience
         while try await !condition() {
             guard ContinuousClock.now < deadline else { throw Outage("test", "waited in vain") }
             await Task.yield()

@@ -1,6 +1,7 @@
 import Foundation
 import Hummingbird
 import Logging
+import ServiceLifecycle
 import Synchronization
 
 /// A request that the stub of the Graph API got.
@@ -82,13 +83,22 @@ final class GraphStub: Sendable {
                 place.withLock { $0 = stub }
                 found.yield(stub)
             }, logger: logger)
+        // A server that is cancelled while a connection arrives ends the process, so it is shut down instead.
+        var configuration = ServiceGroupConfiguration(services: [server], logger: logger)
+        configuration.maximumGracefulShutdownDuration = .seconds(1)
+        let services = ServiceGroup(configuration: configuration)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await server.run() }
-            for await stub in stubs {
-                try await test(stub)
-                break
+            group.addTask { try await services.run() }
+            do {
+                for await stub in stubs {
+                    try await test(stub)
+                    break
+                }
+                await services.triggerGracefulShutdown()
+            } catch {
+                await services.triggerGracefulShutdown()
+                throw error
             }
-            group.cancelAll()
         }
     }
 }
