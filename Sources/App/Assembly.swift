@@ -55,14 +55,14 @@ struct Assembly: Sendable {
         let time: any TimeSource = options.manualTime ?? SystemTime()
         let ids = RowIDs()
         let directory = ProviderDirectory()
-        let database = try Stores.open(home)
-        let pseudonyms = try Pseudonyms(home: home.folder)
         // The model's network keeps real time even when the conversation's clock is moved by hand.
         let model = try LanguageModels.make(
-            settings.model, http: clients.model, time: SystemTime(), prices: try prices(settings.model, home),
+            settings.model, http: clients.model, time: SystemTime(), prices: try prices(settings.model, home, logger),
             logger: logger)
         let probe = try LanguageModels.probe(settings.model, http: clients.model, time: SystemTime(), logger: logger)
 
+        let database = try Stores.open(home)
+        let pseudonyms = try Pseudonyms(home: home.folder)
         let features = ProductFeatures.make(
             FeatureParts(
                 settings: settings, model: model, modelName: probe.model, media: directory, database: database,
@@ -98,7 +98,6 @@ struct Assembly: Sendable {
                 ],
                 webhooks: providers.webhooks, logger: logger)
         }
-        try control?.checkAddress()
         return Assembly(
             core: core, database: database, services: services(database, core, providers, control),
             shutdown: settings.core.pipeline.shutdown)
@@ -130,10 +129,16 @@ struct Assembly: Sendable {
             + (control.map { [.init(service: $0)] } ?? [])
     }
 
-    private static func prices(_ settings: LanguageModelSettings, _ home: Home) throws -> PriceList {
-        if let path = settings.priceFile { return try PriceList.load(URL(filePath: path)) }
+    private static func prices(
+        _ settings: LanguageModelSettings, _ home: Home, _ logger: Logger
+    ) throws -> PriceBook {
+        let now = SystemTime().now
+        if let path = settings.priceFile {
+            return try PriceBook(
+                URL(filePath: path), named: "PRICE_FILE", mayBeMissing: false, at: now, logger: logger)
+        }
         let own = home.file("prices.json")
-        return FileManager.default.fileExists(atPath: own.path) ? try PriceList.load(own) : try PriceList.builtIn()
+        return try PriceBook(own, named: own.lastPathComponent, mayBeMissing: true, at: now, logger: logger)
     }
 }
 

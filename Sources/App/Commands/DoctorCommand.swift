@@ -4,7 +4,7 @@ import ArgumentParser
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Check configuration, permissions, disk, clock, database and network services.",
+        abstract: "Check configuration, permissions, address, prices, disk, clock, database and network services.",
         discussion: """
             One line for each check: ok, or problem with its remedy. The exit code is 1 when there is a problem.
 

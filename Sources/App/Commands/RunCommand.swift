@@ -30,6 +30,7 @@ struct RunCommand: AsyncParsableCommand {
             config = try await sources.reader()
         }
         let settings = try ProductSettings(config)
+        try StartCheck(settings: settings).run(listens: true)
         let home = try Home(config)
         let usesTerminal = settings.process.usesTerminal && isAtTerminal
         let logger = ProductLogging.start(settings.logs, usesTerminal: usesTerminal)

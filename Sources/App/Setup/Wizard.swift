@@ -114,7 +114,7 @@ struct Wizard {
         let worked: Bool
         do {
             let model = try LanguageModels.make(
-                settings, http: http, time: SystemTime(), prices: try PriceList.builtIn(), logger: logger)
+                settings, http: http, time: SystemTime(), prices: PriceBook(try PriceList.builtIn()), logger: logger)
             _ = try await model.reply(to: ModelRequest(messages: [.init(.user, "Answer with the word: yes")]))
             terminal.say("It answers.")
             try await testMessage(to: model)
