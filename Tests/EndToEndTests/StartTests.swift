@@ -125,6 +125,14 @@ import Testing
         #expect(result.output.contains("EXAMPLES"))
     }
 
+    @Test func `a file of settings that cannot be read says which line, and not what stands there`() async throws {
+        let home = try TemporaryFolder()
+        try Data("LANE_CAPACITY=7\nOPENAI_API_KEY=\"sk-secret\n".utf8).write(to: home.url.appending(path: ".env"))
+        let result = try await finish(["run"], home: home)
+        #expect(result.status == 78)
+        #expect(result.errors.contains("line 2") && !result.errors.contains("sk-secret"), "\(result.errors)")
+    }
+
     @Test func `a file of settings is read, and the environment wins over it`() async throws {
         let home = try TemporaryFolder()
         try Data("LANE_CAPACITY=7\nCHAT_LANES=9\n".utf8).write(to: home.url.appending(path: ".env"))

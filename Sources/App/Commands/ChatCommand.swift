@@ -45,7 +45,7 @@ struct ChatCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let config = try await sources.reader()
+        let config = try sources.reader()
         var settings = try ProductSettings(config)
         settings.cloud.disconnect()
         // A script does not type in bursts; waiting for one would only slow it down.

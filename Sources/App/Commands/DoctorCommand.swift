@@ -16,7 +16,7 @@ struct DoctorCommand: AsyncParsableCommand {
     @OptionGroup var sources: ConfigurationOptions
 
     func run() async throws {
-        let isWell = try await Doctor(config: try await sources.reader()).examine { print($0) }
+        let isWell = try await Doctor(config: try sources.reader()).examine { print($0) }
         if !isWell { throw ExitCode(ExitStatus.failure) }
     }
 }
