@@ -27,7 +27,8 @@ help: ## List the targets
 	@echo
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
-	@echo "Builds are kept in $(SCRATCH) (change it with SCRATCH=…)."
+	@echo "Builds are kept in $(SCRATCH) (change it with SCRATCH=…); those of other compilers or packages go when they"
+	@echo "were not used for 14 days (KEEP_BUILDS_DAYS=…)."
 
 .PHONY: setup
 setup: ## Install what a build needs and is missing

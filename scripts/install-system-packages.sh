@@ -3,6 +3,10 @@
 # usage: install-system-packages.sh build|run|test…     Needs neither network nor root when nothing is missing.
 set -euo pipefail
 
+# The oldest compiler that this is built and tested with; README.md says the same.
+swift_major=6 swift_minor=3
+swift_source="Swift $swift_major.$swift_minor or later from https://www.swift.org/install/linux/"
+
 fail() { echo "error: $*" >&2; exit 1; }
 have() { command -v "$1" >/dev/null 2>&1; }
 
@@ -18,13 +22,12 @@ need() { installed "$1" || { [[ $# -gt 1 ]] && installed "$2"; } || missing+=("$
 need_command() { have "$1" || missing+=("$2"); }
 
 check_swift() {
-    have swift || fail "Swift is not installed. Install Swift 6.3 from https://www.swift.org/install/linux/ and make" \
-        "sure that \`swift\` is on the PATH."
+    have swift || fail "Swift is not installed. Install $swift_source and make sure that \`swift\` is on the PATH."
     local version major minor
     version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\)\.\([0-9]*\).*/\1 \2/p' | head -n 1)
     read -r major minor <<<"${version:-0 0}"
-    ((major > 6 || (major == 6 && minor >= 2))) || fail "Swift $major.$minor is too old: 6.2 or later is needed." \
-        "Install Swift 6.3 from https://www.swift.org/install/linux/."
+    ((major > swift_major || (major == swift_major && minor >= swift_minor))) ||
+        fail "Swift $major.$minor is too old. Install $swift_source."
 }
 
 # without_apt MODE: checks what it can, and names what to install by hand.

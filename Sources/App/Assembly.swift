@@ -55,17 +55,17 @@ struct Assembly: Sendable {
         let time: any TimeSource = options.manualTime ?? SystemTime()
         let ids = RowIDs()
         let directory = ProviderDirectory(settings: ProductProviders.accountSettings)
+        // The model's network keeps real time even when the conversation's clock is moved by hand.
+        let model = MeasuredModel(
+            try LanguageModels.make(
+                settings.model, http: clients.model, time: SystemTime(), prices: try prices(settings.model, home, logger),
+                logger: logger), service: "chat")
+        let probe = try LanguageModels.probe(settings.model, http: clients.model, time: SystemTime(), logger: logger)
+
         let store = try Stores.open(home)
         let pseudonyms = try Pseudonyms(home: home.folder)
         // The disk keeps real time even when the conversation's clock is moved by hand.
         let database = WatchedDatabase(store, pseudonyms: pseudonyms, time: SystemTime(), logger: logger)
-        // The model's network keeps real time even when the conversation's clock is moved by hand.
-        let model = MeasuredModel(
-            try LanguageModels.make(
-                settings.model, http: clients.model, time: SystemTime(), prices: try prices(settings.model, home),
-                logger: logger), service: "chat")
-        let probe = try LanguageModels.probe(settings.model, http: clients.model, time: SystemTime(), logger: logger)
-
         let features = ProductFeatures.make(
             FeatureParts(
                 settings: settings, model: model, modelName: probe.model, media: directory, database: database,
@@ -107,7 +107,6 @@ struct Assembly: Sendable {
                 ],
                 webhooks: providers.webhooks, logger: logger)
         }
-        try control?.checkAddress()
         return Assembly(
             core: core, database: store,
             services: services(store, core, providers, control, memory(core, logger, options)),
@@ -149,10 +148,16 @@ struct Assembly: Sendable {
         return MemoryReturn(time: time, logger: logger) { await core.isIdle(at: time.now, before: time.now) }
     }
 
-    private static func prices(_ settings: LanguageModelSettings, _ home: Home) throws -> PriceList {
-        if let path = settings.priceFile { return try PriceList.load(URL(filePath: path)) }
+    private static func prices(
+        _ settings: LanguageModelSettings, _ home: Home, _ logger: Logger
+    ) throws -> PriceBook {
+        let now = SystemTime().now
+        if let path = settings.priceFile {
+            return try PriceBook(
+                URL(filePath: path), named: "PRICE_FILE", mayBeMissing: false, at: now, logger: logger)
+        }
         let own = home.file("prices.json")
-        return FileManager.default.fileExists(atPath: own.path) ? try PriceList.load(own) : try PriceList.builtIn()
+        return try PriceBook(own, named: own.lastPathComponent, mayBeMissing: true, at: now, logger: logger)
     }
 }
 

@@ -2,19 +2,19 @@ import ArgumentParser
 import BotKit
 import Configuration
 import Foundation
-import SystemPackage
 
 /// Where settings come from, in the order in which they win: `--set`, the environment, the `.env` file, defaults.
 struct ConfigurationOptions: ParsableArguments {
     @Option(name: .customLong("set"), help: "A setting for this run, as NAME=VALUE. May be given several times.")
     var overrides: [String] = []
 
-    @Option(help: "The file with settings, NAME=VALUE a line.")
+    @Option(help: "The file with settings, NAME=VALUE a line, values in quotes where they need them.")
     var envFile = ".env"
 
     /// Reads the sources.
+    /// - Parameter answers: what the first-run questions gave, in the place of the file that does not exist yet.
     /// - Throws: `Misconfiguration` when an override has the wrong form or the file cannot be read.
-    func reader() async throws -> ConfigReader {
+    func reader(answers: Wizard.Answers = []) throws -> ConfigReader {
         let overrides = try overrides.map { text -> (String, String) in
             let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
             guard text.contains("="), let name = parts.first, !name.isEmpty else {
@@ -27,13 +27,11 @@ struct ConfigurationOptions: ParsableArguments {
             EnvironmentVariablesProvider(),
         ]
         if FileManager.default.fileExists(atPath: envFile) {
-            do {
-                providers.append(try await EnvironmentVariablesProvider(environmentFilePath: FilePath(envFile)))
-            } catch {
-                throw Misconfiguration(
-                    "--env-file", "names a file that cannot be read (\(envFile))",
-                    remedy: "Make it readable for the user that runs Martlet, a line NAME=VALUE each.")
-            }
+            providers.append(EnvironmentVariablesProvider(environmentVariables: try EnvFile.read(envFile)))
+        }
+        if !answers.isEmpty {
+            let values = Dictionary(answers.map { ($0.name, $0.value) }) { $1 }
+            providers.append(EnvironmentVariablesProvider(environmentVariables: values))
         }
         return ConfigReader(providers: providers)
     }
@@ -43,11 +41,14 @@ struct ConfigurationOptions: ParsableArguments {
         !(config.string(forKey: ConfigKey([name.lowercased()])) ?? "").isEmpty
     }
 
-    /// Whether nothing at all is configured yet, so that the first-run questions are in place.
+    /// Whether there is neither a file of settings nor a model or a number in the other sources, so that the first-run
+    /// questions are in place.
     func isBlank(_ config: ConfigReader) throws -> Bool {
         guard !FileManager.default.fileExists(atPath: envFile) else { return false }
         let telling = [
-            "openai_api_key", "openai_api_keys", "openai_base_url", "anthropic_api_key", "cloud_phone_number_id",
+            "openai_api_key", "openai_api_key_file", "openai_api_keys", "openai_api_keys_file", "openai_base_url",
+            "anthropic_api_key", "anthropic_api_key_file", "anthropic_base_url", "llm_provider",
+            "cloud_phone_number_id",
         ]
         return try telling.allSatisfy { try !names($0, in: config) }
     }

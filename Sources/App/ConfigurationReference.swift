@@ -10,6 +10,10 @@ enum ConfigurationReference {
             Settings come from `--set NAME=VALUE`, the environment, and the `.env` file, in this order. An empty value
             means the default. A secret may also stand in a file: `NAME_FILE=/path` reads it from there. A wrong value
             stops the start with exit code 78 and a line that says what to do.
+
+            In `.env`, a line is `NAME=VALUE`. A value goes to the end of its line, or to a `#` after a space. One with
+            quotes, backslashes, such a `#`, or several lines stands between `'` (everything in it means itself) or `"`
+            (a backslash goes before `"`, `\\`, `$` and `` ` ``; `\\n` is a new line). Nothing is filled in for `$`.
             """, "",
         ]
         for group in ProductSettings.groups {

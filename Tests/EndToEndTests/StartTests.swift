@@ -28,6 +28,28 @@ import Testing
         #expect(result.errors.contains(family) && result.errors.contains("Set "), "\(result.errors)")
     }
 
+    @Test(arguments: [
+        (["HEALTH_HOST": "203.0.113.7"], "HEALTH_HOST"), (["HEALTH_HOST": "no-such-host.invalid"], "HEALTH_HOST"),
+        (["HEALTH_PORT": "banana"], "HEALTH_PORT"), (["PRICE_FILE": "/no/such/prices.json"], "PRICE_FILE"),
+        (["OPENAI_BASE_URL": ""], "OPENAI_API_KEY"), (["LLM_PROVIDER": "anthropic"], "ANTHROPIC_API_KEY"),
+        (
+            [
+                "CLOUD_PHONE_NUMBER_ID": "106540352242922", "CLOUD_ACCESS_TOKEN": "two words",
+                "CLOUD_APP_SECRET": "x", "CLOUD_VERIFY_TOKEN": "y",
+            ], "CLOUD_ACCESS_TOKEN"
+        ),
+    ])
+    func `a start that is refused writes nothing`(_ wrong: [String: String], _ key: String) async throws {
+        let home = try TemporaryFolder()
+        let model = ["OPENAI_BASE_URL": "http://127.0.0.1:9/v1", "HEALTH_PORT": "0"]
+        let result = try await finish(["run"], home: home, environment: model.merging(wrong) { $1 })
+        #expect(result.status == 78)
+        #expect(
+            result.errors.contains(key) && ["Set ", "Make "].contains { result.errors.contains($0) }, "\(result.errors)"
+        )
+        #expect(!FileManager.default.fileExists(atPath: home.data.path))
+    }
+
     @Test func `a missing key says which`() async throws {
         let result = try await finish(["run"], home: try TemporaryFolder())
         #expect(result.status == 78)
@@ -81,6 +103,8 @@ import Testing
         let doctor = try await finish(["doctor"], home: home, environment: model)
         #expect(doctor.status == 1)
         #expect(doctor.output.contains("ok       schema") && doctor.output.contains("problem  model"), "\(doctor)")
+        #expect(doctor.output.contains("connection refused") && doctor.output.contains("ok       address"))
+        #expect(doctor.output.contains("start the model server, or correct host and port in OPENAI_BASE_URL"))
     }
 
     @Test func `config shows what is in force and masks secrets`() async throws {
@@ -99,6 +123,14 @@ import Testing
         let result = try await finish(command + ["--help"], home: try TemporaryFolder())
         #expect(result.status == 0)
         #expect(result.output.contains("EXAMPLES"))
+    }
+
+    @Test func `a file of settings that cannot be read says which line, and not what stands there`() async throws {
+        let home = try TemporaryFolder()
+        try Data("LANE_CAPACITY=7\nOPENAI_API_KEY=\"sk-secret\n".utf8).write(to: home.url.appending(path: ".env"))
+        let result = try await finish(["run"], home: home)
+        #expect(result.status == 78)
+        #expect(result.errors.contains("line 2") && !result.errors.contains("sk-secret"), "\(result.errors)")
     }
 
     @Test func `a file of settings is read, and the environment wins over it`() async throws {

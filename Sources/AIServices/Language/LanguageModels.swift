@@ -10,10 +10,10 @@ public enum LanguageModels {
     ///
     /// - Parameters:
     ///   - http: should be made with `clientConfiguration(for:)`.
-    ///   - prices: `PriceList.builtIn()`, or `PriceList.load(_:)` with the operator's file.
+    ///   - prices: the built-in ones, or those of the operator's file.
     /// - Throws: `Misconfiguration` when a key is missing.
     public static func make(
-        _ settings: LanguageModelSettings, http: HTTPClient, time: any TimeSource, prices: PriceList, logger: Logger
+        _ settings: LanguageModelSettings, http: HTTPClient, time: any TimeSource, prices: PriceBook, logger: Logger
     ) throws -> any LanguageModel {
         let models = try calls(settings, http: http, time: time, prices: prices, logger: logger).map { call in
             RetryingModel(
@@ -24,12 +24,18 @@ public enum LanguageModels {
         return ModelChain(models: models, total: settings.totalTimeout, time: time, logger: logger)
     }
 
-    /// Looks whether the first model can be reached, for the wizard, `doctor` and readiness.
+    /// Whether every model that the settings name can be asked, as far as that shows without asking.
+    /// - Throws: `Misconfiguration` when a key is missing.
+    public static func check(_ settings: LanguageModelSettings) throws {
+        _ = try settings.endpoints(at: Date(), logger: Logger(label: "check") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    /// Looks whether the first model can be reached, for `doctor` and readiness.
     /// - Throws: `Misconfiguration` when a key is missing.
     public static func probe(
         _ settings: LanguageModelSettings, http: HTTPClient, time: any TimeSource, logger: Logger
     ) throws -> ModelProbe {
-        let prices = try PriceList.builtIn()
+        let prices = PriceBook(try PriceList.builtIn())
         guard let call = try calls(settings, http: http, time: time, prices: prices, logger: logger).first else {
             throw Defect("model: there is no endpoint")
         }
@@ -48,7 +54,7 @@ public enum LanguageModels {
     }
 
     private static func calls(
-        _ settings: LanguageModelSettings, http: HTTPClient, time: any TimeSource, prices: PriceList, logger: Logger
+        _ settings: LanguageModelSettings, http: HTTPClient, time: any TimeSource, prices: PriceBook, logger: Logger
     ) throws -> [ModelCall] {
         let accounting = UsageAccounting(prices: prices, counter: TokenEstimate(), time: time)
         return try settings.endpoints(at: time.now, logger: logger).map { endpoint, provider in

@@ -11,8 +11,8 @@ public struct ModelProbe: Sendable {
         case ok(models: [String])
         /// It refuses the key.
         case unauthorized
-        /// No answer; why, in a few safe words.
-        case unreachable(String)
+        /// No answer; why, in a few safe words, and what to do.
+        case unreachable(String, remedy: String)
         /// Something answers, but no model server; what, in a few safe words.
         case strange(String)
     }
@@ -48,9 +48,12 @@ public struct ModelProbe: Sendable {
                 }
             }
         } catch is Watchdog.Expiry {
-            return .unreachable("no answer within \(deadline)")
+            return .unreachable(
+                "no answer within \(deadline)",
+                remedy: "Check that the model server runs, and \(call.endpoint.names.address).")
         } catch {
-            return .unreachable(error.connectionReason)
+            let problem = ConnectionProblem(error)
+            return .unreachable(problem.words, remedy: problem.remedy(call.endpoint.names.address))
         }
     }
 

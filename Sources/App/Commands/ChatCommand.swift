@@ -45,16 +45,17 @@ struct ChatCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let config = try await sources.reader()
+        let config = try sources.reader()
         var settings = try ProductSettings(config)
+        settings.cloud.disconnect()
         // A script does not type in bursts; waiting for one would only slow it down.
         if json, try !sources.names("SETTLE_MILLISECONDS", in: config) { settings.core.pipeline.settle = .zero }
+        try StartCheck(settings: settings).run(listens: false)
         let home = try Home(config)
         let logger = ProductLogging.start(settings.logs, usesTerminal: true)
         var options = Assembly.Options()
         options.manualTime = manualClock ? ManualTime(Date()) : nil
         options.console = try ConsoleOptions(as: number, group: group, json: json, manualClock: manualClock)
-        settings.cloud.disconnect()
         try await Assembly.run(home: home, settings: settings, logger: logger, options: options)
     }
 }

@@ -4,7 +4,7 @@ import ArgumentParser
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Check configuration, permissions, disk, clock, database and network services.",
+        abstract: "Check configuration, permissions, address, prices, disk, clock, database and network services.",
         discussion: """
             One line for each check: ok, or problem with its remedy. The exit code is 1 when there is a problem.
 
@@ -16,7 +16,7 @@ struct DoctorCommand: AsyncParsableCommand {
     @OptionGroup var sources: ConfigurationOptions
 
     func run() async throws {
-        let isWell = try await Doctor(config: try await sources.reader()).examine { print($0) }
+        let isWell = try await Doctor(config: try sources.reader()).examine { print($0) }
         if !isWell { throw ExitCode(ExitStatus.failure) }
     }
 }

@@ -12,24 +12,28 @@ struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Start the bot.",
         discussion: """
-            Settings come from the environment and from .env; see docs/configuration.md. With a terminal and no settings
-            at all, a few questions are asked first. SIGTERM and SIGINT end it gracefully.
+            Settings come from --set, the environment and .env, in this order; see docs/configuration.md. With a
+            terminal, no .env and neither a model nor a number in the other sources, three questions are asked first,
+            and their answers tried out and written to .env. Settings that cannot work end the start with exit code 78
+            before anything is written. SIGTERM and SIGINT end it gracefully.
 
             EXAMPLES
               martlet run
               martlet run --set LOG_LEVEL=debug
+              martlet run --env-file /etc/martlet/martlet.env
             """)
 
     @OptionGroup var sources: ConfigurationOptions
 
     func run() async throws {
-        var config = try await sources.reader()
+        var config = try sources.reader()
         let isAtTerminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
         if isAtTerminal, try sources.isBlank(config) {
-            try await Wizard(terminal: Terminal(), envFile: sources.envFile).run()
-            config = try await sources.reader()
+            try await Wizard(terminal: Terminal(), sources: sources).run()
+            config = try sources.reader()
         }
         let settings = try ProductSettings(config)
+        try StartCheck(settings: settings).run(listens: true)
         let home = try Home(config)
         let usesTerminal = settings.process.usesTerminal && isAtTerminal
         let logger = ProductLogging.start(settings.logs, usesTerminal: usesTerminal)

@@ -21,7 +21,7 @@ struct ConfigCommand: AsyncParsableCommand {
 
     func run() async throws {
         if reference { return print(ConfigurationReference.markdown, terminator: "") }
-        let config = try await sources.reader()
+        let config = try sources.reader()
         for group in ProductSettings.groups {
             print("# \(group.title)")
             for setting in group.settings {

@@ -19,7 +19,7 @@ struct MigrateCommand: AsyncParsableCommand {
     @OptionGroup var sources: ConfigurationOptions
 
     func run() async throws {
-        let home = try Home(try await sources.reader())
+        let home = try Home(try sources.reader())
         let database = try Stores.open(home, isOnlyInstance: !dryRun)
         let migrator = Migrator(database, ProductSchema.whole.migrations, time: SystemTime())
         if dryRun {
@@ -52,7 +52,7 @@ struct BackupCommand: AsyncParsableCommand {
     @OptionGroup var sources: ConfigurationOptions
 
     func run() async throws {
-        let database = try Stores.openExisting(try Home(try await sources.reader()))
+        let database = try Stores.openExisting(try Home(try sources.reader()))
         try await database.backup(to: file)
         try await database.close()
         print("wrote \(file)")
@@ -74,7 +74,7 @@ struct DeadLettersCommand: AsyncParsableCommand {
     @OptionGroup var sources: ConfigurationOptions
 
     func run() async throws {
-        let database = try Stores.openExisting(try Home(try await sources.reader()))
+        let database = try Stores.openExisting(try Home(try sources.reader()))
         let letters = try await database.deadLetters(limit: max(1, limit))
         for letter in letters {
             print(

@@ -3,6 +3,7 @@ import AsyncHTTPClient
 import BotCore
 import BotKit
 import Configuration
+import ControlPlane
 import Foundation
 import Logging
 import Providers
@@ -35,6 +36,8 @@ struct Doctor {
             note("permissions", .problem("\(problem.key) \(problem.problem)", remedy: problem.remedy))
             return false
         }
+        note("address", address(settings))
+        note("prices", prices(settings, home))
         note("disk", DiskSpace(of: home.folder).finding)
         note("clock", clock())
         for (subject, finding) in await database(home) { note(subject, finding) }
@@ -43,6 +46,31 @@ struct Doctor {
         note("whatsapp cloud", await cloud(settings, clients.network))
         try await clients.shutdown()
         return isWell
+    }
+
+    private func address(_ settings: ProductSettings) -> Finding {
+        do {
+            // The port itself belongs to the bot, if it runs.
+            try settings.control.checkHost()
+            return .ok("\(settings.control.host) is an address of this machine")
+        } catch {
+            return Finding(error, remedy: "Set HEALTH_HOST to an address of this machine.")
+        }
+    }
+
+    private func prices(_ settings: ProductSettings, _ home: Home) -> Finding {
+        let own = home.file("prices.json")
+        do {
+            if let path = settings.model.priceFile {
+                _ = try PriceList.load(URL(filePath: path))
+                return .ok("\(path) wins over the built-in ones")
+            }
+            guard FileManager.default.fileExists(atPath: own.path) else { return .ok("the built-in ones") }
+            _ = try PriceList.load(own, named: own.lastPathComponent)
+            return .ok("\(own.path) wins over the built-in ones")
+        } catch {
+            return Finding(error, remedy: "Remove the price file.")
+        }
     }
 
     private func clock() -> Finding {
@@ -115,20 +143,15 @@ struct Doctor {
                         remedy: "Set OPENAI_GPT_MODEL to one that it has, such as \(models[0]).")
             case .unauthorized:
                 return .problem("\(probe.host) refuses the key", remedy: "Set OPENAI_API_KEY to a valid key.")
-            case .unreachable(let why):
-                return .problem(
-                    "\(probe.host) cannot be reached (\(why))",
-                    remedy: "Check OPENAI_BASE_URL and that the server runs.")
+            case .unreachable(let why, let remedy):
+                return .problem("\(probe.host) cannot be reached (\(why))", remedy: remedy)
             case .strange(let what):
                 return .problem(
                     "\(probe.host) is no model server (\(what))",
                     remedy: "Check OPENAI_BASE_URL; it usually ends in /v1.")
             }
         } catch {
-            let problem = error as? Misconfiguration
-            return .problem(
-                problem.map { "\($0.key) \($0.problem)" } ?? error.safeDescription,
-                remedy: problem?.remedy ?? "See the settings of the language model in docs/configuration.md.")
+            return Finding(error, remedy: "See the settings of the language model in docs/configuration.md.")
         }
     }
 

@@ -1,7 +1,18 @@
+import BotKit
+
 /// What one check found.
 enum Finding: Equatable {
     case ok(String)
     case problem(String, remedy: String)
+
+    /// A failure, with its own remedy or the given one.
+    init(_ error: any Error, remedy: String) {
+        if let problem = error as? Misconfiguration {
+            self = .problem("\(problem.key) \(problem.problem)", remedy: problem.remedy)
+        } else {
+            self = .problem(error.safeDescription, remedy: remedy)
+        }
+    }
 
     /// A line for the terminal: `ok`, or `problem` and what to do.
     func line(_ subject: String) -> String {

@@ -41,7 +41,8 @@ struct AddressCheck {
         case EADDRINUSE:
             Misconfiguration(
                 "HEALTH_PORT", "is \(port), which another program listens on",
-                remedy: "Stop that program (`ss -ltnp 'sport = :\(port)'` names it) or set HEALTH_PORT to a free port.")
+                remedy: "Stop that program, perhaps another Martlet (`ss -ltnp 'sport = :\(port)'` names it), or set "
+                    + "HEALTH_PORT to a free port.")
         case EACCES, EPERM:
             Misconfiguration(
                 "HEALTH_PORT", "is \(port), which this user may not open",

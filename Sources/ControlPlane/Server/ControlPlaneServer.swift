@@ -60,12 +60,6 @@ public struct ControlPlaneServer: Service {
             unknown: RequestMetrics(route: "unknown", metrics: metrics))
     }
 
-    /// Whether the port can be opened, for a start that shall fail before anything else has begun.
-    /// - Throws: `Misconfiguration` with `HEALTH_PORT` or `HEALTH_HOST`.
-    public func checkAddress() throws {
-        try AddressCheck(host: settings.host, port: settings.port).run()
-    }
-
     /// Refuses deliveries and says `not_ready` from now on; the shutdown does this by itself.
     public func beginDraining() { drain.begin() }
 

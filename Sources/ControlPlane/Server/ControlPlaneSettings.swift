@@ -55,6 +55,14 @@ public struct ControlPlaneSettings: SettingsGroup {
         refusalsPerMinute = try config[Self.refusalsSetting]
     }
 
+    /// Whether the port can be opened, for a start that shall fail before anything else has begun.
+    /// - Throws: `Misconfiguration` with `HEALTH_PORT` or `HEALTH_HOST`.
+    public func checkAddress() throws { try AddressCheck(host: host, port: port).run() }
+
+    /// Whether the host is an address of this machine, whoever listens on the port now.
+    /// - Throws: `Misconfiguration` with `HEALTH_HOST`.
+    public func checkHost() throws { try AddressCheck(host: host, port: 0).run() }
+
     public init(
         port: Int = 3000, host: String = "127.0.0.1", receiveLimit: Duration = .seconds(8),
         maximumConnections: Int = 1024, refusalsPerMinute: Int = 60

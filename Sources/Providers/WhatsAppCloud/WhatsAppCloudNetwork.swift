@@ -59,17 +59,10 @@ public struct WhatsAppCloudNetwork: Sendable {
                 health: HealthCheck(graph: graph, state: state, time: time, logger: logger, metrics: metrics),
                 refusedFiles: refusedFiles, transcoder: transcoder, logger: logger, time: time)
         }
-        do {
-            webhook = CloudWebhook(
-                signature: try WebhookSignature(secrets: settings.appSecrets),
-                handshake: try WebhookHandshake(verifyToken: settings.verifyToken), accounts: accounts, users: users,
-                windows: windows, updates: updates, inbox: inbox, desks: providers.map(\.desk), time: time,
-                logger: logger, metrics: metrics)
-        } catch {
-            throw Misconfiguration(
-                "CLOUD_APP_SECRET", "or CLOUD_VERIFY_TOKEN is not usable (\(error.description))",
-                remedy: "Set both as Meta's dashboard shows them.")
-        }
+        let (signature, handshake) = try settings.webhookProofs()
+        webhook = CloudWebhook(
+            signature: signature, handshake: handshake, accounts: accounts, users: users, windows: windows,
+            updates: updates, inbox: inbox, desks: providers.map(\.desk), time: time, logger: logger, metrics: metrics)
     }
 
     /// How the HTTP client for this network is configured.
@@ -77,6 +70,28 @@ public struct WhatsAppCloudNetwork: Sendable {
 }
 
 extension WhatsAppCloudSettings {
+    /// Whether the network can be made of these settings, as far as that shows without asking Meta.
+    /// - Throws: `Misconfiguration`.
+    public func check() throws {
+        guard isConfigured else { return }
+        guard numbers.allSatisfy({ $0.token.utf8.allSatisfy { (0x21...0x7E).contains($0) } }) else {
+            throw Misconfiguration(
+                "CLOUD_ACCESS_TOKEN", "or the token of another number must be printable ASCII without spaces",
+                remedy: "Set it as Meta's dashboard shows it.")
+        }
+        _ = try webhookProofs()
+    }
+
+    fileprivate func webhookProofs() throws -> (WebhookSignature, WebhookHandshake) {
+        do {
+            return (try WebhookSignature(secrets: appSecrets), try WebhookHandshake(verifyToken: verifyToken))
+        } catch {
+            throw Misconfiguration(
+                "CLOUD_APP_SECRET", "or CLOUD_VERIFY_TOKEN is not usable (\(error.description))",
+                remedy: "Set both as Meta's dashboard shows them.")
+        }
+    }
+
     /// What the API can show, and how fast.
     fileprivate var abilities: Abilities {
         Abilities(

@@ -21,7 +21,8 @@ enum Client {
 
     /// A model made from environment variables, with a client of its own.
     static func with<Value>(
-        _ variables: [String: String], time: any TimeSource = HastyTime(), prices: PriceList? = nil,
+        _ variables: [String: String], time: any TimeSource = HastyTime(), prices: PriceBook? = nil,
+        logger: Logger = logger,
         _ use: (any LanguageModel) async throws -> Value
     ) async throws -> Value {
         let settings = try LanguageModelSettings(variables)
@@ -29,7 +30,7 @@ enum Client {
             eventLoopGroupProvider: .singleton, configuration: LanguageModels.clientConfiguration(for: settings))
         do {
             let model = try LanguageModels.make(
-                settings, http: http, time: time, prices: prices ?? .builtIn(), logger: logger)
+                settings, http: http, time: time, prices: prices ?? PriceBook(.builtIn()), logger: logger)
             let value = try await use(model)
             try await http.shutdown()
             return value

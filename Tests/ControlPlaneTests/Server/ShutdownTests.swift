@@ -68,12 +68,14 @@ import Testing
 
     @Test func `says what to do when the port is taken`() async throws {
         try await RunningServer.with { server in
+            let settings = ControlPlaneSettings(port: server.port)
             let second = ControlPlaneServer(
-                settings: ControlPlaneSettings(port: server.port), metrics: PrometheusMetrics(),
+                settings: settings, metrics: PrometheusMetrics(),
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-            let early = try #require(throws: Misconfiguration.self) { try second.checkAddress() }
+            let early = try #require(throws: Misconfiguration.self) { try settings.checkAddress() }
             #expect(early.key == "HEALTH_PORT")
             #expect(early.description.contains("set HEALTH_PORT to a free port"))
+            #expect(throws: Never.self) { try settings.checkHost() }
             let late = await #expect(throws: Misconfiguration.self) { try await second.run() }
             #expect(late == early)
         }
@@ -81,19 +83,18 @@ import Testing
 
     @Test(arguments: ["203.0.113.7", "no such host"])
     func `says what to do when the address is not ours`(host: String) async throws {
+        let settings = ControlPlaneSettings(port: 0, host: host)
         let server = ControlPlaneServer(
-            settings: ControlPlaneSettings(port: 0, host: host), metrics: PrometheusMetrics(),
+            settings: settings, metrics: PrometheusMetrics(),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        let early = try #require(throws: Misconfiguration.self) { try server.checkAddress() }
+        let early = try #require(throws: Misconfiguration.self) { try settings.checkAddress() }
         #expect(early.key == "HEALTH_HOST")
+        #expect(throws: early) { try settings.checkHost() }
         let late = await #expect(throws: Misconfiguration.self) { try await server.run() }
         #expect(late?.key == "HEALTH_HOST")
     }
 
     @Test func `finds a free port free`() throws {
-        let server = ControlPlaneServer(
-            settings: ControlPlaneSettings(port: 0), metrics: PrometheusMetrics(),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        try server.checkAddress()
+        try ControlPlaneSettings(port: 0).checkAddress()
     }
 }

@@ -9,7 +9,11 @@ import Synchronization
 ///
 /// A question may say how it wants to be answered: `wait 2000` first waits so many milliseconds.
 final class ModelStub: Sendable {
+    /// A key that is refused; every other one is taken, and none.
+    static let wrongKey = "sk-wrong-0000"
+
     private struct State {
+        var keys: [String] = []
         var requests: [[String: String]] = []
         var questions: [[(role: String, text: String)]] = []
         var port: Int?
@@ -18,6 +22,9 @@ final class ModelStub: Sendable {
 
     /// The conversations that were asked about, each as role and text.
     var questions: [[(role: String, text: String)]] { state.withLock { $0.questions } }
+
+    /// The keys that came with them.
+    var keys: [String] { state.withLock { $0.keys } }
 
     /// Serves while `body` runs.
     static func serving<Result: Sendable>(_ body: @Sendable (ModelStub, [String: String]) async throws -> Result)
@@ -49,6 +56,13 @@ final class ModelStub: Sendable {
         router.get("/v1/models") { _, _ in #"{"data":[{"id":"stub-model"}]}"# }
         router.post("/v1/chat/completions") { request, _ in
             let buffer = try await request.body.collect(upTo: 64 << 20)
+            let key = (request.headers[.authorization] ?? "").replacing("Bearer ", with: "")
+            guard key != Self.wrongKey else {
+                return Response(
+                    status: .unauthorized, headers: [.contentType: "application/json"],
+                    body: .init(byteBuffer: ByteBuffer(string: #"{"error":{"code":"invalid_api_key"}}"#)))
+            }
+            self.state.withLock { $0.keys.append(key) }
             return try await self.answer(Data(buffer.readableBytesView))
         }
         let app = Application(

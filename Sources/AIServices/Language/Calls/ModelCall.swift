@@ -29,7 +29,10 @@ struct ModelCall: Sendable {
             throw Self.tooLarge
         } catch {
             if Task.isCancelled || error is CancellationError { throw CancellationError() }
-            throw CallFailure.outage("connection", "the connection failed (\(error.connectionReason))")
+            let problem = ConnectionProblem(error)
+            throw CallFailure.outage(
+                problem.kind.rawValue,
+                "the connection failed (\(problem.words)). \(problem.remedy(endpoint.names.address))")
         }
     }
 
@@ -134,17 +137,6 @@ extension HTTPHeaders {
         case "true": true
         case "false": false
         default: nil
-        }
-    }
-}
-
-extension Error {
-    /// A closed word for why a connection failed; never an address.
-    var connectionReason: String {
-        switch self {
-        case let error as HTTPClientError: error.shortDescription
-        case let error as IOError: "error number \(error.errnoCode)"
-        default: "\(type(of: self))"
         }
     }
 }

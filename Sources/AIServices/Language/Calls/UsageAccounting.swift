@@ -8,7 +8,7 @@ struct UsageAccounting: Sendable {
     /// Role and separators of a message in the chat formats in use.
     static let tokensPerMessage = 6
 
-    let prices: PriceList
+    let prices: PriceBook
     let counter: any TokenCounter
     let time: any TimeSource
 
@@ -18,7 +18,8 @@ struct UsageAccounting: Sendable {
             operation: "chat", model: answer.model ?? endpoint.model, host: endpoint.host, inputTokens: tokens.input,
             cachedTokens: tokens.cached, outputTokens: tokens.output, reasoningTokens: tokens.reasoning,
             isEstimate: answer.tokens == nil)
-        usage.costNanoUSD = prices.cost(of: usage, at: time.now)
+        let now = time.now
+        usage.costNanoUSD = prices.prices(at: now).cost(of: usage, at: now)
         return ModelReply(text: answer.text, finish: answer.finish, usage: usage)
     }
 

@@ -24,14 +24,15 @@ public struct PriceList: Sendable {
     }
 
     /// The prices that come with the product, under those in `file`.
-    /// - Throws: `Misconfiguration` naming `PRICE_FILE` when the file cannot be read.
-    public static func load(_ file: URL) throws -> PriceList {
+    /// - Parameter setting: what names the file, for messages.
+    /// - Throws: `Misconfiguration` when the file cannot be read.
+    public static func load(_ file: URL, named setting: String = "PRICE_FILE") throws -> PriceList {
         func problem(_ what: String) -> Misconfiguration {
             Misconfiguration(
-                "PRICE_FILE", what, remedy: "Make \(file.path()) a JSON array of prices, or remove PRICE_FILE.")
+                setting, what, remedy: "Make \(file.path()) a JSON array of prices, or remove \(setting).")
         }
-        guard let data = try? Data(contentsOf: file) else { throw problem("points to a file that cannot be read") }
-        guard data.count <= 1 << 20 else { throw problem("points to a file larger than 1 MiB") }
+        guard let data = try? Data(contentsOf: file) else { throw problem("is a file that cannot be read") }
+        guard data.count <= 1 << 20 else { throw problem("is a file larger than 1 MiB") }
         do {
             return PriceList(layers: try [decode(data)] + builtIn().layers)
         } catch let error as DecodingError {

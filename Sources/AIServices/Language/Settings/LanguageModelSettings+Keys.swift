@@ -80,7 +80,9 @@ extension LanguageModelSettings {
             "OPENAI_MAX_RETRIES", default: 2, in: 0...10,
             "How often a failed attempt is repeated at the same server before the next one is asked.")
         static let priceFile = Setting.text(
-            "PRICE_FILE", "A JSON file with prices of models, which win over the built-in ones.")
+            "PRICE_FILE",
+            "A JSON file with prices of models, which win over the built-in ones. A change of it holds within a minute."
+        )
     }
 
     /// All settings of this group, for the reference page.

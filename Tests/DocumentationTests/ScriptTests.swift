@@ -1,0 +1,96 @@
+import Foundation
+import Testing
+
+/// The scripts do what the documentation says.
+@Suite struct ScriptTests {
+    private func script(_ name: String) -> URL { Documents.root.appending(path: "scripts/\(name)") }
+
+    private func run(_ name: String, _ arguments: [String], _ environment: [String: String]) throws -> (Int32, String) {
+        let process = Process()
+        process.executableURL = URL(filePath: "/bin/bash")
+        process.arguments = [script(name).path] + arguments
+        process.environment = ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+        let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        // Foundation's waitUntilExit can spin for ever off the main thread on Linux.
+        while process.isRunning { usleep(1_000) }
+        return (process.terminationStatus, text)
+    }
+
+    @Test func `the compiler that the documentation asks for is the one that the script accepts`() throws {
+        let text = try String(contentsOf: script("install-system-packages.sh"), encoding: .utf8)
+        let needed = try #require(text.firstMatch(of: /swift_major=(\d+) swift_minor=(\d+)/))
+        let readme = try #require(try Documents().pages["README.md"])
+        #expect(readme.contains("[Swift \(needed.1).\(needed.2) or later]"))
+    }
+
+    @Test func `a compiler that is too old is refused with the remedy`() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-swift-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let swift = folder.appending(path: "swift")
+        for (version, isTooOld) in [("5.10.1", true), ("6.2.4", true), ("6.3", false), ("6.10", false), ("7.0", false)]
+        {
+            try Data("#!/bin/sh\necho 'Swift version \(version) (swift-RELEASE)'\n".utf8).write(to: swift)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: swift.path)
+            // Only the check of the compiler: what comes after it may install packages.
+            let text = try String(contentsOf: script("install-system-packages.sh"), encoding: .utf8)
+            let check = folder.appending(path: "check.sh")
+            let functions = text.prefix { _ in true }.components(separatedBy: "# without_apt MODE")[0]
+            try Data((functions + "check_swift\n").utf8).write(to: check)
+            let process = Process()
+            process.executableURL = URL(filePath: "/bin/bash")
+            process.arguments = [check.path]
+            process.environment = ["PATH": "\(folder.path):/usr/bin:/bin"]
+            let errors = Pipe()
+            process.standardError = errors
+            try process.run()
+            let said = String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+            while process.isRunning { usleep(1_000) }
+            #expect((process.terminationStatus != 0) == isTooOld, "\(version): \(said)")
+            #expect(said.contains("Install Swift 6.3 or later") == isTooOld, "\(version): \(said)")
+        }
+    }
+
+    @Test func `kept builds of another key stay until nobody used them for the days`() throws {
+        let scratch = FileManager.default.temporaryDirectory.appending(path: "martlet-scratch-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: scratch) }
+        let (mine, other, old) = ("aaaaaaaaaaaa", "bbbbbbbbbbbb", "cccccccccccc")
+        let month = Date().addingTimeInterval(-30 * 86_400)
+        func make(_ name: String, usedAt date: Date?, folderAt folderDate: Date? = nil) throws {
+            let folder = scratch.appending(path: name)
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            try Data("1".utf8).write(to: folder.appending(path: ".lock"))
+            for (path, date) in [(folder.appending(path: ".lock"), date), (folder, folderDate ?? date)] {
+                if let date {
+                    try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: path.path)
+                }
+            }
+        }
+        try make("debug-\(mine)", usedAt: month)
+        try make("debug-\(other)", usedAt: nil)
+        try make("release-\(other)", usedAt: nil, folderAt: month)
+        try make("debug-\(old)", usedAt: month)
+        try make("tsan-\(old)", usedAt: month)
+        try make("mine-\(old)", usedAt: month)
+        func names() throws -> Set<String> { Set(try FileManager.default.contentsOfDirectory(atPath: scratch.path)) }
+
+        let (status, output) = try run("remove-old-builds.sh", [mine], ["SCRATCH": scratch.path])
+        #expect(status == 0)
+        #expect(output.contains("debug-\(old)") && output.contains("tsan-\(old)") && output.contains("14 days"))
+        #expect(try names() == ["debug-\(mine)", "debug-\(other)", "release-\(other)", "mine-\(old)"])
+        // Our own counts as used from now on, for the checkout that asks next.
+        let next = try run("remove-old-builds.sh", [old], ["SCRATCH": scratch.path])
+        #expect(next.0 == 0 && next.1.isEmpty, "\(next.1)")
+        #expect(try names().contains("debug-\(mine)"))
+
+        for (key, days) in [("not-a-key", "14"), (mine, "soon"), ("", "14")] {
+            #expect(
+                try run("remove-old-builds.sh", [key], ["SCRATCH": scratch.path, "KEEP_BUILDS_DAYS": days]).0 != 0)
+        }
+        #expect(try run("remove-old-builds.sh", [mine], ["SCRATCH": "\(scratch.path)/none"]).0 == 0)
+    }
+}
