@@ -58,7 +58,8 @@ struct Assembly: Sendable {
         // The model's network keeps real time even when the conversation's clock is moved by hand.
         let model = MeasuredModel(
             try LanguageModels.make(
-                settings.model, http: clients.model, time: SystemTime(), prices: try prices(settings.model, home, logger),
+                settings.model, http: clients.model, time: SystemTime(),
+                prices: try prices(settings.model, home, logger),
                 logger: logger), service: "chat")
         let probe = try LanguageModels.probe(settings.model, http: clients.model, time: SystemTime(), logger: logger)
 

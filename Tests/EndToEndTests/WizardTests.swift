@@ -127,7 +127,8 @@ import Testing
                 #expect(token.count == 48 && token.allSatisfy(\.isHexDigit))
                 #expect(bot.screen.contains(token))
                 let address =
-                    "http://127.0.0.1:\(port)/webhook/cloud?hub.mode=subscribe&hub.challenge=42&hub.verify_token=\(token)"
+                    "http://127.0.0.1:\(port)/webhook/cloud?hub.mode=subscribe&hub.challenge=42"
+                    + "&hub.verify_token=\(token)"
                 let answer = try await HTTPClient.shared.execute(HTTPClientRequest(url: address), timeout: .seconds(30))
                 #expect(answer.status == .ok)
                 #expect(lines.contains("CLOUD_ACCESS_TOKEN=\(emulator.configuration.token)"))

@@ -114,8 +114,8 @@ struct OutboxStore: Sendable {
     ) async throws -> Bool {
         try await database.run(
             """
-            UPDATE outbox SET state = \(state.rawValue), not_before = \(notBefore), problem = \(problem),
-                waiting_since = COALESCE(\(waitingSince), waiting_since)
+            UPDATE outbox SET state = \(state.rawValue), not_before = \(notBefore),
+                problem = \(problem), waiting_since = COALESCE(\(waitingSince), waiting_since)
             WHERE id = \(row) AND state IN ('queued', 'sending')
             """) == 1
     }
@@ -171,8 +171,8 @@ struct OutboxStore: Sendable {
     ) async throws -> Bool {
         try await database.run(
             """
-            UPDATE outbox SET chat = \(chat), state = \(state.rawValue), not_before = \(notBefore), problem = \(problem),
-                waiting_since = \(notBefore)
+            UPDATE outbox SET chat = \(chat), state = \(state.rawValue), not_before = \(notBefore),
+                problem = \(problem), waiting_since = \(notBefore)
             WHERE id = \(row) AND reached < 3 AND state <> 'dead'
             """) > 0
     }

@@ -5,7 +5,8 @@ import Synchronization
 /// One wait on the machine's clock, of which nothing is left when it is cancelled.
 ///
 /// `Task.sleep` keeps a task and a timer, more than a kilobyte, until the time that a cancelled sleeper wanted to wait
-/// for. Most waits here are cancelled: each answer brings some that would say, after twenty seconds, that it takes long.
+/// for. Most waits here are cancelled: each answer brings some that would say, after twenty seconds, that it takes
+/// long.
 final class Alarm: Sendable {
     private enum State {
         case unset

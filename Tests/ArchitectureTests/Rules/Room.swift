@@ -49,7 +49,7 @@ struct Room {
             ],
             packages: [
                 "Configuration", "ArgumentParser", "AsyncHTTPClient", "Logging", "CoreMetrics", "ServiceLifecycle",
-                "UnixSignals", "SystemPackage", "NIOCore", "Crypto",
+                "UnixSignals", "NIOCore", "Crypto",
             ]),
         Room("TestKit", ours: ["BotKit"], packages: ["Testing"]),
         Room(

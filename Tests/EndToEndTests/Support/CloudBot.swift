@@ -114,7 +114,8 @@ struct CloudBot: Sendable {
             """
             {"object":"whatsapp_business_account","entry":[{"id":"\(number.accountID)","changes":[{"field":"messages",\
             "value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"\(number.displayNumber)",\
-            "phone_number_id":"\(number.phoneNumberID)"},"contacts":[{\(contact.compactMap { $0 }.joined(separator: ","))}],\
+            "phone_number_id":"\(number.phoneNumberID)"},"contacts":\
+            [{\(contact.compactMap { $0 }.joined(separator: ","))}],\
             "messages":[{\(sender.compactMap { $0 }.joined())"id":"\(id)","timestamp":\
             "\(Int(Date().timeIntervalSince1970))","type":"text","text":{"body":"\(text)"}}]}}]}]}
             """.utf8)
