@@ -148,7 +148,7 @@ import Testing
 
     @Test func `does not wait for a server that has fallen silent`() async throws {
         let start = ContinuousClock.now
-        let (error, requests) = try await outcome(["OPENAI_IDLE_TIMEOUT": "\(150 * Duration.slowness)"]) { before in
+        let (error, requests) = try await outcome(["OPENAI_IDLE_TIMEOUT": "\(500 * Duration.slowness)"]) { before in
             switch before {
             case 0: .stream([": hello\n\n"]) { try await silence() }
             case 1:
