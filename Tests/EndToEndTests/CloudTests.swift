@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
+import TestKit
 import Testing
 
 @testable import WhatsAppEmulator
@@ -12,9 +13,9 @@ import Testing
         try await CloudBot.running { bot in
             await bot.emulator.inject(WebhookFault(.duplicate(3)))
             let id = try await bot.emulator.receive(text: "hello", from: CloudBot.user)
-            #expect(await bot.emulator.waitForSent(1))
+            #expect(await bot.emulator.waitForSent(1, within: .patience))
             _ = try await bot.emulator.receive(text: "again", from: CloudBot.user)
-            #expect(await bot.emulator.waitForSent(2))
+            #expect(await bot.emulator.waitForSent(2, within: .patience))
             let sent = await bot.emulator.sent()
             #expect(sent.compactMap(\.text) == ["echo: hello", "echo: again"])
             #expect(sent[0].contextID == id)
@@ -26,7 +27,7 @@ import Testing
     @Test func `a user without a number is answered by id, never in to`() async throws {
         try await CloudBot.running { bot in
             _ = try await bot.emulator.receive(["user_id": "US.13491208655302741918", "text": "hello"])
-            #expect(await bot.emulator.waitForSent(1))
+            #expect(await bot.emulator.waitForSent(1, within: .patience))
             let json = try #require(await bot.emulator.sent().first?.json)
             #expect(json["recipient"]?.text == "US.13491208655302741918")
             #expect(json["to"] == nil)
@@ -47,7 +48,7 @@ import Testing
             _ = try await bot.emulator.receive([
                 "from": .string(CloudBot.user), "image": ["id": .string(id), "caption": "what is this?"],
             ])
-            #expect(await bot.emulator.waitForSent(1))
+            #expect(await bot.emulator.waitForSent(1, within: .patience))
             #expect(await bot.texts == ["echo: what is this? [image_url]"])
         }
     }
@@ -56,15 +57,15 @@ import Testing
         try await CloudBot.running { bot in
             await bot.emulator.inject(SendFault(.error(code: 131000, httpStatus: 500, details: nil), times: 2))
             _ = try await bot.emulator.receive(text: "one", from: CloudBot.user)
-            #expect(await bot.emulator.waitForSent(1))
+            #expect(await bot.emulator.waitForSent(1, within: .patience))
             await bot.emulator.inject(SendFault(.cut(isRecorded: true)))
             _ = try await bot.emulator.receive(text: "two", from: CloudBot.user)
-            #expect(await bot.emulator.waitForSent(2))
+            #expect(await bot.emulator.waitForSent(2, within: .patience))
             await bot.emulator.inject(SendFault(.cut(isRecorded: false)))
             _ = try await bot.emulator.receive(text: "three", from: CloudBot.user)
-            #expect(await bot.emulator.waitForSent(3))
+            #expect(await bot.emulator.waitForSent(3, within: .patience))
             _ = try await bot.emulator.receive(text: "four", from: CloudBot.user)
-            #expect(await bot.emulator.waitForSent(4))
+            #expect(await bot.emulator.waitForSent(4, within: .patience))
             #expect(await bot.texts == ["one", "two", "three", "four"].map { "echo: \($0)" })
         }
     }

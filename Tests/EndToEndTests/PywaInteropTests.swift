@@ -1,6 +1,7 @@
 import BotKit
 import Foundation
 import StoreSQLite
+import TestKit
 import Testing
 
 @testable import WhatsAppEmulator
@@ -61,9 +62,9 @@ import Testing
     @Test func `our calls are those that pywa makes for the same sends`() async throws {
         try await CloudBot.running { bot in
             let id = try await bot.emulator.receive(text: "hello", from: CloudBot.user)
-            #expect(await bot.emulator.waitForSent(1))
+            #expect(await bot.emulator.waitForSent(1, within: .patience))
             let menu = try await bot.emulator.receive(text: "!hlep", from: CloudBot.user)
-            #expect(await bot.emulator.waitForSent(2))
+            #expect(await bot.emulator.waitForSent(2, within: .patience))
             let ours = try await bot.emulator.sent().map { try normal($0.body) }
             let question = try #require(ours[1]["interactive"] as? [String: Any])["body"] as? [String: Any]
             let sends: [[String: Any]] = [
