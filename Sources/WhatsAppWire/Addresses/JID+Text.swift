@@ -41,7 +41,7 @@ extension JID: LosslessStringConvertible {
             try dropAgent()
             return
         }
-        guard let device = UInt16(decimal: utf8[utf8.index(after: colon)...]), colon > utf8.startIndex else {
+        guard let device = UInt16(decimal: userPart[utf8.index(after: colon)...].utf8), colon > utf8.startIndex else {
             throw WireError(.malformedJID, "the device of an address must be a number below 65536, after a user")
         }
         self.init(String(userPart[..<colon]), server, device: device)
@@ -51,7 +51,7 @@ extension JID: LosslessStringConvertible {
     /// Moves the agent, which stands after a dot, out of the name of a user.
     private mutating func dropAgent() throws(WireError) {
         guard server.domain != nil, let dot = user.utf8.firstIndex(of: UInt8(ascii: ".")) else { return }
-        guard let agent = UInt8(decimal: user.utf8[user.utf8.index(after: dot)...]), dot > user.startIndex else {
+        guard let agent = UInt8(decimal: user[user.utf8.index(after: dot)...].utf8), dot > user.startIndex else {
             throw WireError(.malformedJID, "the agent of an address must be a number below 256, after a user")
         }
         self.agent = agent
@@ -61,12 +61,7 @@ extension JID: LosslessStringConvertible {
 
 extension FixedWidthInteger {
     /// The number that decimal digits write, and nothing but digits; nil if they do not or it does not fit.
-    fileprivate init?(decimal digits: Substring.UTF8View.SubSequence) {
-        guard !digits.isEmpty, digits.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return nil }
-        self.init(String(Substring(digits)))
-    }
-
-    fileprivate init?(decimal digits: String.UTF8View.SubSequence) {
+    fileprivate init?(decimal digits: Substring.UTF8View) {
         guard !digits.isEmpty, digits.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return nil }
         self.init(String(Substring(digits)))
     }

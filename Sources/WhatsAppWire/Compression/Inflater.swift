@@ -124,6 +124,6 @@ public struct Inflater: ~Copyable {
     /// - Parameter limit: the most bytes that may come out.
     /// - Throws: `WireError` with `compression` or `limit`.
     public static func inflate(_ bytes: [UInt8], limit: Int) throws(WireError) -> [UInt8] {
-        try bytes.withUnsafeBytes { buffer throws(WireError) in try inflate(buffer, limit: limit) }
+        try bytes.span.withUnsafeBytes { buffer throws(WireError) in try inflate(buffer, limit: limit) }
     }
 }

@@ -27,7 +27,7 @@ extension Node {
             /// The name.
             public let name: String
             /// The value.
-            public var value: Value
+            public var value: Node.Value
         }
 
         /// All of them in order.
@@ -39,7 +39,7 @@ extension Node {
         /// The value of `name`, nil if there is none; of several the first.
         ///
         /// Setting it changes the value in place or adds it at the end; nil removes it.
-        public subscript(_ name: String) -> Value? {
+        public subscript(_ name: String) -> Node.Value? {
             get {
                 for entry in entries where entry.name == name { return entry.value }
                 return nil
@@ -56,7 +56,7 @@ extension Node {
         }
 
         /// Adds one without looking whether there is one of the same name.
-        mutating func append(_ name: String, _ value: Value) { entries.append(Entry(name: name, value: value)) }
+        mutating func append(_ name: String, _ value: Node.Value) { entries.append(Entry(name: name, value: value)) }
 
         /// Makes room for `count` of them.
         mutating func reserveCapacity(_ count: Int) { entries.reserveCapacity(count) }

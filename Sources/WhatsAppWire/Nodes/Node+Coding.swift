@@ -5,12 +5,12 @@ extension Node {
     /// The element in the plaintext of a frame: a byte of flags, then binary XML, perhaps compressed.
     /// - Throws: `WireError` with `malformedNode`, `malformedJID`, `limit` or `compression`.
     public init(decoding plaintext: [UInt8], limits: NodeLimits = NodeLimits()) throws(WireError) {
-        self = try plaintext.withUnsafeBytes { buffer throws(WireError) in
+        self = try plaintext.span.withUnsafeBytes { buffer throws(WireError) in
             guard let flags = buffer.first else { throw WireError(.malformedNode, "a frame is empty") }
             let rest = UnsafeRawBufferPointer(rebasing: buffer.dropFirst())
             guard flags & Self.compressed != 0 else { return try NodeReader.read(rest, limits) }
             let inflated = try Inflater.inflate(rest, limit: limits.inflatedBytes)
-            return try inflated.withUnsafeBytes { buffer throws(WireError) in try NodeReader.read(buffer, limits) }
+            return try inflated.span.withUnsafeBytes { buffer throws(WireError) in try NodeReader.read(buffer, limits) }
         }
     }
 
