@@ -12,7 +12,7 @@ public struct ServerHandshake: Sendable {
         /// The `ClientPayload` message.
         public let payload: [UInt8]
         /// The ciphers for all further frames.
-        public let ciphers: SessionCiphers
+        public var ciphers: SessionCiphers
     }
 
     /// What a client's message led to.
