@@ -44,3 +44,12 @@ fuzz webhook Fuzz/Corpus/Webhook 65536 Fuzz/WebhookFuzz.swift Fuzz/WebhookRecipe
     Sources/WhatsAppCloud/Webhook/Decoding/*.swift
 fuzz sse Fuzz/Corpus/ServerSentEvents 8192 Fuzz/ServerSentEventsFuzz.swift \
     Sources/AIServices/Language/Streaming/ServerSentEvents.swift
+
+# The Signal code and its keys as one module, with stand-ins for swift-crypto; libsodium is the real one.
+signal=$folder/Signal
+rm -rf "$signal"
+mkdir -p "$signal"
+find Sources/WhatsAppKeys Sources/WhatsAppSignal -name '*.swift' | while read -r file; do
+    sed -E '/^(public )?import (WhatsAppKeys|Crypto|CryptoExtras|Foundation)$/d' "$file" >"$signal/${file##*/}"
+done
+fuzz signal Fuzz/Corpus/Signal 4096 -I Sources/CSodium Fuzz/SignalFuzz.swift Fuzz/SignalStandIns.swift "$signal"/*.swift

@@ -51,13 +51,14 @@ import WhatsAppKeys
         #expect(try record.decrypt(message).plaintext == [1, 2, 3])
     }
 
-    @Test(arguments: [
-        [], [0x33], [0x23, 1, 2, 3, 4, 5, 6, 7, 8, 9], [0x43, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
-        [0x33] + [UInt8](repeating: 0xFF, count: 300), [0x33] + [UInt8](repeating: 0x0B, count: 300),
-        [0x33, 0x0A, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01] + [UInt8](repeating: 0, count: 80),
-        [0x33, 0x10, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F] + [UInt8](repeating: 0, count: 80),
-        [0x33, 0x00, 0x00] + [UInt8](repeating: 0, count: 80),
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [], [0x33], [0x23, 1, 2, 3, 4, 5, 6, 7, 8, 9], [0x43, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+            [0x33] + [UInt8](repeating: 0xFF, count: 300), [0x33] + [UInt8](repeating: 0x0B, count: 300),
+            [0x33, 0x0A, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01] + [UInt8](repeating: 0, count: 80),
+            [0x33, 0x10, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F] + [UInt8](repeating: 0, count: 80),
+            [0x33, 0x00, 0x00] + [UInt8](repeating: 0, count: 80),
+        ] as [[UInt8]])
     func `refuses nonsense`(_ bytes: [UInt8]) throws {
         let talk = try Conversation()
         let expected: [SignalError.Code] = [.malformed, .version]
@@ -67,6 +68,43 @@ import WhatsAppKeys
             code { _ = try SenderKeyRecord().adding(bytes) },
         ]
         for code in codes { #expect(code.map(expected.contains) == true) }
+    }
+
+    @Test(arguments: 1...8 as ClosedRange<UInt64>)
+    func `refuses random changes of genuine messages`(_ seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        var talk = try Conversation()
+        let message = try talk.fromAlice([1]).bytes
+        let key = try OwnSenderKey().reserving(1)
+        let group = try SenderKeyRecord().adding(key.distribution)
+        let groupMessage = try key.encrypt([1]).bytes
+        for _ in 0..<200 {
+            let one = changed(message, using: &generator)
+            if one != message { #expect(code { _ = try talk.bob.open(.session, one, in: talk.bobRecord) } != nil) }
+            let other = changed(groupMessage, using: &generator)
+            if other != groupMessage { #expect(code { _ = try group.decrypt(other) } != nil) }
+            _ = try? group.adding(changed(key.distribution, using: &generator))
+            _ = try? SessionRecord(serialized: changed(talk.bobRecord.serialized(), using: &generator))
+            _ = try? OwnSenderKey(serialized: changed(key.serialized(), using: &generator))
+        }
+    }
+
+    /// Up to four bytes set, put in, taken out or doubled.
+    private func changed(_ bytes: [UInt8], using generator: inout SeededGenerator) -> [UInt8] {
+        var bytes = bytes
+        for _ in 0..<Int.random(in: 1...4, using: &generator) {
+            let place = Int.random(in: bytes.indices, using: &generator)
+            let value =
+                [0, 1, 0x7F, 0x80, 0xFF, UInt8.random(in: 0...255, using: &generator)]
+                .randomElement(using: &generator) ?? 0
+            switch Int.random(in: 0..<4, using: &generator) {
+            case 0: bytes[place] = value
+            case 1: bytes.insert(value, at: place)
+            case 2: if bytes.count > 1 { bytes.remove(at: place) }
+            default: bytes.insert(contentsOf: bytes[place...].prefix(9), at: place)
+            }
+        }
+        return bytes
     }
 
     @Test func `tells unknown versions from damage`() throws {
