@@ -1,5 +1,6 @@
 import Foundation
 import SwiftProtobuf
+import WhatsAppKeys
 import WhatsAppProto
 
 /// Checks and opens snapshots and patches of the app state.
@@ -70,7 +71,7 @@ struct AppStateDecoder {
         version.number = snapshot.version.version
         for record in records { version.hash.add(record.valueMAC) }
         let mac = version.snapshotMAC(try keys.keys(snapshot.keyID.id.byteArray))
-        guard AppStateRecord.isEqual(mac, snapshot.mac.byteArray) else {
+        guard ConstantTime.equal(mac, snapshot.mac.byteArray) else {
             throw WebError(
                 .appStateMismatch, "the snapshot of \(collection.rawValue) does not have the hash that it says")
         }
@@ -96,13 +97,13 @@ struct AppStateDecoder {
         for record in records { hasher.apply(record, previous: previous) }
         version.hash = hasher.hash
         let patchKeys = try keys.keys(patch.keyID.id.byteArray)
-        guard AppStateRecord.isEqual(version.snapshotMAC(patchKeys), patch.snapshotMac.byteArray) else {
+        guard ConstantTime.equal(version.snapshotMAC(patchKeys), patch.snapshotMac.byteArray) else {
             throw WebError(
                 .appStateMismatch, "after patch \(version.number), \(name) does not have the hash that it says")
         }
         let mac = version.patchMAC(
             patchKeys, snapshotMAC: patch.snapshotMac.byteArray, valueMACs: records.map(\.valueMAC))
-        guard AppStateRecord.isEqual(mac, patch.patchMac.byteArray) else {
+        guard ConstantTime.equal(mac, patch.patchMac.byteArray) else {
             throw WebError(.appStateMismatch, "the MAC of patch \(version.number) of \(name) is wrong")
         }
         var change = AppStateChange(version: version)

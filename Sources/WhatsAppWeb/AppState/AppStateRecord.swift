@@ -2,6 +2,7 @@ import Crypto
 import CryptoExtras
 import Foundation
 import SwiftProtobuf
+import WhatsAppKeys
 import WhatsAppProto
 
 /// One entry of the app state as it is sealed: the codec of values and their MACs.
@@ -66,7 +67,7 @@ struct AppStateRecord {
     /// Checks and opens the entry.
     /// - Throws: `WebError` with `appStateMismatch` if a MAC is wrong, `malformed` if what was sealed is no entry.
     func open(_ keys: AppStateKeys) throws(WebError) -> (index: [String], value: WASyncActionValue) {
-        guard Self.isEqual(Self.valueMAC(operation, keyID, sealed, keys), valueMAC) else {
+        guard ConstantTime.equal(Self.valueMAC(operation, keyID, sealed, keys), valueMAC) else {
             throw WebError(.appStateMismatch, "the MAC of a value of the app state is wrong")
         }
         let data: WASyncActionData
@@ -76,7 +77,7 @@ struct AppStateRecord {
                 serializedBytes: Array(try AES._CBC.decrypt(sealed[16...], using: keys.value, iv: iv)))
         } catch { throw WebError(.malformed, "what was sealed in the app state is no entry") }
         let indexBytes = data.index.byteArray
-        guard Self.isEqual(Self.indexMAC(indexBytes, keys), indexMAC) else {
+        guard ConstantTime.equal(Self.indexMAC(indexBytes, keys), indexMAC) else {
             throw WebError(.appStateMismatch, "the MAC of an index of the app state is wrong")
         }
         return (Self.index(indexBytes), data.value)
@@ -89,10 +90,6 @@ struct AppStateRecord {
         record.value.blob = Data(sealed + valueMAC)
         record.keyID.id = Data(keyID)
         return record
-    }
-
-    static func isEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
-        left.count == right.count && zip(left, right).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
     }
 
     static func indexMAC(_ index: [UInt8], _ keys: AppStateKeys) -> [UInt8] {

@@ -1,4 +1,5 @@
 import Foundation
+import SwiftProtobuf
 import WhatsAppProto
 import WhatsAppWire
 

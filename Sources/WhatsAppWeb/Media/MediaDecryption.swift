@@ -1,6 +1,7 @@
 import Crypto
 import CryptoExtras
 import Foundation
+import WhatsAppKeys
 
 /// Decrypts a file piece by piece, in constant memory.
 ///
@@ -59,7 +60,7 @@ struct MediaDecryption {
         let blocks = Array(rest.dropLast(MediaKeys.macByteCount))
         var sealed = sealedHash
         sealed.update(data: rest)
-        guard isEqual(sealed.finalize(), media.encryptedSHA256) else {
+        guard ConstantTime.equal(Array(sealed.finalize()), media.encryptedSHA256) else {
             let isShort = media.byteCount.map { sealedByteCount < MediaKeys.sealedByteCount(of: $0) } ?? false
             throw isShort
                 ? damage(.mediaTruncated, "ended after \(sealedByteCount) bytes")
@@ -69,12 +70,12 @@ struct MediaDecryption {
             throw damage(.mediaDamaged, "is no multiple of a block")
         }
         let plain = try open(blocks)
-        guard isEqual(mac.finalize().prefix(MediaKeys.macByteCount), tag) else {
+        guard ConstantTime.equal(Array(mac.finalize().prefix(MediaKeys.macByteCount)), tag) else {
             throw damage(.mediaDamaged, "has a wrong MAC")
         }
         guard let last = Self.unpadded(plain) else { throw damage(.mediaDamaged, "has a wrong padding") }
         plainHash.update(data: last)
-        guard isEqual(plainHash.finalize(), media.sha256) else {
+        guard ConstantTime.equal(Array(plainHash.finalize()), media.sha256) else {
             throw damage(.mediaDamaged, "has another SHA-256 than the message says")
         }
         return last
@@ -96,11 +97,6 @@ struct MediaDecryption {
             plain.count >= count, plain.suffix(count).allSatisfy({ Int($0) == count })
         else { return nil }
         return Array(plain.dropLast(count))
-    }
-
-    private func isEqual(_ left: some Sequence<UInt8>, _ right: [UInt8]) -> Bool {
-        let left = Array(left)
-        return left.count == right.count && zip(left, right).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
     }
 
     private func damage(_ code: WebError.Code, _ what: String) -> WebError {

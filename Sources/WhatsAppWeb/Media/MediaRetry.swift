@@ -42,7 +42,7 @@ enum MediaRetry {
         return Node(
             "receipt", ["id": .text(message.id), "to": .jid(own.withoutDevice), "type": "server-error"],
             [
-                Node("encrypt", [Node("enc_p", bytes: sealed), Node("enc_iv", bytes: nonce)]),
+                Node("encrypt", [:], [Node("enc_p", bytes: sealed), Node("enc_iv", bytes: nonce)]),
                 Node(
                     "rmr",
                     [

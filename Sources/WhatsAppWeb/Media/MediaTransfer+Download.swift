@@ -1,6 +1,7 @@
 public import Foundation
 import AsyncHTTPClient
 import NIOCore
+import NIOHTTP1
 
 extension MediaTransfer {
     /// Fetches a file to disk; nothing is left at `file` unless all checks pass.

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
-public import Foundation
+import Foundation
 import NIOCore
+import NIOHTTP1
 
 extension MediaTransfer {
     /// The longest answer to an upload that is read, in bytes.

@@ -1,5 +1,5 @@
-public import AsyncHTTPClient
-public import Foundation
+import AsyncHTTPClient
+import Foundation
 import NIOCore
 import NIOHTTP1
 
@@ -95,7 +95,7 @@ public struct MediaTransfer: Sendable {
         let response = try await http.execute(request, timeout: TimeAmount(limits.answer))
         switch Int(response.status.code) {
         case 200..<300: return response
-        case 403, 404, 410 where request.method == .GET:
+        case 403 where request.method == .GET, 404 where request.method == .GET, 410 where request.method == .GET:
             throw WebError(.mediaGone, status: Int(response.status.code), "the file is no longer on the media server")
         case let status: throw WebError(.refused, status: status, "the media server answered with HTTP \(status)")
         }

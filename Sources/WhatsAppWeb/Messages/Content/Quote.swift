@@ -1,4 +1,4 @@
-public import WhatsAppWire
+import WhatsAppWire
 import SwiftProtobuf
 import WhatsAppProto
 

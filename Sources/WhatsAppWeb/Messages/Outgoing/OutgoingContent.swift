@@ -1,5 +1,3 @@
-public import WhatsAppWire
-
 /// What can be sent.
 public enum OutgoingContent: Sendable, Hashable {
     case text(TextContent)
