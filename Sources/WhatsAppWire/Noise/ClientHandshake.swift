@@ -93,7 +93,8 @@ public struct ClientHandshake: Sendable {
         let hello = try WAHandshakeMessage(reading: data).serverHello
         switch before {
         case .waiting:
-            return try finish(SymmetricState(pattern: NoisePattern.xx, prologue: ConnectionIntro.header), hello, seconds)
+            return try finish(
+                SymmetricState(pattern: NoisePattern.xx, prologue: ConnectionIntro.header), hello, seconds)
         case .waitingForResumption(let noise, let key):
             if hello.staticKey.isEmpty { return try resume(noise, hello, key, seconds) }
             let fallback = SymmetricState(pattern: NoisePattern.xxFallback, prologue: ConnectionIntro.header)

@@ -67,7 +67,7 @@ public struct ServerHandshake: Sendable {
         guard resumes else { return try reply(NoisePattern.xxFallback, to: theirs) }
         do throws(WireError) {
             return try resume(hello, theirs)
-        } catch where error.code == .authentication {
+        } catch  where error.code == .authentication {
             return try reply(NoisePattern.xxFallback, to: theirs)
         }
     }
