@@ -50,7 +50,8 @@ import Testing
         for vector in try Vectors.load().binaryXml {
             let bytes = [UInt8](hex: vector.hex)
             for end in 0..<bytes.count {
-                #expect(code { _ = try Node(decoding: Array(bytes[..<end])) } == .malformedNode, "\(vector.name) \(end)")
+                #expect(
+                    code { _ = try Node(decoding: Array(bytes[..<end])) } == .malformedNode, "\(vector.name) \(end)")
             }
             #expect(code { _ = try Node(decoding: bytes + [0]) } == .malformedNode)
         }
