@@ -26,7 +26,7 @@ modules() {
     local built=${BUILT:-}
     if [[ -z $built ]]; then
         local release=${SCRATCH:-$HOME/.cache/martlet}/release-$(scripts/build-key.sh)
-        swift build -c release --static-swift-stdlib --target WhatsAppWire --scratch-path "$release" >&2
+        swift build -c release --static-swift-stdlib --target WhatsAppSignal --scratch-path "$release" >&2
         built=$release/release
     fi
     seen=(-static-stdlib -I "$folder/modules" -I "$built/Modules" -I Sources/CZlib -I Sources/CSodium)
@@ -52,7 +52,7 @@ modules() {
     done
     linked+=("${seen[@]}" -lstdc++)
     while IFS= read -r object; do linked+=("$object"); done < <(
-        find "$built"/{SwiftProtobuf,Crypto,CryptoBoringWrapper,CCryptoBoringSSL,CCryptoBoringSSLShims,CXKCP}.build \
+        find "$built"/{SwiftProtobuf,SwiftASN1,Crypto,CryptoExtras,CryptoBoringWrapper,CCryptoBoringSSL,CCryptoBoringSSLShims,CXKCP}.build \
             "$built"/CXKCPShims.build -name '*.o' 2>/dev/null)
 }
 
@@ -90,19 +90,12 @@ fuzz webhook Fuzz/Corpus/Webhook 65536 Fuzz/WebhookFuzz.swift Fuzz/WebhookRecipe
 fuzz sse Fuzz/Corpus/ServerSentEvents 8192 Fuzz/ServerSentEventsFuzz.swift \
     Sources/AIServices/Language/Streaming/ServerSentEvents.swift
 
-# The Signal code and its keys as one module, with stand-ins for swift-crypto; libsodium is the real one.
-signal=$folder/Signal
-rm -rf "$signal"
-mkdir -p "$signal"
-find Sources/WhatsAppKeys Sources/WhatsAppSignal -name '*.swift' | while read -r file; do
-    sed -E '/^(public )?import (WhatsAppKeys|Crypto|CryptoExtras|Foundation)$/d' "$file" >"$signal/${file##*/}"
-done
-fuzz signal Fuzz/Corpus/Signal 4096 -I Sources/CSodium Fuzz/SignalFuzz.swift Fuzz/SignalStandIns.swift "$signal"/*.swift
-
 case ${ONLY:-frames} in
-    frames | node | certificate | protobuf) modules WhatsAppProto WhatsAppKeys WhatsAppWire ;;
+    frames | node | certificate | protobuf) modules WhatsAppProto WhatsAppKeys WhatsAppWire WhatsAppSignal ;;
+    signal) modules WhatsAppKeys WhatsAppSignal ;;
 esac
 fuzz frames Fuzz/Corpus/Frames 4096 Fuzz/FramesFuzz.swift
 fuzz node Fuzz/Corpus/Node 4096 Fuzz/NodeFuzz.swift
 fuzz certificate Fuzz/Corpus/Certificate 1024 Fuzz/CertificateFuzz.swift
 fuzz protobuf Fuzz/Corpus/Protobuf 4096 Fuzz/ProtobufFuzz.swift
+fuzz signal Fuzz/Corpus/Signal 4096 Fuzz/SignalFuzz.swift
