@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import SwiftProtobuf
+import WhatsAppKeys
 import WhatsAppProto
 import WhatsAppWire
 

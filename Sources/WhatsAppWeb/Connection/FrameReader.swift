@@ -9,19 +9,18 @@ struct FrameReader {
     private var splitter = FrameSplitter.ofServer()
 
     init(
-        inbound: NIOAsyncChannelInboundStream<WebSocketFrame>.AsyncIterator,
-        outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>
+        _ inbound: NIOAsyncChannelInboundStream<WebSocketFrame>, _ outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>
     ) {
-        self.inbound = inbound
+        self.inbound = inbound.makeAsyncIterator()
         self.outbound = outbound
     }
 
     /// The data of the next frame; nil when the server has closed the connection.
     /// - Throws: `WireError` for what cannot be a frame, or what the network gives.
-    mutating func next() async throws -> [UInt8]? {
+    mutating func next(isolation: isolated (any Actor)? = #isolation) async throws -> [UInt8]? {
         while true {
             if let data = try splitter.next() { return data }
-            guard let frame = try await inbound.next() else { return nil }
+            guard let frame = try await inbound.next(isolation: isolation) else { return nil }
             switch frame.opcode {
             case .binary, .continuation:
                 frame.unmaskedData.withUnsafeReadableBytes { splitter.append($0) }

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Foundation
+import Logging
 import NIOCore
 import NIOWebSocket
 import WhatsAppKeys
@@ -17,14 +18,12 @@ extension WebClient {
                 channel.channel.close(promise: nil)
             }
             return try await channel.executeThenClose { inbound, outbound in
-                try await self.converse(inbound, outbound) { deadline.cancel() }
+                await self.serve(inbound, outbound) { deadline.cancel() }
             }
         } catch let error as WebError where error.code == .invalid {
             return .retry(error.message)
-        } catch let error as WireError {
-            return isAboutTrust(error) ? .ended(.untrustedServer) : .retry(error.description)
         } catch {
-            return .retry("\(type(of: error))")
+            return .retry("the server cannot be reached (\(type(of: error)))")
         }
     }
 
@@ -32,13 +31,74 @@ extension WebClient {
         [.certificateMalformed, .certificateSignature, .certificateIssuer, .certificateKey].contains(error.code)
     }
 
+    /// Everything on a connection that is open; ends with the first of its tasks that knows why.
+    private func serve(
+        _ inbound: NIOAsyncChannelInboundStream<WebSocketFrame>,
+        _ outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>, whenShaken handshakeIsDone: @escaping @Sendable () -> Void
+    ) async -> ConnectionVerdict {
+        let (frames, addFrame) = AsyncStream.makeStream(of: [UInt8].self)
+        let (chores, addChore) = AsyncStream.makeStream(of: Chore.self)
+        self.addChore = addChore
+        intake = Intake()
+        defer {
+            session = nil
+            answers.close()
+            intake.close()
+            addFrame.finish()
+            addChore.finish()
+        }
+        return await withTaskGroup(of: ConnectionVerdict?.self) { group in
+            group.addTask { await self.write(frames, to: outbound) }
+            group.addTask { await self.converse(inbound, outbound, addFrame, whenShaken: handshakeIsDone) }
+            group.addTask { await self.handleIntake() }
+            group.addTask { await self.doChores(chores) }
+            group.addTask { await self.keepAlive() }
+            for await case let verdict? in group {
+                // Who waits for an answer or for work must be let go, or the group would not end.
+                answers.close()
+                intake.close()
+                group.cancelAll()
+                return verdict
+            }
+            return .retry("the connection ended")
+        }
+    }
+
+    /// Shakes hands, and reads until the connection ends.
     private func converse(
         _ inbound: NIOAsyncChannelInboundStream<WebSocketFrame>,
-        _ outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>,
+        _ outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>, _ addFrame: AsyncStream<[UInt8]>.Continuation,
         whenShaken handshakeIsDone: @Sendable () -> Void
-    ) async throws -> ConnectionVerdict {
+    ) async -> ConnectionVerdict {
+        var frames = FrameReader(inbound, outbound)
+        do {
+            guard let ciphers = try await shakeHands(&frames, outbound) else {
+                return .retry("the server closed the connection during the handshake")
+            }
+            handshakeIsDone()
+            session = Session(ciphers: ciphers.sealing, frames: addFrame, lastHeard: .now)
+            answers.open()
+            var opening = ciphers.opening
+            while let data = try await frames.next() {
+                let node = try Node(decoding: opening.open(data))
+                session?.lastHeard = .now
+                if let verdict = await received(node) { return verdict }
+            }
+            return .retry("the server closed the connection")
+        } catch let error as WireError {
+            return isAboutTrust(error) ? .ended(.untrustedServer) : .retry(error.description)
+        } catch let error as WebError {
+            return .retry(error.message)
+        } catch {
+            return .retry("the connection broke while reading")
+        }
+    }
+
+    /// - Returns: nil when the server closed the connection.
+    private func shakeHands(
+        _ frames: inout FrameReader, _ outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>
+    ) async throws -> SessionCiphers? {
         guard let credentials else { throw WebError(.store, "the credentials are not loaded") }
-        var frames = FrameReader(inbound: inbound.makeAsyncIterator(), outbound: outbound)
         let payload =
             try credentials.account.map {
                 try WAClientPayload.loggingIn($0, name: credentials.pushName, as: currentSettings)
@@ -47,48 +107,16 @@ extension WebClient {
             keys: credentials.noise, payload: payload, trust: CertificateTrust(root: try PublicKey(settings.root)))
         let intro = try ConnectionIntro(routingInfo: await routingInfo()).encoded()
         try await outbound.write(.binary(intro + Frame.encode(handshake.start())))
-        guard let hello = try await frames.next() else {
-            return .retry("the server closed the connection during the handshake")
-        }
-        handshakeIsDone()
+        guard let hello = try await frames.next() else { return nil }
         let done = try handshake.receive(hello, at: Int64(time.now().timeIntervalSince1970))
         if let reply = done.reply { try await outbound.write(.binary(Frame.encode(reply))) }
-        return await serve(frames, outbound, done.ciphers)
+        return done.ciphers
     }
 
     private var currentSettings: WebSettings {
         var current = settings
         current.revision = revision
         return current
-    }
-
-    /// Everything after the handshake.
-    private func serve(
-        _ frames: FrameReader, _ outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>, _ ciphers: SessionCiphers
-    ) async -> ConnectionVerdict {
-        let (stream, continuation) = AsyncStream.makeStream(of: [UInt8].self)
-        session = Session(ciphers: ciphers.sealing, frames: continuation, lastHeard: .now)
-        let (chores, addChore) = AsyncStream.makeStream(of: Chore.self)
-        self.addChore = addChore
-        intake = Intake()
-        answers.open()
-        defer {
-            session = nil
-            answers.close()
-            intake.close()
-            continuation.finish()
-            addChore.finish()
-        }
-        return await withTaskGroup(of: ConnectionVerdict?.self) { group in
-            group.addTask { await self.write(stream, to: outbound) }
-            group.addTask { await self.read(frames, ciphers.opening) }
-            group.addTask { await self.handleIntake() }
-            group.addTask { await self.doChores(chores) }
-            group.addTask { await self.keepAlive() }
-            defer { group.cancelAll() }
-            for await case let verdict? in group { return verdict }
-            return .retry("the connection ended")
-        }
     }
 
     private nonisolated func write(
@@ -98,23 +126,6 @@ extension WebClient {
             do { try await outbound.write(.binary(frame)) } catch { return .retry("the connection broke while writing") }
         }
         return nil
-    }
-
-    private func read(_ frames: FrameReader, _ opening: OpeningCipher) async -> ConnectionVerdict? {
-        var frames = frames
-        var opening = opening
-        do {
-            while let data = try await frames.next() {
-                let node = try Node(decoding: opening.open(data))
-                session?.lastHeard = .now
-                if let verdict = await received(node) { return verdict }
-            }
-            return .retry("the server closed the connection")
-        } catch let error as WireError {
-            return .retry(error.description)
-        } catch {
-            return .retry("the connection broke while reading")
-        }
     }
 
     /// Where the nearest server is, if one told us.
@@ -130,7 +141,7 @@ extension WebClient {
             try? await Task.sleep(for: .seconds(1), clock: .continuous)
             let now = ContinuousClock.now
             answers.expire(at: now)
-            guard let session else { return nil }
+            guard let session else { continue }
             if now - session.lastHeard > .seconds(60) { return .retry("the server has been silent for a minute") }
             guard now >= nextPing, session.isOnline else { continue }
             nextPing = now + .seconds(Double.random(in: 20...30))
@@ -139,7 +150,7 @@ extension WebClient {
                 [
                     "id": .text(requestIDs.next()), "to": .jid(.whatsApp), "type": "get", "xmlns": "w:p",
                 ])
-            try? await send(ping)
+            try? send(ping)
         }
         return nil
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import WhatsAppWire
 
 extension WebClient {
@@ -80,19 +81,17 @@ extension WebClient {
 
     /// Handles what comes, in its order: everything that waits is stored by one commit and acknowledged after it.
     func handleIntake() async -> ConnectionVerdict? {
-        var failures = 0
-        while !Task.isCancelled, session != nil {
+        while !Task.isCancelled {
             await withCheckedContinuation { intake.wakeWorker($0) }
             let batch = intake.take()
-            guard !batch.isEmpty else { continue }
+            // There is always something, or it is closed.
+            guard !batch.isEmpty else { return nil }
             do {
                 try await handle(batch)
-                failures = 0
             } catch is CancellationError {
                 return nil
             } catch {
                 // Nothing of the batch was acknowledged: the server delivers it again on the next connection.
-                failures += 1
                 logger.error("What came from WhatsApp cannot be stored", metadata: ["error": "\(type(of: error))"])
                 return .retry("what came cannot be stored; it will be delivered again")
             }

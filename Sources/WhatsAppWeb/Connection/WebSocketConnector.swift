@@ -35,7 +35,7 @@ struct WebSocketConnector: Sendable {
         let isSecure = server.scheme == "wss"
         let port = server.port ?? (isSecure ? 443 : 80)
         let secure = try isSecure ? secureContext() : nil
-        let first = try proxy.map { try Self.endpoint(of: $0) } ?? (host, port)
+        let first: (host: String, port: Int) = try proxy.map { try Self.endpoint(of: $0) } ?? (host, port)
         let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .connectTimeout(.seconds(10))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)

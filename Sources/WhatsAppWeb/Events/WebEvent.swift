@@ -1,3 +1,5 @@
+public import WhatsAppWire
+
 /// Something the owner must not miss: it reaches the owner through the commit that makes it durable, and is
 /// acknowledged to the server only after that.
 public enum WebEvent: Sendable {

@@ -1,4 +1,5 @@
 public import Foundation
+public import WhatsAppWire
 
 /// News that is worth something only now: not stored, and dropped when nobody listens.
 public enum WebNotice: Sendable {
