@@ -161,8 +161,9 @@ let package = Package(
             name: "WhatsAppWebTests",
             dependencies: [
                 "WhatsAppWeb", "WhatsAppWire", "WhatsAppSignal", "WhatsAppKeys", "WhatsAppProto", "TestKit", protobuf,
-                crypto, logging,
-            ], swiftSettings: strict),
+                crypto, logging, hummingbird, asyncHTTPClient, nioCore,
+            ],
+            resources: [.copy("Vectors")], swiftSettings: strict),
         .testTarget(name: "BotKitTests", dependencies: ["BotKit", "TestKit"], swiftSettings: strict),
         .testTarget(name: "BotCoreTests", dependencies: ["BotCore", "TestKit", "StoreSQLite"], swiftSettings: strict),
         .testTarget(

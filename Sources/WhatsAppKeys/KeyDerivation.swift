@@ -18,6 +18,20 @@ public enum KeyDerivation {
         }
     }
 
+    /// HMAC-SHA256 over two parts, one after the other: 32 bytes.
+    public static func authenticate(
+        _ first: ArraySlice<UInt8>, _ second: ArraySlice<UInt8>, with key: SecretBytes
+    ) -> SecretBytes {
+        SecretBytes(count: hashByteCount) { output in
+            key.withUnsafeBytes { key in
+                withHash(key, into: output) { state in
+                    first.withUnsafeBytes { update(&state, $0) }
+                    second.withUnsafeBytes { update(&state, $0) }
+                }
+            }
+        }
+    }
+
     /// HMAC-SHA256 over one byte: 32 bytes.
     public static func authenticate(byte: UInt8, with key: SecretBytes) -> SecretBytes {
         SecretBytes(count: hashByteCount) { output in

@@ -23,6 +23,16 @@ public struct WebError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let mediaGone = Code("media_gone")
         /// The file is not what its message says.
         public static let mediaDamaged = Code("media_damaged")
+        /// The file ended early.
+        public static let mediaTruncated = Code("media_truncated")
+        /// The server gave another file than the message names.
+        public static let mediaSwapped = Code("media_swapped")
+        /// A file on this machine cannot be read or written.
+        public static let file = Code("file")
+        /// An entry is sealed with a key of the app state that is not there yet; it is to be asked for.
+        public static let appStateKeyMissing = Code("app_state_key_missing")
+        /// A collection of the app state does not fit what we hold, and must be fetched anew from its beginning.
+        public static let appStateMismatch = Code("app_state_mismatch")
         /// More than a limit allows.
         public static let tooLarge = Code("too_large")
         /// What was asked for makes no sense, for example a quote of nothing.

@@ -27,9 +27,12 @@ public struct Node: Sendable, Hashable {
     }
 
     /// An element of elements.
-    public init(_ tag: String, _ attributes: Attributes = [:], _ children: [Node]) {
+    public init(_ tag: String, _ attributes: Attributes, _ children: [Node]) {
         self.init(tag, attributes, content: .nodes(children))
     }
+
+    /// An element of elements, without attributes.
+    public init(_ tag: String, _ children: [Node]) { self.init(tag, content: .nodes(children)) }
 
     /// An element of bytes.
     public init(_ tag: String, _ attributes: Attributes = [:], bytes: [UInt8]) {

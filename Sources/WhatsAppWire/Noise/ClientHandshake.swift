@@ -13,7 +13,7 @@ public struct ClientHandshake: Sendable {
         /// The data of the frame that the client sends now; nil after IK, where the server has all it needs.
         public let reply: [UInt8]?
         /// The ciphers for all further frames.
-        public let ciphers: SessionCiphers
+        public var ciphers: SessionCiphers
         /// The server's static key, certified; may be kept for the next connection's IK.
         public let serverKey: PublicKey
     }
@@ -93,7 +93,8 @@ public struct ClientHandshake: Sendable {
         let hello = try WAHandshakeMessage(reading: data).serverHello
         switch before {
         case .waiting:
-            return try finish(SymmetricState(pattern: NoisePattern.xx, prologue: ConnectionIntro.header), hello, seconds)
+            return try finish(
+                SymmetricState(pattern: NoisePattern.xx, prologue: ConnectionIntro.header), hello, seconds)
         case .waitingForResumption(let noise, let key):
             if hello.staticKey.isEmpty { return try resume(noise, hello, key, seconds) }
             let fallback = SymmetricState(pattern: NoisePattern.xxFallback, prologue: ConnectionIntro.header)

@@ -12,7 +12,7 @@ public struct ServerHandshake: Sendable {
         /// The `ClientPayload` message.
         public let payload: [UInt8]
         /// The ciphers for all further frames.
-        public let ciphers: SessionCiphers
+        public var ciphers: SessionCiphers
     }
 
     /// What a client's message led to.
@@ -67,7 +67,7 @@ public struct ServerHandshake: Sendable {
         guard resumes else { return try reply(NoisePattern.xxFallback, to: theirs) }
         do throws(WireError) {
             return try resume(hello, theirs)
-        } catch where error.code == .authentication {
+        } catch  where error.code == .authentication {
             return try reply(NoisePattern.xxFallback, to: theirs)
         }
     }

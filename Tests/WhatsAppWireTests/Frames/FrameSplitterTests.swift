@@ -39,9 +39,10 @@ import Testing
         #expect(splitter.intro == nil)
     }
 
-    @Test(arguments: [
-        [0x47], [0x57, 0x42], [0x57, 0x41, 6, 2], [0x45, 0x44, 0, 2], [0x45, 0x44, 0, 1, 0, 0, 0, 0x57, 0x40],
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [0x47], [0x57, 0x42], [0x57, 0x41, 6, 2], [0x45, 0x44, 0, 2], [0x45, 0x44, 0, 1, 0, 0, 0, 0x57, 0x40],
+        ] as [[UInt8]])
     func `another beginning is refused at its first wrong byte, for good`(bytes: [UInt8]) {
         var splitter = FrameSplitter.ofClient()
         splitter.append(bytes)

@@ -22,6 +22,19 @@ import Testing
         "list_256": Node("list", (0..<256).map { _ in Node("item") }),
     ]
 
+    /// A text that has no shorter form goes as bytes, and nobody can tell afterwards that it was a text.
+    private func asRead(_ node: Node) throws -> Node {
+        var node = node
+        switch node.content {
+        case .text(let text):
+            let form = try Node("x", content: node.content).encoded()[6]
+            if (NodeByte.binary8...NodeByte.binary32).contains(form) { node.content = .bytes(Array(text.utf8)) }
+        case .nodes(let children): node.content = .nodes(try children.map(asRead))
+        case .empty, .bytes: break
+        }
+        return node
+    }
+
     @Test func `every vector is written byte for byte and read back`() throws {
         let vectors = try Vectors.load().binaryXml
         #expect(vectors.count == Self.nodes.count)
@@ -29,7 +42,7 @@ import Testing
             let node = try #require(Self.nodes[vector.name])
             let bytes = [UInt8](hex: vector.hex)
             #expect(try node.encoded() == bytes, "\(vector.name)")
-            #expect(try Node(decoding: bytes) == node, "\(vector.name)")
+            #expect(try Node(decoding: bytes) == asRead(node), "\(vector.name)")
         }
     }
 
@@ -37,7 +50,8 @@ import Testing
         for vector in try Vectors.load().binaryXml {
             let bytes = [UInt8](hex: vector.hex)
             for end in 0..<bytes.count {
-                #expect(code { _ = try Node(decoding: Array(bytes[..<end])) } == .malformedNode, "\(vector.name) \(end)")
+                #expect(
+                    code { _ = try Node(decoding: Array(bytes[..<end])) } == .malformedNode, "\(vector.name) \(end)")
             }
             #expect(code { _ = try Node(decoding: bytes + [0]) } == .malformedNode)
         }
@@ -61,8 +75,8 @@ import Testing
         var nodes = RandomNodes(seed: seed)
         for _ in 0..<500 {
             let node = nodes.node()
-            #expect(try Node(decoding: node.encoded()) == node)
-            #expect(try Node(decoding: node.encoded(compressingAbove: 20)) == node)
+            #expect(try Node(decoding: node.encoded()) == asRead(node))
+            #expect(try Node(decoding: node.encoded(compressingAbove: 20)) == asRead(node))
         }
     }
 
