@@ -24,10 +24,8 @@ struct IncomingChain: Sendable {
         guard jump <= SignalLimits.jump else {
             throw SignalError(.tooFarAhead, "message \(counter) is \(jump) ahead, \(SignalLimits.jump) are allowed")
         }
-        let skipped =
-            jump == 0
-            ? skipped : try skipped.adding(from: chain, upTo: counter, limit: SignalLimits.skippedKeys)
-        let reached = try chain.advanced(to: counter)
+        guard jump > 0 else { return (chain.seed, IncomingChain(try chain.advanced(), skipped: skipped)) }
+        let (skipped, reached) = try skipped.adding(from: chain, upTo: counter, limit: SignalLimits.skippedKeys)
         return (reached.seed, IncomingChain(try reached.advanced(), skipped: skipped))
     }
 }

@@ -33,7 +33,10 @@ struct SkippedKeys: Sendable {
     }
 
     /// Adds the seeds from `chain`'s counter up to but without `counter`; the oldest go where more than `limit` remain.
-    func adding(from chain: HashChain, upTo counter: UInt32, limit: Int) throws(SignalError) -> SkippedKeys {
+    /// - Returns: also the chain at `counter`.
+    func adding(
+        from chain: HashChain, upTo counter: UInt32, limit: Int
+    ) throws(SignalError) -> (skipped: SkippedKeys, chain: HashChain) {
         var chain = chain
         var added: [(counter: UInt32, seed: SecretBytes)] = []
         added.reserveCapacity(Int(counter &- chain.counter))
@@ -52,7 +55,7 @@ struct SkippedKeys: Sendable {
                 offset += Self.entryByteCount
             }
         }
-        return SkippedKeys(buffer: buffer)
+        return (SkippedKeys(buffer: buffer), chain)
     }
 
     /// At most `limit` of them, the newest.
