@@ -40,6 +40,13 @@ public actor WebClient: StanzaLine {
     var session: Session?
     /// What a pairing code in progress needs.
     var linkCode: LinkCode?
+    var lanes = LaneTable()
+    var sessions = SessionTable()
+    var devices = DeviceTable()
+    var groups = GroupTable()
+    var retries = RetryTable()
+    /// Whether contacts see us as online; then receipts say that somebody may look.
+    var isAvailable = false
     /// Stanzas that came and were not handled yet.
     var intake = Intake()
     /// Takes work that needs answers of the server, which the reader must not wait for.

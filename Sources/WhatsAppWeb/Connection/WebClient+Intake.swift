@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import WhatsAppSignal
 import WhatsAppWire
 
 extension WebClient {
@@ -99,25 +100,143 @@ extension WebClient {
         return nil
     }
 
+    /// Reads and stores a batch, then acknowledges it.
     private func handle(_ batch: [Node]) async throws {
-        var result = IntakeResult()
-        for stanza in batch { handle(stanza, &result) }
-        if !result.changes.isEmpty || !result.events.isEmpty {
-            try await store.commit(result.changes, events: result.events)
+        let own = ownAddresses
+        try await loadAliases(of: batch.flatMap { $0.jids("from", "participant") })
+        let messages = batch.map { node in
+            node.tag == "message" ? try? IncomingMessage(node, own: own, devices) : nil
+        }
+        let addresses = Set(messages.compactMap { $0?.address })
+        let result = try await withLanes(addresses) {
+            var state = try await prepare(messages.compactMap(\.self), addresses)
+            for (stanza, message) in zip(batch, messages) {
+                if let message { read(message, &state) } else { handle(stanza, &state.result) }
+            }
+            try await commit(&state)
+            return state.result
         }
         for answer in result.answers { try? send(answer) }
         for chore in result.chores { addChore?.yield(chore) }
     }
 
+    /// Loads what reading the messages needs.
+    private func prepare(_ messages: [IncomingMessage], _ addresses: Set<String>) async throws -> ReadingState {
+        var state = ReadingState()
+        guard !messages.isEmpty else { return state }
+        try await load(sessions: Array(addresses))
+        let keys = messages.compactMap(\.senderKeyName).filter { sessions[senderKey: $0] == nil }
+        let prekeys = messages.flatMap(\.prekeyIDs)
+        guard !keys.isEmpty || !prekeys.isEmpty else { return state }
+        let found = try await store.load(
+            keys.map { StoreKey(.senderKey, $0) } + prekeys.map { StoreKey(.preKey, String($0)) })
+        for (key, bytes) in found {
+            if key.kind == .senderKey {
+                sessions[senderKey: key.name] = try SenderKeyRecord(serialized: bytes)
+            } else if let id = UInt32(key.name) {
+                state.prekeys[id] = Prekey(id: id, stored: bytes)
+            }
+        }
+        return state
+    }
+
+    /// Makes everything durable that the batch has changed, together with what it says to the owner.
+    private func commit(_ state: inout ReadingState) async throws {
+        for (address, record) in state.sessions {
+            // The answer that mostly follows then needs no write of its own.
+            let reserved = record.canEncrypt && record.remaining == 0 ? try record.reserving(32) : record
+            state.sessions[address] = reserved
+            state.result.changes.append(.put(StoreKey(.session, address), reserved.serialized()))
+        }
+        for (name, record) in state.senderKeys {
+            state.result.changes.append(.put(StoreKey(.senderKey, name), record.serialized()))
+        }
+        for id in state.usedPrekeys { state.result.changes.append(.delete(StoreKey(.preKey, String(id)))) }
+        guard !state.result.changes.isEmpty || !state.result.events.isEmpty else { return }
+        do {
+            try await store.commit(state.result.changes, events: state.result.events)
+        } catch {
+            sessions.drop(sessions: state.sessions.keys, senderKeys: state.senderKeys.keys)
+            throw error
+        }
+        for (address, record) in state.sessions { sessions[session: address] = record }
+        for (name, record) in state.senderKeys { sessions[senderKey: name] = record }
+    }
+
     private func handle(_ stanza: Node, _ result: inout IntakeResult) {
-        switch stanza.tag {
-        case "notification" where stanza.text("type") == "link_code_companion_reg":
-            result.chores.append { try await $0.finishLinkCode(stanza) }
+        switch (stanza.tag, stanza.text("type")) {
+        case ("receipt", "retry"):
+            result.chores.append { try await $0.answerRetry(stanza) }
+        case ("receipt", _):
+            result.events += receipts(in: stanza)
             result.answers.append(.ack(stanza))
+        case ("notification", let type):
+            handle(notification: stanza, type ?? "", &result)
+            result.answers.append(.ack(stanza))
+        case ("message", _):
+            // Without what every message has it cannot be read, now or later.
+            result.answers.append(.ack(stanza, error: 487))
         default:
             result.events.append(.unknown(stanza))
             result.answers.append(.ack(stanza))
         }
+    }
+
+    private func handle(notification stanza: Node, _ type: String, _ result: inout IntakeResult) {
+        switch type {
+        case "link_code_companion_reg":
+            result.chores.append { try await $0.finishLinkCode(stanza) }
+        case "encrypt" where stanza.child("count") != nil:
+            result.chores.append {
+                try await $0.ensurePrekeys()
+                return nil
+            }
+        case "devices", "account_sync":
+            devices.forget(stanza.jids("from", "lid"))
+            if type == "account_sync" { devices.forget(ownAddresses) }
+            result.changes += pair((try? stanza.jid("from")) ?? nil, (try? stanza.jid("lid")) ?? nil)
+        case "privacy_token":
+            takePrivacyToken(stanza, &result)
+        default:
+            result.events.append(.unknown(stanza))
+        }
+    }
+
+    private func takePrivacyToken(_ stanza: Node, _ result: inout IntakeResult) {
+        guard let from = try? stanza.jid("from"),
+            let token = stanza.child("tokens")?.children("token").first(where: { $0.text("type") == "trusted_contact" }),
+            let bytes = token.bytes, bytes.count <= 1_024
+        else { return }
+        let lid = (try? stanza.jid("sender_lid")) ?? nil
+        result.changes += pair(from, lid)
+        result.changes.append(.put(StoreKey(.privacyToken, (lid ?? from).withoutDevice.description), bytes))
+    }
+
+    /// What a receipt says about our messages.
+    private func receipts(in stanza: Node) -> [WebEvent] {
+        guard let from = try? stanza.jid("from"), let id = stanza.text("id") else { return [] }
+        let kind: MessageReceipt.Kind
+        switch stanza.text("type") {
+        case nil, "inactive": kind = .delivered
+        case "read", "read-self": kind = .read
+        case "played", "played-self": kind = .played
+        case "server-error": kind = .failed
+        default: return []
+        }
+        let isFromMe = ownAddresses.contains(from.withoutDevice)
+        // Our own devices say that they have our messages; that is no news.
+        guard !isFromMe || kind != .delivered else { return [] }
+        let participant = (try? stanza.jid("participant")) ?? nil
+        let recipient = (try? stanza.jid("recipient")) ?? nil
+        let items = stanza.child("list")?.children("item").prefix(1_024).compactMap { $0.text("id") } ?? []
+        let seconds = stanza.text("t").flatMap { Double($0) }
+        return [
+            .receipt(
+                MessageReceipt(
+                    kind: kind, messageIDs: [id] + items, chat: isFromMe ? recipient ?? from : from,
+                    sender: participant ?? from, isFromMe: isFromMe,
+                    at: seconds.map { Date(timeIntervalSince1970: $0) } ?? serverNow))
+        ]
     }
 
     /// Does what may have to wait for the server, a few things at once.
@@ -151,6 +270,9 @@ extension WebClient {
 }
 
 extension Node {
+    /// The addresses in some attributes, those that are there and sound.
+    func jids(_ names: String...) -> [JID] { names.compactMap { (try? jid($0)) ?? nil } }
+
     /// The acknowledgement of a stanza that is no message.
     static func ack(_ stanza: Node, error: Int? = nil) -> Node {
         var attributes: Node.Attributes = ["class": .text(stanza.tag)]

@@ -95,3 +95,10 @@ enum DeviceIdentity {
         return try? WAKeyIndexList(serializedBytes: list.details)
     }
 }
+
+extension DeviceIdentity {
+    /// Whether the message itself holds the account's key.
+    static func namesAccount(_ bytes: [UInt8]) -> Bool {
+        (try? WASignedDeviceIdentity(serializedBytes: bytes))?.hasAccountSignatureKey == true
+    }
+}

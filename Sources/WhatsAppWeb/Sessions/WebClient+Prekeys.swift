@@ -1,5 +1,6 @@
 import Foundation
 import WhatsAppKeys
+import WhatsAppSignal
 import WhatsAppWire
 
 extension WebClient {
@@ -27,10 +28,10 @@ extension WebClient {
         guard first &+ count < 1 << 24 else {
             throw WebError(.invalid, "all prekey numbers are used up; link the device again")
         }
-        let keys = (first..<first + count).map { (id: $0, pair: KeyPair.random()) }
+        let keys = try Prekey.batch(from: first, count: Int(count))
         credentials.nextPrekeyID = first + count
         var changes = keys.map { key in
-            StoreChange.put(StoreKey(.preKey, String(key.id)), key.pair.privateKey.exposed() + key.pair.publicKey.bytes)
+            StoreChange.put(StoreKey(.preKey, String(key.id)), key.stored)
         }
         changes.append(.put(Credentials.key, try credentials.encoded()))
         try await store.commit(changes, events: [])
@@ -45,10 +46,7 @@ extension WebClient {
                     Node("type", bytes: [5]),
                     Node("identity", bytes: credentials.identity.publicKey.bytes),
                     Node("list", [:], keys.map { .prekey($0.id, $0.pair.publicKey) }),
-                    Node(
-                        "skey", [:],
-                        Node.prekey(signed.id, signed.keys.publicKey).children
-                            + [Node("signature", bytes: signed.signature)]),
+                    .signedPrekey(signed),
                 ]))
     }
 }
