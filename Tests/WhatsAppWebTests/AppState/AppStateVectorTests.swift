@@ -56,7 +56,7 @@ import WhatsAppWire
         #expect(snapshot.version == state)
         #expect(snapshot.values == values)
         #expect(snapshot.replacesAll)
-        #expect(snapshot.events.allSatisfy(\.isFromSnapshot))
+        #expect(snapshot.events.allSatisfy { $0.isFromSnapshot })
     }
 
     @Test func `no byte of a patch can be changed, and none is missing`() throws {

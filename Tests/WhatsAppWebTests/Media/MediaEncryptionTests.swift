@@ -130,8 +130,9 @@ import Testing
         var decryption = try MediaDecryption(media, limit: 1 << 30)
         let piece = [UInt8](repeating: 7, count: 65_537)
         for _ in 0..<20 {
-            #expect(try encryption.update(piece).count <= piece.count + 15)
-            #expect(try decryption.update(piece).count <= piece.count + 15)
+            let sealed = try encryption.update(piece)
+            let plain = try decryption.update(piece)
+            #expect(max(sealed.count, plain.count) <= piece.count + 15)
         }
     }
 

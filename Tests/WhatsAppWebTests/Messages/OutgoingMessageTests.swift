@@ -114,7 +114,8 @@ import WhatsAppWire
             (.video(VideoContent(try .sample(.video), isGIF: true)), "gif"),
             (.audio(AudioContent(try .sample(.audio))), "audio"),
             (.document(DocumentContent(try .sample(.document), fileName: "a", caption: "b")), "document"),
-            (.sticker(StickerContent(try .sample())), "sticker"), (.contacts([ContactCard(name: "a", vcard: "b")]), "vcard"),
+            (.sticker(StickerContent(try .sample())), "sticker"),
+            (.contacts([ContactCard(name: "a", vcard: "b")]), "vcard"),
             (.text(TextContent("a", preview: LinkPreview(link: "a", title: "t"))), "url"),
         ]
         for (content, mediaType) in kinds {

@@ -78,21 +78,24 @@ import WhatsAppWire
     @Test func `each member's newest vote counts`() {
         var tally = PollTally(Poll("Q", options: ["a", "b", "c"], maximumChoices: 2))
         let start = Date(timeIntervalSince1970: 100)
-        #expect(tally.count(PollVote(for: ["a"]), by: People.dana, at: start))
-        #expect(tally.count(PollVote(for: ["b", "unknown", "b"]), by: People.dana, at: start + 1))
-        #expect(!tally.count(PollVote(for: ["c"]), by: People.dana, at: start))
-        #expect(!tally.count(PollVote(for: ["a", "b", "c"]), by: People.omer, at: start))
-        #expect(tally.count(PollVote(for: ["b", "c"]), by: People.omer.with(device: 3), at: start))
+        let counted = [
+            tally.count(PollVote(for: ["a"]), by: People.dana, at: start),
+            tally.count(PollVote(for: ["b", "unknown", "b"]), by: People.dana, at: start + 1),
+            tally.count(PollVote(for: ["c"]), by: People.dana, at: start),
+            tally.count(PollVote(for: ["a", "b", "c"]), by: People.omer, at: start),
+            tally.count(PollVote(for: ["b", "c"]), by: People.omer.with(device: 3), at: start),
+        ]
+        #expect(counted == [true, true, false, false, true])
         #expect(tally.rows.map(\.voters) == [[], [People.dana, People.omer], [People.omer]])
         #expect(tally.choices(of: People.omer) == ["b", "c"])
-        #expect(tally.count(PollVote(for: []), by: People.omer, at: start + 5))
+        tally.count(PollVote(for: []), by: People.omer, at: start + 5)
         #expect(tally.rows.map(\.voters.count) == [0, 1, 0])
     }
 
     @Test func `after its end no vote counts`() {
         let end = Date(timeIntervalSince1970: 100)
         var tally = PollTally(Poll("Q", options: ["a", "b"], endsAt: end))
-        #expect(!tally.count(PollVote(for: ["a"]), by: People.dana, at: end + 1))
-        #expect(tally.rows.allSatisfy(\.voters.isEmpty))
+        tally.count(PollVote(for: ["a"]), by: People.dana, at: end + 1)
+        #expect(tally.rows.map(\.voters) == [[], []])
     }
 }

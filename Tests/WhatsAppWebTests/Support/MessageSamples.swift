@@ -33,9 +33,12 @@ extension MessageHeader {
 }
 
 extension ReceivedMessage {
-    /// What Dana's message says.
+    /// What Dana's message in the direct chat says.
+    static func read(_ fill: (inout WAMessage) -> Void) throws -> ReceivedMessage? { try read(.fromDana(), fill) }
+
+    /// What a message says.
     static func read(
-        _ header: MessageHeader = .fromDana(), _ fill: (inout WAMessage) -> Void
+        _ header: MessageHeader, _ fill: (inout WAMessage) -> Void
     ) throws -> ReceivedMessage? {
         var message = WAMessage()
         fill(&message)
