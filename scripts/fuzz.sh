@@ -18,6 +18,7 @@ instrumented=(
     -enable-upcoming-feature ExistentialAny -enable-upcoming-feature MemberImportVisibility
 )
 # What a fuzzer of our modules needs besides; set by `modules`.
+seen=()
 linked=()
 
 # modules NAME… : compiles our modules with the instruments, in the order in which they see each other.
@@ -28,22 +29,28 @@ modules() {
         swift build -c release --static-swift-stdlib --target WhatsAppWire --scratch-path "$release" >&2
         built=$release/release
     fi
-    linked=(-static-stdlib -I "$folder/modules" -I "$built/Modules" -I Sources/CZlib -I Sources/CSodium -lstdc++)
-    local map object name
-    while IFS= read -r map; do linked+=(-Xcc "-fmodule-map-file=$map"); done < <(
+    seen=(-static-stdlib -I "$folder/modules" -I "$built/Modules" -I Sources/CZlib -I Sources/CSodium)
+    local map object name rebuilt=false
+    while IFS= read -r map; do seen+=(-Xcc "-fmodule-map-file=$map"); done < <(
         find "$built/../../checkouts/swift-crypto/Sources" "$built/../checkouts/swift-crypto/Sources" \
             -name module.modulemap 2>/dev/null)
     mkdir -p "$folder/modules"
     for name in "$@"; do
+        linked+=("$folder/modules/$name.o")
+        if ! $rebuilt && [[ -z $(find scripts/fuzz.sh "Sources/$name" -newer "$folder/modules/$name.o" 2>&1) ]]; then
+            continue
+        fi
+        rebuilt=true
         echo "== instrument $name" >&2
         local imports=(-enable-upcoming-feature InternalImportsByDefault)
         [[ $name == WhatsAppProto ]] && imports=()
         find "Sources/$name" -name '*.swift' -print0 | xargs -0 swiftc "${instrumented[@]}" "${imports[@]}" \
-            -enable-upcoming-feature NonisolatedNonsendingByDefault -wmo -module-name "$name" "${linked[@]}" \
+            -enable-upcoming-feature NonisolatedNonsendingByDefault -wmo -module-name "$name" "${seen[@]}" \
             -emit-module -emit-module-path "$folder/modules/$name.swiftmodule" -emit-object \
             -o "$folder/modules/$name.o"
-        linked+=("$folder/modules/$name.o")
+        touch "$folder/modules/$name.o"
     done
+    linked+=("${seen[@]}" -lstdc++)
     while IFS= read -r object; do linked+=("$object"); done < <(
         find "$built"/{SwiftProtobuf,Crypto,CryptoBoringWrapper,CCryptoBoringSSL,CCryptoBoringSSLShims,CXKCP}.build \
             "$built"/CXKCPShims.build -name '*.o' 2>/dev/null)
