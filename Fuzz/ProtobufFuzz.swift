@@ -1,11 +1,23 @@
 import SwiftProtobuf
 import WhatsAppProto
 
-private let kinds: [any Message.Type] = [
-    WAMessage.self, WAHandshakeMessage.self, WAClientPayload.self, WACertificateChain.self,
-    WASignedDeviceIdentityContainer.self, WASignedDeviceIdentity.self, WAKeyIndexList.self, WASignalMessage.self,
-    WAPreKeySignalMessage.self, WASenderKeyMessage.self, WASenderKeyDistribution.self, WAHistorySync.self,
-    WASyncdPatch.self, WASyncdSnapshot.self, WASyncActionData.self, WAMediaRetryNotification.self,
+private let readers: [@Sendable ([UInt8]) -> Void] = [
+    { check(WAMessage.self, $0) },
+    { check(WAHandshakeMessage.self, $0) },
+    { check(WAClientPayload.self, $0) },
+    { check(WACertificateChain.self, $0) },
+    { check(WASignedDeviceIdentityContainer.self, $0) },
+    { check(WASignedDeviceIdentity.self, $0) },
+    { check(WAKeyIndexList.self, $0) },
+    { check(WASignalMessage.self, $0) },
+    { check(WAPreKeySignalMessage.self, $0) },
+    { check(WASenderKeyMessage.self, $0) },
+    { check(WASenderKeyDistribution.self, $0) },
+    { check(WAHistorySync.self, $0) },
+    { check(WASyncdPatch.self, $0) },
+    { check(WASyncdSnapshot.self, $0) },
+    { check(WASyncActionData.self, $0) },
+    { check(WAMediaRetryNotification.self, $0) },
 ]
 
 /// Any bytes are a message or refused; a message that was read is written and read again as the same.
@@ -15,11 +27,11 @@ private let kinds: [any Message.Type] = [
 func readMessage(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let input = Array(UnsafeBufferPointer(start: bytes, count: count))
     guard let first = input.first else { return 0 }
-    read(kinds[Int(first) % kinds.count], Array(input.dropFirst()))
+    readers[Int(first) % readers.count](Array(input.dropFirst()))
     return 0
 }
 
-private func read<Kind: Message>(_ kind: Kind.Type, _ bytes: [UInt8]) {
+private func check<Kind: Message>(_ kind: Kind.Type, _ bytes: [UInt8]) {
     guard let message = try? kind.init(serializedBytes: bytes) else { return }
     guard let written: [UInt8] = try? message.serializedBytes() else { preconditionFailure("it cannot be written") }
     guard let again = try? kind.init(serializedBytes: written), let rewritten: [UInt8] = try? again.serializedBytes()
