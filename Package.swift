@@ -11,6 +11,9 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// Those of code that a tool wrote: its imports are public.
+let generated: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
+
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -23,6 +26,13 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: "swift-nio")
+let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
+let nioSOCKS = Target.Dependency.product(name: "NIOSOCKS", package: "swift-nio-extras")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let certificates = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
@@ -40,6 +50,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0"),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
@@ -50,6 +64,22 @@ let package = Package(
     targets: [
         // Layer 0: words and plugs
         .target(name: "BotKit", dependencies: [logging, lifecycle, configuration], swiftSettings: strict),
+
+        .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(
+            name: "WhatsAppProto", dependencies: [protobuf], exclude: ["README.md", "Protos"],
+            swiftSettings: generated),
+        .target(name: "WhatsAppKeys", dependencies: [crypto, "CSodium"], swiftSettings: strict),
+
+        // Layer 1: WhatsApp's protocols as pure functions
+        .target(
+            name: "WhatsAppSignal",
+            dependencies: ["WhatsAppProto", "WhatsAppKeys", protobuf, crypto, cryptoExtras], swiftSettings: strict),
+        .target(
+            name: "WhatsAppWire",
+            dependencies: ["WhatsAppProto", "WhatsAppKeys", "CZlib", protobuf, crypto], swiftSettings: strict),
 
         // Layer 1: the bot's rooms, which do not see each other
         .target(
@@ -64,6 +94,13 @@ let package = Package(
         // Layer 2: protocol libraries that know no bot, and the control plane
         .target(
             name: "WhatsAppCloud", dependencies: [asyncHTTPClient, nioCore, nioHTTP1, crypto], swiftSettings: strict),
+        .target(
+            name: "WhatsAppWeb",
+            dependencies: [
+                "WhatsAppProto", "WhatsAppKeys", "WhatsAppSignal", "WhatsAppWire", "CZlib", protobuf, crypto,
+                cryptoExtras, asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioSSL, nioWebSocket, nioExtras,
+                nioSOCKS, logging,
+            ], swiftSettings: strict),
         .target(
             name: "ControlPlane",
             dependencies: [
@@ -94,6 +131,8 @@ let package = Package(
         .target(
             name: "WhatsAppEmulator",
             dependencies: [
+                "WhatsAppProto", "WhatsAppKeys", "WhatsAppSignal", "WhatsAppWire", protobuf, cryptoExtras, nioSSL,
+                nioWebSocket, certificates,
                 hummingbird, asyncHTTPClient, crypto, nioCore, nioPosix, nioHTTP1, httpTypes, logging, argumentParser,
             ],
             swiftSettings: strict),
@@ -108,6 +147,23 @@ let package = Package(
             ],
             path: "Benchmarks", swiftSettings: strict),
 
+        .testTarget(name: "WhatsAppProtoTests", dependencies: ["WhatsAppProto", protobuf], swiftSettings: strict),
+        .testTarget(name: "WhatsAppKeysTests", dependencies: ["WhatsAppKeys", crypto], swiftSettings: strict),
+        .testTarget(
+            name: "WhatsAppSignalTests",
+            dependencies: ["WhatsAppSignal", "WhatsAppKeys", "WhatsAppProto", protobuf, crypto],
+            resources: [.copy("Vectors")], swiftSettings: strict),
+        .testTarget(
+            name: "WhatsAppWireTests",
+            dependencies: ["WhatsAppWire", "WhatsAppKeys", "WhatsAppProto", protobuf, crypto],
+            resources: [.copy("Vectors")], swiftSettings: strict),
+        .testTarget(
+            name: "WhatsAppWebTests",
+            dependencies: [
+                "WhatsAppWeb", "WhatsAppWire", "WhatsAppSignal", "WhatsAppKeys", "WhatsAppProto", "TestKit", protobuf,
+                crypto, logging, hummingbird, asyncHTTPClient, nioCore,
+            ],
+            resources: [.copy("Vectors")], swiftSettings: strict),
         .testTarget(name: "BotKitTests", dependencies: ["BotKit", "TestKit"], swiftSettings: strict),
         .testTarget(name: "BotCoreTests", dependencies: ["BotCore", "TestKit", "StoreSQLite"], swiftSettings: strict),
         .testTarget(

@@ -1,0 +1,7 @@
+/// Bytes from text, for vectors.
+enum Hex {
+    static func bytes(_ text: some StringProtocol) -> [UInt8] {
+        let digits = text.compactMap(\.hexDigitValue)
+        return stride(from: 0, to: digits.count - 1, by: 2).map { UInt8(digits[$0] * 16 + digits[$0 + 1]) }
+    }
+}

@@ -1,0 +1,29 @@
+/// Random numbers that are the same for the same seed (SplitMix64).
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ mixed >> 31
+    }
+
+    mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8.random(in: 0...255, using: &self) } }
+
+    /// One change of `bytes`: a bit, a byte, a cut, an insertion or a repetition.
+    mutating func damage(_ bytes: inout [UInt8]) {
+        guard !bytes.isEmpty else { return bytes.append(UInt8.random(in: 0...255, using: &self)) }
+        let index = Int.random(in: 0..<bytes.count, using: &self)
+        switch Int.random(in: 0..<5, using: &self) {
+        case 0: bytes[index] ^= 1 << UInt8.random(in: 0..<8, using: &self)
+        case 1: bytes[index] = UInt8.random(in: 0...255, using: &self)
+        case 2: bytes.removeSubrange(index...)
+        case 3: bytes.insert(UInt8.random(in: 0...255, using: &self), at: index)
+        default: bytes.insert(contentsOf: bytes[index...].prefix(8), at: index)
+        }
+    }
+}
