@@ -35,6 +35,8 @@ let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swi
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
 let package = Package(
@@ -59,6 +61,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: []),
+        .package(url: "https://github.com/apple/swift-system.git", from: "1.8.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.2"),
         .package(url: "https://github.com/groue/GRDB.swift.git", exact: "7.10.0"),
     ],
     targets: [
@@ -66,7 +70,6 @@ let package = Package(
         .target(name: "BotKit", dependencies: [logging, lifecycle, configuration], swiftSettings: strict),
 
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
-        .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "WhatsAppProto", dependencies: [protobuf], exclude: ["README.md", "Protos"],
@@ -76,7 +79,7 @@ let package = Package(
         // Layer 1: WhatsApp's protocols as pure functions
         .target(
             name: "WhatsAppSignal",
-            dependencies: ["WhatsAppProto", "WhatsAppKeys", protobuf, crypto, cryptoExtras], swiftSettings: strict),
+            dependencies: ["WhatsAppKeys", crypto, cryptoExtras], swiftSettings: strict),
         .target(
             name: "WhatsAppWire",
             dependencies: ["WhatsAppProto", "WhatsAppKeys", "CZlib", protobuf, crypto], swiftSettings: strict),
@@ -113,6 +116,7 @@ let package = Package(
             name: "Providers",
             dependencies: [
                 "BotKit", "WhatsAppCloud", asyncHTTPClient, crypto, logging, lifecycle, metrics, configuration,
+                subprocess, systemPackage,
             ],
             swiftSettings: strict),
 

@@ -26,7 +26,7 @@ struct ImportRule {
     /// What Package.swift grants beyond the table.
     private func dependencies(in tree: SourceTree) throws -> [Complaint] {
         guard let file = tree.file("Package.swift") else { return [] }
-        return try Manifest(file).targets.filter { !$0.isTest }.flatMap { target -> [Complaint] in
+        return try Manifest(file).targets.filter { !$0.isTest && $0.kind != "systemLibrary" }.flatMap { target in
             guard let room = rooms.first(where: { $0.name == target.name }) else {
                 return [
                     file.complaint(

@@ -21,6 +21,11 @@ struct Room {
     /// The table of docs/architecture.md.
     static let all: [Room] = [
         Room("BotKit", packages: ["Dispatch", "Logging", "ServiceLifecycle", "Configuration"]),
+        Room("WhatsAppProto", packages: ["SwiftProtobuf", "FoundationEssentials"]),
+        Room("WhatsAppKeys", packages: ["CSodium", "Crypto"]),
+        Room("WhatsAppSignal", ours: ["WhatsAppKeys"], packages: ["Crypto", "CryptoExtras"]),
+        Room(
+            "WhatsAppWire", ours: ["WhatsAppProto", "WhatsAppKeys"], packages: ["SwiftProtobuf", "Crypto", "CZlib"]),
         Room(
             "BotCore", ours: ["BotKit"],
             packages: ["Logging", "ServiceLifecycle", "CoreMetrics", "Crypto", "Configuration", "DequeModule"]),
@@ -33,6 +38,12 @@ struct Room {
             packages: ["GRDB", "GRDBSQLite", "Dispatch", "Logging", "ServiceLifecycle"]),
         Room("WhatsAppCloud", packages: ["AsyncHTTPClient", "NIOCore", "NIOHTTP1", "Crypto"]),
         Room(
+            "WhatsAppWeb", ours: ["WhatsAppProto", "WhatsAppKeys", "WhatsAppSignal", "WhatsAppWire"],
+            packages: [
+                "SwiftProtobuf", "Crypto", "CryptoExtras", "AsyncHTTPClient", "NIOCore", "NIOPosix", "NIOHTTP1",
+                "NIOSSL", "NIOWebSocket", "NIOExtras", "NIOSOCKS", "Logging",
+            ]),
+        Room(
             "ControlPlane", ours: ["BotKit", "BotCore"],
             packages: [
                 "Hummingbird", "HummingbirdCore", "Logging", "ServiceLifecycle", "CoreMetrics", "HTTPTypes",
@@ -40,7 +51,11 @@ struct Room {
             ]),
         Room(
             "Providers", ours: ["BotKit", "WhatsAppCloud"],
-            packages: ["AsyncHTTPClient", "Crypto", "Logging", "ServiceLifecycle", "CoreMetrics", "Configuration"]),
+            packages: [
+                "AsyncHTTPClient", "Crypto", "Logging", "ServiceLifecycle", "CoreMetrics", "Configuration",
+                "Subprocess",
+                "SystemPackage",
+            ]),
         Room(
             "App",
             ours: [
@@ -53,11 +68,10 @@ struct Room {
             ]),
         Room("TestKit", ours: ["BotKit"], packages: ["Testing"]),
         Room(
-            "WhatsAppEmulator",
+            "WhatsAppEmulator", ours: ["WhatsAppProto", "WhatsAppKeys", "WhatsAppSignal", "WhatsAppWire"],
             packages: [
-                "Hummingbird", "HummingbirdCore", "AsyncHTTPClient", "Crypto", "NIOCore", "NIOPosix", "NIOHTTP1",
-                "HTTPTypes", "Logging",
-                "ArgumentParser",
+                "Hummingbird", "HummingbirdCore", "AsyncHTTPClient", "SwiftProtobuf", "Crypto", "CryptoExtras", "X509",
+                "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "NIOWebSocket", "HTTPTypes", "Logging", "ArgumentParser",
             ]),
         Room("EmulatorProgram", ours: ["WhatsAppEmulator"], packages: ["ArgumentParser"]),
         Room(

@@ -38,7 +38,8 @@ import Testing
     @Test func `reads the real manifest`() throws {
         let file = try #require(try SourceTree.product.get().file("Package.swift"))
         let targets = try Manifest(file).targets
-        #expect(targets.filter { !$0.isTest }.map(\.name).sorted() == Room.all.map(\.name).sorted())
+        let rooms = targets.filter { !$0.isTest && $0.kind != "systemLibrary" }
+        #expect(rooms.map(\.name).sorted() == Room.all.map(\.name).sorted())
         #expect(
             try #require(targets.first { $0.name == "StoreSQLite" }).dependencies.isSuperset(of: ["BotKit", "GRDB"]))
     }

@@ -1,5 +1,7 @@
 import BotKit
 import Foundation
+import Subprocess
+import SystemPackage
 import WhatsAppCloud
 
 /// Turns a file that the API does not take into one that it does, with the ffmpeg of this machine.
@@ -37,11 +39,22 @@ struct MediaTranscoder: Sendable {
             kind: media.kind, file: copy, mimeType: form.mimeType, caption: media.caption, fileName: media.fileName)
     }
 
-    /// - Returns: whether it ended well and in time.
+    /// - Returns: whether it ended well and in time. Out of time it is killed, with all that it has started.
     private func run(_ arguments: [String]) async -> Bool {
-        guard let child = ChildProgram(program, arguments: arguments) else { return false }
-        return await withTaskGroup(of: Bool.self) { [time, deadline] group in
-            group.addTask { await child.endsWell() }
+        var options = PlatformOptions()
+        options.createSession = true
+        options.teardownSequence = [
+            .send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .milliseconds(100))
+        ]
+        return await withTaskGroup(of: Bool.self) { [time, deadline, program, options] group in
+            group.addTask {
+                // Neither our keys, which stand in the environment, nor our terminal are ffmpeg's business.
+                let result = try? await Subprocess.run(
+                    .path(FilePath(program.path)), arguments: Arguments(arguments),
+                    environment: .custom(["PATH": "/usr/bin:/bin"]), platformOptions: options, input: .none,
+                    output: .discarded, error: .discarded)
+                return result?.terminationStatus.isSuccess ?? false
+            }
             group.addTask {
                 try? await time.sleep(for: deadline)
                 return false
