@@ -141,7 +141,7 @@ extension WebClient {
     private func keepAlive() async -> ConnectionVerdict? {
         var nextPing = ContinuousClock.now + .seconds(Double.random(in: 20...30))
         while !Task.isCancelled {
-            try? await Task.sleep(for: .seconds(1), clock: .continuous)
+            try? await time.sleep(.seconds(1))
             let now = ContinuousClock.now
             answers.expire(at: now)
             guard let session else { continue }

@@ -51,6 +51,7 @@ struct Construct {
                 "Sources/Providers/Console/IdlePoll.swift":
                     "the console waits for the bot while the clock that a script moves stands still",
                 "Sources/WhatsAppEmulator/": "delays are what it emulates",
+                "Sources/WhatsAppWeb/WebTime.swift": "the clock of a library that knows no bot",
             ]),
         Construct(
             name: "print", pattern: #"(?<![\w.])(print|debugPrint|dump|NSLog)\("#,
