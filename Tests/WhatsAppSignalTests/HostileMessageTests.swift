@@ -51,13 +51,14 @@ import WhatsAppKeys
         #expect(try record.decrypt(message).plaintext == [1, 2, 3])
     }
 
-    @Test(arguments: [
-        [], [0x33], [0x23, 1, 2, 3, 4, 5, 6, 7, 8, 9], [0x43, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
-        [0x33] + [UInt8](repeating: 0xFF, count: 300), [0x33] + [UInt8](repeating: 0x0B, count: 300),
-        [0x33, 0x0A, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01] + [UInt8](repeating: 0, count: 80),
-        [0x33, 0x10, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F] + [UInt8](repeating: 0, count: 80),
-        [0x33, 0x00, 0x00] + [UInt8](repeating: 0, count: 80),
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [], [0x33], [0x23, 1, 2, 3, 4, 5, 6, 7, 8, 9], [0x43, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+            [0x33] + [UInt8](repeating: 0xFF, count: 300), [0x33] + [UInt8](repeating: 0x0B, count: 300),
+            [0x33, 0x0A, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01] + [UInt8](repeating: 0, count: 80),
+            [0x33, 0x10, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F] + [UInt8](repeating: 0, count: 80),
+            [0x33, 0x00, 0x00] + [UInt8](repeating: 0, count: 80),
+        ] as [[UInt8]])
     func `refuses nonsense`(_ bytes: [UInt8]) throws {
         let talk = try Conversation()
         let expected: [SignalError.Code] = [.malformed, .version]

@@ -18,7 +18,8 @@ import WhatsAppKeys
             prekey: .init(
                 id: vectors.number("bob_one_time_prekey_id"), key: vectors.pair("bob_one_time_prekey").publicKey))
         alice = try KeyExchange.initiate(
-            bundle, identity: vectors.pair("alice_identity"), registrationID: 4321, base: vectors.pair("alice_base_key"),
+            bundle, identity: vectors.pair("alice_identity"), registrationID: 4321,
+            base: vectors.pair("alice_base_key"),
             ratchet: vectors.pair("alice_first_ratchet_key"))
     }
 

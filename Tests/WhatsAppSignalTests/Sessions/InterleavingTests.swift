@@ -47,7 +47,9 @@ import WhatsAppKeys
             }
         }
 
-        private mutating func anyFlight(to side: Int) -> Int { Int.random(in: flights[side].indices, using: &generator) }
+        private mutating func anyFlight(to side: Int) -> Int {
+            Int.random(in: flights[side].indices, using: &generator)
+        }
 
         /// An orderly end and start, which gives reserved counters back.
         private mutating func reload(_ side: Int) throws {
