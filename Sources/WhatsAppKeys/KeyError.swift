@@ -12,6 +12,8 @@ public struct KeyError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let type = Code("type")
         /// The peer's key has a small order: the secret would be known to everybody.
         public static let smallOrder = Code("smallOrder")
+        /// Ciphertext is damaged or forged, or was made with another key or nonce.
+        public static let authentication = Code("authentication")
     }
 
     /// What kind of failure.

@@ -16,11 +16,14 @@ public struct WebSettings: Sendable {
     public var revision: UInt32
     /// Whether the phone's old conversations are wanted.
     public var wantsHistory: Bool
+    /// The phone number to link by a code instead of by QR codes; nil for QR codes.
+    public var linksByCodeTo: String?
 
     public init(
         server: URL = WebSettings.officialServer, root: [UInt8] = WebSettings.officialRoot,
         trustedCertificates: String? = nil, proxy: URL? = nil, deviceName: String = "Martlet",
-        revision: UInt32 = WebSettings.knownRevision, wantsHistory: Bool = false
+        revision: UInt32 = WebSettings.knownRevision, wantsHistory: Bool = false,
+        linksByCodeTo: String? = nil
     ) {
         self.server = server
         self.root = root
@@ -29,6 +32,7 @@ public struct WebSettings: Sendable {
         self.deviceName = deviceName
         self.revision = revision
         self.wantsHistory = wantsHistory
+        self.linksByCodeTo = linksByCodeTo
     }
 
     public static let knownRevision: UInt32 = 1_047_769_893

@@ -70,6 +70,43 @@ import WhatsAppKeys
         for code in codes { #expect(code.map(expected.contains) == true) }
     }
 
+    @Test(arguments: 1...8 as ClosedRange<UInt64>)
+    func `refuses random changes of genuine messages`(_ seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        var talk = try Conversation()
+        let message = try talk.fromAlice([1]).bytes
+        let key = try OwnSenderKey().reserving(1)
+        let group = try SenderKeyRecord().adding(key.distribution)
+        let groupMessage = try key.encrypt([1]).bytes
+        for _ in 0..<200 {
+            let one = changed(message, using: &generator)
+            if one != message { #expect(code { _ = try talk.bob.open(.session, one, in: talk.bobRecord) } != nil) }
+            let other = changed(groupMessage, using: &generator)
+            if other != groupMessage { #expect(code { _ = try group.decrypt(other) } != nil) }
+            _ = try? group.adding(changed(key.distribution, using: &generator))
+            _ = try? SessionRecord(serialized: changed(talk.bobRecord.serialized(), using: &generator))
+            _ = try? OwnSenderKey(serialized: changed(key.serialized(), using: &generator))
+        }
+    }
+
+    /// Up to four bytes set, put in, taken out or doubled.
+    private func changed(_ bytes: [UInt8], using generator: inout SeededGenerator) -> [UInt8] {
+        var bytes = bytes
+        for _ in 0..<Int.random(in: 1...4, using: &generator) {
+            let place = Int.random(in: bytes.indices, using: &generator)
+            let value =
+                [0, 1, 0x7F, 0x80, 0xFF, UInt8.random(in: 0...255, using: &generator)]
+                .randomElement(using: &generator) ?? 0
+            switch Int.random(in: 0..<4, using: &generator) {
+            case 0: bytes[place] = value
+            case 1: bytes.insert(value, at: place)
+            case 2: if bytes.count > 1 { bytes.remove(at: place) }
+            default: bytes.insert(contentsOf: bytes[place...].prefix(9), at: place)
+            }
+        }
+        return bytes
+    }
+
     @Test func `tells unknown versions from damage`() throws {
         var message = try Conversation().fromAliceOnce()
         message[0] = 0x44

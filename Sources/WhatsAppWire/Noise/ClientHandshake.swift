@@ -72,7 +72,7 @@ public struct ClientHandshake: Sendable {
             state = .waiting
             return try message.encoded()
         }
-        var noise = SymmetricState(pattern: NoisePattern.ik, prologue: ConnectionIntro.header)
+        var noise = try SymmetricState(pattern: NoisePattern.ik, prologue: ConnectionIntro.header)
         noise.mixHash(known)
         noise.mixHash(ephemeral.publicKey)
         try noise.mixAgreement(of: ephemeral, with: known)
@@ -97,7 +97,7 @@ public struct ClientHandshake: Sendable {
                 SymmetricState(pattern: NoisePattern.xx, prologue: ConnectionIntro.header), hello, seconds)
         case .waitingForResumption(let noise, let key):
             if hello.staticKey.isEmpty { return try resume(noise, hello, key, seconds) }
-            let fallback = SymmetricState(pattern: NoisePattern.xxFallback, prologue: ConnectionIntro.header)
+            let fallback = try SymmetricState(pattern: NoisePattern.xxFallback, prologue: ConnectionIntro.header)
             return try finish(fallback, hello, seconds)
         case .ready, .done:
             throw WireError(.outOfOrder, "the handshake does not wait for an answer")
@@ -120,7 +120,7 @@ public struct ClientHandshake: Sendable {
         message.clientFinish.staticKey = .init(try noise.seal(keys.publicKey.bytes))
         try noise.mixAgreement(of: keys, with: theirs)
         message.clientFinish.payload = .init(try noise.seal(payload))
-        let split = noise.split()
+        let split = try noise.split()
         return Completion(
             reply: try message.encoded(), ciphers: SessionCiphers(sealing: split.client, opening: split.server),
             serverKey: serverKey)
@@ -135,7 +135,7 @@ public struct ClientHandshake: Sendable {
         try noise.mixAgreement(of: ephemeral, with: theirs)
         try noise.mixAgreement(of: keys, with: theirs)
         try verify(noise.open([UInt8](hello.payload)), serverKey, seconds)
-        let split = noise.split()
+        let split = try noise.split()
         return Completion(
             reply: nil, ciphers: SessionCiphers(sealing: split.client, opening: split.server), serverKey: serverKey)
     }

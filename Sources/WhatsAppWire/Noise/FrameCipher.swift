@@ -1,19 +1,22 @@
-import Crypto
-import Foundation
 import WhatsAppKeys
 
 /// AES-256-GCM as WhatsApp uses it: the nonce is 8 zero bytes and a counter of 4 bytes, and no counter comes twice.
 struct FrameCipher: Sendable {
     /// How many bytes longer ciphertext is than plaintext.
-    static let tagByteCount = 16
+    static let tagByteCount = AuthenticatedCipher.tagByteCount
 
-    private let key: SymmetricKey
+    private let cipher: AuthenticatedCipher
     /// The counter of the next message; beyond 32 bits there is none.
     private(set) var counter: UInt64
 
     /// A cipher whose next message has the number `counter`.
-    init(key: SecretBytes, counter: UInt64 = 0) {
-        self.key = key.withUnsafeBytes { SymmetricKey(data: $0) }
+    /// - Throws: `WireError` with `malformedHandshake` if the key has no 32 bytes.
+    init(key: SecretBytes, counter: UInt64 = 0) throws(WireError) {
+        do {
+            cipher = try AuthenticatedCipher(key: key)
+        } catch {
+            throw WireError(.malformedHandshake, "a session key is not usable", underlying: error)
+        }
         self.counter = counter
     }
 
@@ -24,12 +27,9 @@ struct FrameCipher: Sendable {
     ) throws(WireError) {
         let nonce = try nonce()
         do {
-            let box =
-                data.isEmpty
-                ? try AES.GCM.seal(plaintext, using: key, nonce: nonce)
-                : try AES.GCM.seal(plaintext, using: key, nonce: nonce, authenticating: data)
-            output.append(contentsOf: box.ciphertext)
-            output.append(contentsOf: box.tag)
+            try withUnsafeBytes(of: nonce) { nonce throws(KeyError) in
+                try cipher.seal(plaintext, nonce: nonce, authenticating: data, into: &output)
+            }
         } catch {
             throw WireError(.authentication, "a message cannot be encrypted", underlying: error)
         }
@@ -40,16 +40,11 @@ struct FrameCipher: Sendable {
     /// - Throws: `WireError` with `authentication`, then the counter stays; or `counterExhausted`.
     mutating func open(_ ciphertext: [UInt8], authenticating data: [UInt8] = []) throws(WireError) -> [UInt8] {
         let nonce = try nonce()
-        guard ciphertext.count >= Self.tagByteCount else {
-            throw WireError(.authentication, "an encrypted message is shorter than its tag")
-        }
         let plaintext: [UInt8]
         do {
-            let end = ciphertext.count - Self.tagByteCount
-            let box = try AES.GCM.SealedBox(nonce: nonce, ciphertext: ciphertext[..<end], tag: ciphertext[end...])
-            plaintext = Array(
-                data.isEmpty
-                    ? try AES.GCM.open(box, using: key) : try AES.GCM.open(box, using: key, authenticating: data))
+            plaintext = try withUnsafeBytes(of: nonce) { nonce throws(KeyError) in
+                try cipher.open(ciphertext, nonce: nonce, authenticating: data)
+            }
         } catch {
             throw WireError(.authentication, "encrypted message \(counter) is not authentic", underlying: error)
         }
@@ -57,16 +52,11 @@ struct FrameCipher: Sendable {
         return plaintext
     }
 
-    private func nonce() throws(WireError) -> AES.GCM.Nonce {
+    /// The 12 bytes of the nonce: three words, of which the last holds the counter, big-endian.
+    private func nonce() throws(WireError) -> (UInt32, UInt32, UInt32) {
         guard let number = UInt32(exactly: counter) else {
             throw WireError(.counterExhausted, "a cipher has used all its numbers; connect anew")
         }
-        var bytes = [UInt8](repeating: 0, count: 12)
-        for index in 0..<4 { bytes[8 + index] = UInt8(truncatingIfNeeded: number >> (24 - 8 * UInt32(index))) }
-        do {
-            return try AES.GCM.Nonce(data: bytes)
-        } catch {
-            throw WireError(.counterExhausted, "a nonce cannot be made", underlying: error)
-        }
+        return (0, 0, number.bigEndian)
     }
 }

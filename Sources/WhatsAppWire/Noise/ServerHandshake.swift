@@ -73,7 +73,7 @@ public struct ServerHandshake: Sendable {
     }
 
     private mutating func reply(_ pattern: StaticString, to theirs: PublicKey) throws(WireError) -> Step {
-        var noise = SymmetricState(pattern: pattern, prologue: ConnectionIntro.header)
+        var noise = try SymmetricState(pattern: pattern, prologue: ConnectionIntro.header)
         noise.mixHash(theirs)
         noise.mixHash(ephemeral.publicKey)
         try noise.mixAgreement(of: ephemeral, with: theirs)
@@ -87,7 +87,7 @@ public struct ServerHandshake: Sendable {
     }
 
     private func resume(_ hello: WAClientHello, _ theirs: PublicKey) throws(WireError) -> Step {
-        var noise = SymmetricState(pattern: NoisePattern.ik, prologue: ConnectionIntro.header)
+        var noise = try SymmetricState(pattern: NoisePattern.ik, prologue: ConnectionIntro.header)
         noise.mixHash(keys.publicKey)
         noise.mixHash(theirs)
         try noise.mixAgreement(of: keys, with: theirs)
@@ -101,7 +101,7 @@ public struct ServerHandshake: Sendable {
         var message = WAHandshakeMessage()
         message.serverHello.ephemeralKey = ephemeral.publicKey.data
         message.serverHello.payload = .init(try noise.seal(chain))
-        return .done(client(clientKey, payload, noise), reply: try message.encoded())
+        return .done(try client(clientKey, payload, noise), reply: try message.encoded())
     }
 
     private func finish(_ begun: SymmetricState, _ finish: WAClientFinish) throws(WireError) -> Step {
@@ -109,11 +109,13 @@ public struct ServerHandshake: Sendable {
         let clientKey = try PublicKey(handshake: noise.open([UInt8](finish.staticKey)))
         try noise.mixAgreement(of: ephemeral, with: clientKey)
         let payload = try noise.open([UInt8](finish.payload))
-        return .done(client(clientKey, payload, noise), reply: nil)
+        return .done(try client(clientKey, payload, noise), reply: nil)
     }
 
-    private func client(_ key: PublicKey, _ payload: [UInt8], _ noise: SymmetricState) -> Client {
-        let split = noise.split()
+    private func client(
+        _ key: PublicKey, _ payload: [UInt8], _ noise: SymmetricState
+    ) throws(WireError) -> Client {
+        let split = try noise.split()
         return Client(key: key, payload: payload, ciphers: SessionCiphers(sealing: split.server, opening: split.client))
     }
 }

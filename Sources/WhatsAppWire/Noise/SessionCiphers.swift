@@ -1,10 +1,8 @@
-import WhatsAppKeys
-
 /// Encrypts the frames that one side sends after the handshake.
 public struct SealingCipher: Sendable {
     private var cipher: FrameCipher
 
-    init(key: SecretBytes, counter: UInt64 = 0) { cipher = FrameCipher(key: key, counter: counter) }
+    init(_ cipher: FrameCipher) { self.cipher = cipher }
 
     /// How many messages were encrypted.
     public var count: UInt64 { cipher.counter }
@@ -25,7 +23,7 @@ public struct SealingCipher: Sendable {
 public struct OpeningCipher: Sendable {
     private var cipher: FrameCipher
 
-    init(key: SecretBytes, counter: UInt64 = 0) { cipher = FrameCipher(key: key, counter: counter) }
+    init(_ cipher: FrameCipher) { self.cipher = cipher }
 
     /// How many messages were decrypted.
     public var count: UInt64 { cipher.counter }
@@ -43,8 +41,8 @@ public struct SessionCiphers: Sendable {
     /// For what this side receives.
     public var opening: OpeningCipher
 
-    init(sealing: SecretBytes, opening: SecretBytes) {
-        self.sealing = SealingCipher(key: sealing)
-        self.opening = OpeningCipher(key: opening)
+    init(sealing: FrameCipher, opening: FrameCipher) {
+        self.sealing = SealingCipher(sealing)
+        self.opening = OpeningCipher(opening)
     }
 }

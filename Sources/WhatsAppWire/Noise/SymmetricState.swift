@@ -10,13 +10,13 @@ struct SymmetricState: Sendable {
     /// - Parameters:
     ///   - pattern: the full name of the protocol.
     ///   - prologue: what both sides must have seen before.
-    init(pattern: StaticString, prologue: [UInt8]) {
+    init(pattern: StaticString, prologue: [UInt8]) throws(WireError) {
         let name = Array(UnsafeBufferPointer(start: pattern.utf8Start, count: pattern.utf8CodeUnitCount))
         hash =
             name.count <= 32
             ? name + [UInt8](repeating: 0, count: 32 - name.count) : Array(SHA256.hash(data: name))
         salt = SecretBytes(hash)
-        cipher = FrameCipher(key: salt)
+        cipher = try FrameCipher(key: salt)
         mixHash(prologue)
     }
 
@@ -40,7 +40,7 @@ struct SymmetricState: Sendable {
         }
         let keys = KeyDerivation.expand(secret, salt: salt, info: "", count: 64)
         salt = keys[0..<32]
-        cipher = FrameCipher(key: keys[32..<64])
+        cipher = try FrameCipher(key: keys[32..<64])
     }
 
     mutating func seal(_ plaintext: [UInt8]) throws(WireError) -> [UInt8] {
@@ -56,9 +56,9 @@ struct SymmetricState: Sendable {
         return plaintext
     }
 
-    /// The keys of the two directions: what the client writes with, and what the server writes with.
-    func split() -> (client: SecretBytes, server: SecretBytes) {
+    /// The ciphers of the two directions: what the client writes with, and what the server writes with.
+    func split() throws(WireError) -> (client: FrameCipher, server: FrameCipher) {
         let keys = KeyDerivation.expand(SecretBytes([]), salt: salt, info: "", count: 64)
-        return (keys[0..<32], keys[32..<64])
+        return (try FrameCipher(key: keys[0..<32]), try FrameCipher(key: keys[32..<64]))
     }
 }

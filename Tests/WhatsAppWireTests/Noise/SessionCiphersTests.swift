@@ -11,8 +11,8 @@ import WhatsAppKeys
     }
 
     @Test func `repeated, reordered and damaged messages are refused and the next right one still opens`() throws {
-        var sealing = SealingCipher(key: key)
-        var opening = OpeningCipher(key: key)
+        var sealing = SealingCipher(try FrameCipher(key: key))
+        var opening = OpeningCipher(try FrameCipher(key: key))
         let (one, two) = (try data(&sealing, "one"), try data(&sealing, "two"))
         #expect(code { _ = try opening.open(two) } == .authentication)
         for index in one.indices {
@@ -27,8 +27,8 @@ import WhatsAppKeys
     }
 
     @Test func `a counter never comes twice`() throws {
-        var sealing = SealingCipher(key: key, counter: UInt64(UInt32.max))
-        var opening = OpeningCipher(key: key, counter: UInt64(UInt32.max))
+        var sealing = SealingCipher(try FrameCipher(key: key, counter: UInt64(UInt32.max)))
+        var opening = OpeningCipher(try FrameCipher(key: key, counter: UInt64(UInt32.max)))
         let last = try data(&sealing, "last")
         #expect(try opening.open(last) == Array("last".utf8))
         #expect(code { _ = try sealing.frame([1]) } == .counterExhausted)
@@ -36,7 +36,7 @@ import WhatsAppKeys
     }
 
     @Test func `a message too long for a frame is refused and uses no counter`() throws {
-        var sealing = SealingCipher(key: key)
+        var sealing = SealingCipher(try FrameCipher(key: key))
         #expect(code { _ = try sealing.frame([UInt8](repeating: 0, count: (1 << 24) - 16)) } == .notEncodable)
         #expect(sealing.count == 0)
     }

@@ -1,0 +1,286 @@
+import Foundation
+import Logging
+import WhatsAppSignal
+import WhatsAppWire
+
+extension WebClient {
+    /// Takes a stanza from the reader; must not wait for an answer of the server.
+    /// - Returns: what to do when the stanza ends the connection.
+    func received(_ node: Node) async -> ConnectionVerdict? {
+        logger.trace("<-", metadata: ["stanza": "\(node)"])
+        switch node.tag {
+        case "iq": receivedRequest(node)
+        case "ack":
+            if node.text("class") == "message", let id = node.text("id") { answers.resolve(.message(id), with: node) }
+        case "success":
+            succeeded(node)
+        case "failure": return ConnectionVerdict(failure: node)
+        case "stream:error": return ConnectionVerdict(streamError: node)
+        case "xmlstreamend": return .retry("the server ended the stream")
+        case "ib": receivedInfo(node)
+        case "presence", "chatstate": announce(node)
+        default:
+            intake.add(node)
+            if intake.isFull { await withCheckedContinuation { intake.wakeReader($0) } }
+        }
+        return nil
+    }
+
+    private func receivedRequest(_ node: Node) {
+        guard let id = node.text("id") else { return }
+        switch node.text("type") {
+        case "result", "error":
+            answers.resolve(.request(id), with: node)
+        case "set" where node.child("pair-device") != nil:
+            beginLinking(node)
+        case "set" where node.child("pair-success") != nil:
+            addChore?.yield { try await $0.finishLinking(node) }
+        case "get" where node.text("xmlns") == "urn:xmpp:ping":
+            try? send(Node("iq", ["to": .jid(.whatsApp), "type": "result", "id": .text(id)]))
+        default:
+            break
+        }
+    }
+
+    private func receivedInfo(_ node: Node) {
+        for child in node.children {
+            switch child.tag {
+            case "edge_routing":
+                guard let info = child.child("routing_info")?.bytes, info.count <= 4096 else { continue }
+                addChore?.yield {
+                    try await $0.store.commit([.put(WebClient.routing, info)], events: [])
+                    return nil
+                }
+            case "offline_preview":
+                try? send(Node("ib", [:], [Node("offline_batch", ["count": "200"])]))
+            case "offline":
+                notify.yield(.caughtUp(count: child.text("count").flatMap { Int($0) } ?? 0))
+            default:
+                logger.debug("Unknown information from the server", metadata: ["tag": "\(child.tag)"])
+            }
+        }
+    }
+
+    private func announce(_ node: Node) {
+        guard let from = try? node.jid("from") else { return }
+        if node.tag == "presence" {
+            let seen = node.text("last").flatMap { Double($0) }.map { Date(timeIntervalSince1970: $0) }
+            return void(notify.yield(.presence(from, isOnline: node.text("type") != "unavailable", lastSeen: seen)))
+        }
+        let sender = (try? node.jid("participant")) ?? from
+        let state: TypingState =
+            switch node.children.first {
+            case let child? where child.tag == "composing": child.text("media") == "audio" ? .recording : .typing
+            default: .paused
+            }
+        notify.yield(.typing(chat: from, sender: sender, state))
+    }
+
+    private func void(_: some Any) {}
+
+    // MARK: - Workers
+
+    /// Handles what comes, in its order: everything that waits is stored by one commit and acknowledged after it.
+    func handleIntake() async -> ConnectionVerdict? {
+        while !Task.isCancelled {
+            await withCheckedContinuation { intake.wakeWorker($0) }
+            let batch = intake.take()
+            // There is always something, or it is closed.
+            guard !batch.isEmpty else { return nil }
+            do {
+                try await handle(batch)
+            } catch is CancellationError {
+                return nil
+            } catch {
+                // Nothing of the batch was acknowledged: the server delivers it again on the next connection.
+                logger.error("What came from WhatsApp cannot be stored", metadata: ["error": "\(type(of: error))"])
+                return .retry("what came cannot be stored; it will be delivered again")
+            }
+        }
+        return nil
+    }
+
+    /// Reads and stores a batch, then acknowledges it.
+    private func handle(_ batch: [Node]) async throws {
+        let own = ownAddresses
+        try await loadAliases(of: batch.flatMap { $0.jids("from", "participant") })
+        let messages = batch.map { node in
+            node.tag == "message" ? try? IncomingMessage(node, own: own, devices) : nil
+        }
+        let addresses = Set(messages.compactMap { $0?.address })
+        let result = try await withLanes(addresses) {
+            var state = try await prepare(messages.compactMap(\.self), addresses)
+            for (stanza, message) in zip(batch, messages) {
+                if let message { read(message, &state) } else { handle(stanza, &state.result) }
+            }
+            try await commit(&state)
+            return state.result
+        }
+        for answer in result.answers { try? send(answer) }
+        for chore in result.chores { addChore?.yield(chore) }
+    }
+
+    /// Loads what reading the messages needs.
+    private func prepare(_ messages: [IncomingMessage], _ addresses: Set<String>) async throws -> ReadingState {
+        var state = ReadingState()
+        guard !messages.isEmpty else { return state }
+        try await load(sessions: Array(addresses))
+        let keys = messages.compactMap(\.senderKeyName).filter { sessions[senderKey: $0] == nil }
+        let prekeys = messages.flatMap(\.prekeyIDs)
+        guard !keys.isEmpty || !prekeys.isEmpty else { return state }
+        let found = try await store.load(
+            keys.map { StoreKey(.senderKey, $0) } + prekeys.map { StoreKey(.preKey, String($0)) })
+        for (key, bytes) in found {
+            if key.kind == .senderKey {
+                sessions[senderKey: key.name] = try SenderKeyRecord(serialized: bytes)
+            } else if let id = UInt32(key.name) {
+                state.prekeys[id] = Prekey(id: id, stored: bytes)
+            }
+        }
+        return state
+    }
+
+    /// Makes everything durable that the batch has changed, together with what it says to the owner.
+    private func commit(_ state: inout ReadingState) async throws {
+        for (address, record) in state.sessions {
+            // The answer that mostly follows then needs no write of its own.
+            let reserved = record.canEncrypt && record.remaining == 0 ? try record.reserving(32) : record
+            state.sessions[address] = reserved
+            state.result.changes.append(.put(StoreKey(.session, address), reserved.serialized()))
+        }
+        for (name, record) in state.senderKeys {
+            state.result.changes.append(.put(StoreKey(.senderKey, name), record.serialized()))
+        }
+        for id in state.usedPrekeys { state.result.changes.append(.delete(StoreKey(.preKey, String(id)))) }
+        guard !state.result.changes.isEmpty || !state.result.events.isEmpty else { return }
+        do {
+            try await store.commit(state.result.changes, events: state.result.events)
+        } catch {
+            sessions.drop(sessions: state.sessions.keys, senderKeys: state.senderKeys.keys)
+            throw error
+        }
+        for (address, record) in state.sessions { sessions[session: address] = record }
+        for (name, record) in state.senderKeys { sessions[senderKey: name] = record }
+    }
+
+    private func handle(_ stanza: Node, _ result: inout IntakeResult) {
+        switch (stanza.tag, stanza.text("type")) {
+        case ("receipt", "retry"):
+            result.chores.append { try await $0.answerRetry(stanza) }
+        case ("receipt", _):
+            result.events += receipts(in: stanza)
+            result.answers.append(.ack(stanza))
+        case ("notification", let type):
+            handle(notification: stanza, type ?? "", &result)
+            result.answers.append(.ack(stanza))
+        case ("message", _):
+            // Without what every message has it cannot be read, now or later.
+            result.answers.append(.ack(stanza, error: 487))
+        default:
+            result.events.append(.unknown(stanza))
+            result.answers.append(.ack(stanza))
+        }
+    }
+
+    private func handle(notification stanza: Node, _ type: String, _ result: inout IntakeResult) {
+        switch type {
+        case "link_code_companion_reg":
+            result.chores.append { try await $0.finishLinkCode(stanza) }
+        case "encrypt" where stanza.child("count") != nil:
+            result.chores.append {
+                try await $0.ensurePrekeys()
+                return nil
+            }
+        case "devices", "account_sync":
+            devices.forget(stanza.jids("from", "lid"))
+            if type == "account_sync" { devices.forget(ownAddresses) }
+            result.changes += pair((try? stanza.jid("from")) ?? nil, (try? stanza.jid("lid")) ?? nil)
+        case "privacy_token":
+            takePrivacyToken(stanza, &result)
+        default:
+            result.events.append(.unknown(stanza))
+        }
+    }
+
+    private func takePrivacyToken(_ stanza: Node, _ result: inout IntakeResult) {
+        guard let from = try? stanza.jid("from"),
+            let token = stanza.child("tokens")?.children("token").first(where: { $0.text("type") == "trusted_contact" }),
+            let bytes = token.bytes, bytes.count <= 1_024
+        else { return }
+        let lid = (try? stanza.jid("sender_lid")) ?? nil
+        result.changes += pair(from, lid)
+        result.changes.append(.put(StoreKey(.privacyToken, (lid ?? from).withoutDevice.description), bytes))
+    }
+
+    /// What a receipt says about our messages.
+    private func receipts(in stanza: Node) -> [WebEvent] {
+        guard let from = try? stanza.jid("from"), let id = stanza.text("id") else { return [] }
+        let kind: MessageReceipt.Kind
+        switch stanza.text("type") {
+        case nil, "inactive": kind = .delivered
+        case "read", "read-self": kind = .read
+        case "played", "played-self": kind = .played
+        case "server-error": kind = .failed
+        default: return []
+        }
+        let isFromMe = ownAddresses.contains(from.withoutDevice)
+        // Our own devices say that they have our messages; that is no news.
+        guard !isFromMe || kind != .delivered else { return [] }
+        let participant = (try? stanza.jid("participant")) ?? nil
+        let recipient = (try? stanza.jid("recipient")) ?? nil
+        let items = stanza.child("list")?.children("item").prefix(1_024).compactMap { $0.text("id") } ?? []
+        let seconds = stanza.text("t").flatMap { Double($0) }
+        return [
+            .receipt(
+                MessageReceipt(
+                    kind: kind, messageIDs: [id] + items, chat: isFromMe ? recipient ?? from : from,
+                    sender: participant ?? from, isFromMe: isFromMe,
+                    at: seconds.map { Date(timeIntervalSince1970: $0) } ?? serverNow))
+        ]
+    }
+
+    /// Does what may have to wait for the server, a few things at once.
+    func doChores(_ chores: AsyncStream<Chore>) async -> ConnectionVerdict? {
+        await withTaskGroup(of: ConnectionVerdict?.self) { group in
+            var running = 0
+            for await chore in chores {
+                if running >= 8 {
+                    if let verdict = await group.next() ?? nil { return verdict }
+                    running -= 1
+                }
+                group.addTask { await self.do(chore) }
+                running += 1
+            }
+            for await case let verdict? in group { return verdict }
+            return nil
+        }
+    }
+
+    private func `do`(_ chore: Chore) async -> ConnectionVerdict? {
+        do {
+            return try await chore(self)
+        } catch let error as WebError {
+            logger.warning("A task of the connection failed", metadata: ["error": "\(error)"])
+        } catch is CancellationError {
+        } catch {
+            logger.warning("A task of the connection failed", metadata: ["error": "\(type(of: error))"])
+        }
+        return nil
+    }
+}
+
+extension Node {
+    /// The addresses in some attributes, those that are there and sound.
+    func jids(_ names: String...) -> [JID] { names.compactMap { (try? jid($0)) ?? nil } }
+
+    /// The acknowledgement of a stanza that is no message.
+    static func ack(_ stanza: Node, error: Int? = nil) -> Node {
+        var attributes: Node.Attributes = ["class": .text(stanza.tag)]
+        attributes["id"] = stanza.attributes["id"]
+        attributes["to"] = stanza.attributes["from"]
+        for name in ["participant", "recipient"] { attributes[name] = stanza.attributes[name] }
+        if stanza.tag != "message" { attributes["type"] = stanza.attributes["type"] }
+        if let error { attributes["error"] = .number(error) }
+        return Node("ack", attributes)
+    }
+}

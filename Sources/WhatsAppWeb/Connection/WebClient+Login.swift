@@ -1,0 +1,34 @@
+import Foundation
+import WhatsAppWire
+
+extension WebClient {
+    /// The server has taken the login.
+    func succeeded(_ node: Node) {
+        backoff.succeeded()
+        if let seconds = node.text("t").flatMap({ Double($0) }) {
+            serverTimeOffset = .seconds(seconds - time.now().timeIntervalSince1970)
+        }
+        addChore?.yield { try await $0.comeOnline() }
+    }
+
+    /// The server's time.
+    var serverNow: Date { time.now().addingTimeInterval(serverTimeOffset / .seconds(1)) }
+
+    /// What a client asks for after a login, in the order of the official one.
+    private func comeOnline() async throws -> ConnectionVerdict? {
+        do {
+            try await ensurePrekeys()
+            // From here on the server delivers, first what was queued.
+            _ = try await request(
+                Node("iq", ["xmlns": "passive", "type": "set", "to": .jid(.whatsApp)], [Node("active")]))
+        } catch let error as WebError where error.code == .refused || error.code == .timedOut {
+            return .retry("the server did not let us online: \(error.message)")
+        }
+        session?.isOnline = true
+        notify.yield(.connection(.online))
+        if let name = credentials?.pushName {
+            try send(Node("presence", ["type": "available", "name": .text(name)]))
+        }
+        return nil
+    }
+}
