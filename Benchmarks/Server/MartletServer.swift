@@ -46,7 +46,7 @@ struct MartletServer: Sendable {
         startedAt = .now
         process = try ChildProcess(
             // No settings of whoever runs this.
-            setup.program, ["run", "--env-file", home.file("none.env").path], environment: environment,
+            setup.program, ["run", "--env-file", "/dev/null"], environment: environment,
             output: log.path)
     }
 

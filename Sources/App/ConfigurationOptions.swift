@@ -9,7 +9,9 @@ struct ConfigurationOptions: ParsableArguments {
     var overrides: [String] = []
 
     @Option(help: "The file with settings, NAME=VALUE a line, values in quotes where they need them.")
-    var envFile = ".env"
+    var envFile = Self.standardFile
+
+    private static let standardFile = ".env"
 
     /// Reads the sources.
     /// - Parameter answers: what the first-run questions gave, in the place of the file that does not exist yet.
@@ -28,6 +30,11 @@ struct ConfigurationOptions: ParsableArguments {
         ]
         if FileManager.default.fileExists(atPath: envFile) {
             providers.append(EnvironmentVariablesProvider(environmentVariables: try EnvFile.read(envFile)))
+        } else if envFile != Self.standardFile, answers.isEmpty, isatty(STDIN_FILENO) == 0 {
+            // In a terminal the first-run questions write it.
+            throw Misconfiguration(
+                "--env-file", "names a file that does not exist (\(envFile))",
+                remedy: "Correct the path, or make the file.")
         }
         if !answers.isEmpty {
             let values = Dictionary(answers.map { ($0.name, $0.value) }) { $1 }

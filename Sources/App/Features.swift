@@ -29,6 +29,10 @@ enum ProductFeatures {
                 media: parts.media, database: parts.database, ids: parts.ids, startedAt: parts.startedAt,
                 pseudonym: parts.pseudonym),
         ]
-        return features + [HelpFeature(describing: features)]
+        let pipeline = parts.settings.core.pipeline
+        return features + [
+            HelpFeature(
+                describing: features, requiresPrefix: pipeline.requiresPrefix, activation: pipeline.activation)
+        ]
     }
 }

@@ -18,6 +18,11 @@ struct Home: Sendable {
         let environment = ProcessInfo.processInfo.environment
         let path: String
         if let chosen = try config[Self.setting] {
+            guard chosen.hasPrefix("/") else {
+                throw Misconfiguration(
+                    Self.setting.name, "must be a path that begins with /",
+                    remedy: "Write the whole path, so that every start finds the same folder.")
+            }
             path = chosen
         } else if let data = environment["XDG_DATA_HOME"], data.hasPrefix("/") {
             path = data + "/martlet"

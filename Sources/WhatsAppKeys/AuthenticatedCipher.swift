@@ -4,8 +4,8 @@ import Foundation
 
 /// AES-256-GCM under one key, which is prepared once and wipes itself.
 ///
-/// Where the processor has instructions for it, libsodium's implementation is used, which needs no memory of its own for
-/// each message; elsewhere swift-crypto's. Both give the same bytes.
+/// Where the processor has instructions for it, libsodium's implementation is used, which needs no memory of its own
+/// for each message; elsewhere swift-crypto's. Both give the same bytes.
 public struct AuthenticatedCipher: Sendable {
     /// The length of the key.
     public static let keyByteCount = 32

@@ -3,7 +3,7 @@ enum Sodium {
     /// - Parameter buffer: not empty.
     static func bytes(_ buffer: UnsafeRawBufferPointer) -> UnsafePointer<UInt8> {
         guard let start = buffer.baseAddress else {
-            // No caller passes an empty buffer: keys and hashes have fixed lengths, and `update` leaves empty parts out.
+            // No caller passes an empty buffer: keys and hashes have fixed lengths, `update` leaves empty parts out.
             preconditionFailure("libsodium got an empty buffer")
         }
         return start.assumingMemoryBound(to: UInt8.self)

@@ -37,6 +37,7 @@ def messages(user: str):
         message("text", {"body": "שלום 🙂 @martlet https://example.org/a?b=c"}),
         message("text", {"body": "a reply"}, context={"from": DISPLAY, "id": "wamid.UNKNOWN"}),
         message("text", {"body": "forwarded"}, context={"forwarded": True}),
+        message("image", {"id": "1", "mime_type": "image/jpeg", "sha256": "3q2+7w==", "caption": "what is it?"}),
         message("audio", media),
         message("video", {"id": "2", "mime_type": "video/mp4", "sha256": "3q2+7w=="}),
         message("document", {"id": "3", "mime_type": "application/pdf", "sha256": "3q2+7w==", "filename": "a.pdf"}),
@@ -56,6 +57,7 @@ def messages(user: str):
         message("unsupported", {"type": "poll"}, errors=[{"code": 131051, "title": "Message type unknown"}]),
         message("request_welcome", {}),
         message("hologram", {"depth": 3}),
+        message("system", {"type": "user_changed_number", "body": "changed", "wa_id": "15550000109"}),
     ]
 
 

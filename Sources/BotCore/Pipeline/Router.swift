@@ -46,7 +46,7 @@ struct Router: Sendable {
         let prefix = word.prefix(1)
         let names = commands.flatMap(\.words).map { String($0.drop { !$0.isLetter }) }.filter { !$0.isEmpty }
         let near = names.map { (name: $0, slips: editDistance(typed, Array($0))) }
-            .filter { $0.slips <= min(2, max(1, $0.name.count / 3)) }
+            .filter { $0.slips > 0 && $0.slips <= min(2, max(1, $0.name.count / 3)) }
             .min { ($0.slips, $0.name) < ($1.slips, $1.name) }
         return near.map { prefix + $0.name }
     }

@@ -9,8 +9,9 @@ struct BareText: Responder {
 
     func accepts(_ turn: Turn) -> Bool {
         guard CommandCall(turn.choice ?? turn.text) == nil else { return false }
-        if turn.media.isEmpty { return !turn.text[...].trimmingInvisible.isEmpty }
-        return visionEnabled && turn.media.allSatisfy { $0.kind == .image || $0.kind == .sticker }
+        // Words are answered although the image beside them is not looked at.
+        if turn.media.isEmpty || !visionEnabled { return !turn.text[...].trimmingInvisible.isEmpty }
+        return turn.media.allSatisfy { $0.kind == .image || $0.kind == .sticker }
     }
 
     func answer(_ turn: Turn) async throws -> Answer {

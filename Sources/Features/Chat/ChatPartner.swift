@@ -94,11 +94,18 @@ struct ChatPartner: Sendable {
 
     private func images(for turn: Turn) async throws -> [ModelRequest.Part] {
         guard settings.visionEnabled else { return [] }
-        let sources = turn.media + [turn.quoted?.media].compactMap { $0 }
         var parts: [ModelRequest.Part] = []
-        for source in sources.filter({ $0.kind == .image || $0.kind == .sticker }).prefix(Self.maxImages) {
+        for source in turn.media.filter(\.isPicture).prefix(Self.maxImages) {
             let data = try await media.load(source, from: turn.chat.id, maxBytes: settings.visionMaxBytes)
             parts.append(.image(data, mimeType: source.mimeType))
+        }
+        if let quoted = turn.quoted?.media, quoted.isPicture, parts.count < Self.maxImages {
+            do {
+                let data = try await media.load(quoted, from: turn.chat.id, maxBytes: settings.visionMaxBytes)
+                parts.append(.image(data, mimeType: quoted.mimeType))
+            } catch is Refusal {
+                // A quoted image that the network no longer has must not cost the question.
+            }
         }
         return parts
     }
@@ -106,6 +113,11 @@ struct ChatPartner: Sendable {
     private static func message(_ entry: ConversationEntry) -> ModelRequest.Message {
         .init(entry.speaker == .bot ? .assistant : .user, entry.text)
     }
+}
+
+extension Media {
+    /// Whether a model can look at it.
+    fileprivate var isPicture: Bool { kind == .image || kind == .sticker }
 }
 
 extension Text {

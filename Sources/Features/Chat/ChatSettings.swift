@@ -11,7 +11,8 @@ public struct ChatSettings: SettingsGroup {
     static let resetPrefix = Setting.word("RESET_PREFIX", default: "!reset", "The word that forgets the conversation.")
     static let contextTokens = Setting.integer(
         "MAX_MODEL_TOKENS", default: 4_096, in: 256...2_000_000,
-        "How many tokens of conversation are sent with a question, pre-prompt included; the oldest are left out first.")
+        "How many tokens of pre-prompt, conversation and question are sent; the oldest of the conversation are left "
+            + "out first. A larger question, or one with images, is sent all the same, without the conversation.")
     static let vision = Setting.flag("VISION_ENABLED", default: true, "Whether images are given to the model.")
     static let visionBytes = Setting.integer(
         "VISION_MAX_BYTES", default: 5_242_880, in: 1_024...52_428_800, "The largest image given to the model.")

@@ -6,8 +6,11 @@ struct GptCommand: Command {
     let partner: ChatPartner
 
     let takesTime = true
-    var words: Set<String> { ["gpt", prefix.lowercased()] }
-    let usage = Text("chat.gpt_usage", en: "!gpt question – ask me anything", he: "!gpt שאלה – לשאול אותי כל דבר")
+    var words: Set<String> { Set(["gpt", PrefixedText.word(of: prefix)].compactMap(\.self)) }
+    var usage: Text {
+        Text("chat.gpt_usage", en: "{command} question – ask me anything", he: "{command} שאלה – לשאול אותי כל דבר")
+            .with(["command": prefix])
+    }
 
     func isCalled(by text: String) -> Bool { PrefixedText(text, prefix: prefix, words: words) != nil }
 
@@ -24,6 +27,12 @@ struct GptCommand: Command {
 /// A text that begins with a command, or with a prefix of the operator's own choice.
 struct PrefixedText {
     let rest: Substring
+
+    /// The word of a prefix such as `!ask`, which `!` and `/` may both stand before; `nil` for one of mere signs.
+    static func word(of prefix: String) -> String? {
+        let word = prefix.lowercased().drop { $0 == "!" || $0 == "/" }
+        return word.isEmpty ? nil : String(word)
+    }
 
     init?(_ text: String, prefix: String, words: Set<String>) {
         if let call = CommandCall(text), call.isCall(of: words) {

@@ -5,9 +5,11 @@ struct ResetCommand: Command {
     let prefix: String
     let conversation: Conversation
 
-    var words: Set<String> { ["reset", prefix.lowercased(), "איפוס"] }
-    let usage = Text(
-        "chat.reset_usage", en: "!reset – start a new conversation", he: "!reset – להתחיל שיחה חדשה")
+    var words: Set<String> { Set(["reset", "איפוס", PrefixedText.word(of: prefix)].compactMap(\.self)) }
+    var usage: Text {
+        Text("chat.reset_usage", en: "{command} – start a new conversation", he: "{command} – להתחיל שיחה חדשה")
+            .with(["command": prefix])
+    }
 
     /// After `!` or `/` more words may follow; a prefix without them is a plain word, and must stand alone.
     func isCalled(by text: String) -> Bool {

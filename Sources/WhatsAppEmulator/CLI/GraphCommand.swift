@@ -11,7 +11,7 @@ struct GraphCommand: AsyncParsableCommand {
         abstract: "Emulates Meta's Graph API for WhatsApp: messages, media, webhooks, and a control API.",
         discussion: """
             EXAMPLES
-              whatsapp-emulator graph --webhook-url http://127.0.0.1:3000/webhook/whatsapp
+              whatsapp-emulator graph --webhook-url http://127.0.0.1:3000/webhook/cloud
               whatsapp-emulator graph --port 0 --statuses none --lean        a free port, for load
               whatsapp-emulator graph --number 106540352242922:102290129340398:15550000001 \\
                                       --number 106540352242923:102290129340398:15550000002

@@ -1,6 +1,6 @@
 public import WhatsAppKeys
 
-/// A message that can begin a session: `33 || protobuf`, with the keys that its sender used and a message in the session.
+/// A message that can begin a session: `33 || protobuf`, with the keys that its sender used and a message in it.
 public struct PreKeySignalMessage: Sendable {
     /// The one-time prekey of the receiver that was used, if one was.
     public let prekeyID: UInt32?

@@ -2,8 +2,8 @@ import WhatsAppKeys
 
 /// A chain of messages that we send, whose counters are reserved on disk before they are used.
 ///
-/// A stored chain says "counters up to `reserved` may have been used". One that was read from disk therefore goes on from
-/// there: what memory knew is gone, and no key is used twice.
+/// A stored chain says "counters up to `reserved` may have been used". One that was read from disk therefore goes on
+/// from there: what memory knew is gone, and no key is used twice.
 struct OutgoingChain: Sendable {
     let chain: HashChain
     /// The first counter that must not be used before the next reservation.

@@ -82,7 +82,7 @@ public struct SessionCipher: Sendable {
             trust: trust, usedPrekeyID: message.prekeyID)
     }
 
-    /// Tries the sessions that know the message's ratchet key first, because only there nothing need be computed to see it.
+    /// Tries the sessions that know the message's ratchet key first, because there nothing need be computed to see it.
     private func open(
         _ message: SignalMessage, in record: SessionRecord, trusting trusted: PublicKey?
     ) throws(SignalError) -> (plaintext: [UInt8], record: SessionRecord, identity: PublicKey) {

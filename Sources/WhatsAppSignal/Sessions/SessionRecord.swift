@@ -3,8 +3,8 @@ public import WhatsAppKeys
 /// All sessions with one device: the current one and those that late messages may still belong to.
 ///
 /// A value: functions return the record that follows, and after an error the old one is still valid. The record that
-/// `SessionCipher` returns replaces the one that was passed in, whether or not anything is stored: going back to an older
-/// one in memory would use message keys twice. What must be on disk, and when, is said in `reserving`.
+/// `SessionCipher` returns replaces the one that was passed in, whether or not anything is stored: going back to an
+/// older one in memory would use message keys twice. What must be on disk, and when, is said in `reserving`.
 public struct SessionRecord: Sendable {
     private static let version: UInt8 = 1
 

@@ -41,7 +41,7 @@ struct Room {
             "WhatsAppWeb", ours: ["WhatsAppProto", "WhatsAppKeys", "WhatsAppSignal", "WhatsAppWire"],
             packages: [
                 "SwiftProtobuf", "Crypto", "CryptoExtras", "AsyncHTTPClient", "NIOCore", "NIOPosix", "NIOHTTP1",
-                "NIOSSL", "NIOWebSocket", "NIOExtras", "NIOSOCKS", "Logging",
+                "NIOSSL", "NIOWebSocket", "NIOExtras", "NIOSOCKS", "Logging", "CZlib",
             ]),
         Room(
             "ControlPlane", ours: ["BotKit", "BotCore"],

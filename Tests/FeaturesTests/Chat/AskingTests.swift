@@ -27,7 +27,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("!ask", "!ask hello", "hello"), ("!ask", "!ASK hello", "hello"), ("!ask", "!gpt hello", "hello"),
+        ("!ask", "!ask hello", "hello"), ("!ask", "!ASK hello", "hello"), ("!ask", "/ask hello", "hello"),
+        ("!ask", "!gpt hello", "hello"),
         ("bot", "bot hello", "hello"), ("bot", "Bot, hello", ", hello"), ("bot", "bot: hello", ": hello"),
         (".", ".hello", "hello"), ("?", "? hello", "hello"), ("רובוט", "רובוט שלום", "שלום"), ("!gpt", "/gpt hi", "hi"),
     ])
@@ -114,6 +115,14 @@ import Testing
         #expect(model.requests[2].transcript[0] == "user: what is it?")
     }
 
+    @Test func `a quoted image that is gone does not cost the question`() async throws {
+        let features = try await features()
+        features.files.put(Data(count: 6_000_000), at: "image-2")
+        let quoted = QuotedMessage(id: "q", media: .sample("image-2"), isFromBot: false)
+        #expect(try await features.say(.sample("and this?", quoted: quoted)) == "yes")
+        #expect(model.requests[0].transcript.last == "user: and this?")
+    }
+
     @Test func `a command may stand in the caption`() async throws {
         let features = try await features()
         features.files.put(Data(count: 10), at: "image-1")
@@ -131,7 +140,9 @@ import Testing
         try await features.say(turn)
         #expect(model.requests[0].messages[0].parts.count == 5)
         let blind = try await self.features(["VISION_ENABLED": "false"])
-        #expect(try await blind.say(turn) == nil)
+        #expect(try await blind.say(turn) == "yes")
+        #expect(model.requests[1].transcript.last == "user: compare")
+        #expect(try await blind.say(.sample(content: .media(.sample()))) == nil)
     }
 
     @Test func `says so when an image is too large, and asks nothing`() async throws {

@@ -21,6 +21,16 @@ import Testing
         #expect(lines.contains { $0.hasPrefix("!activation") } == isListed)
     }
 
+    @Test func `names the operator's words, and how to begin where only commands are heard`() async throws {
+        let bot = try await FeaturesUnderTest(
+            ["GPT_PREFIX": "!ask", "RESET_PREFIX": "!neu", "PREFIX_ENABLED": "true", "GROUP_ACTIVATION": "prefix"])
+        for group in [nil, "g"] {
+            let text = try #require(try await bot.say(.sample("!help", group: group)))
+            #expect(text.hasPrefix("Begin a message with"))
+            #expect(text.contains("\n!ask question") && text.contains("\n!neu –"))
+        }
+    }
+
     @Test func `keeps a command with its words together in Hebrew`() async throws {
         let lines = try await lines(.sample("!help", role: .owner, group: "g", language: .hebrew))
         #expect(

@@ -32,7 +32,12 @@ struct FeaturesUnderTest {
                 media: files, database: database, ids: ids, startedAt: .monday.addingTimeInterval(-3_900),
                 pseudonym: { "pseudonym of \($0.rawValue)" }),
         ]
-        responders = (features + [HelpFeature(describing: features)]).flatMap(\.responders)
+        let help = {
+            HelpFeature(
+                describing: $0, requiresPrefix: settings["PREFIX_ENABLED"] == "true",
+                activation: settings["GROUP_ACTIVATION"].flatMap(Activation.init) ?? .mention)
+        }
+        responders = (features + [help(features)]).flatMap(\.responders)
     }
 
     /// The tables of the line that features write to.

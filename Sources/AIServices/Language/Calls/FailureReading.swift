@@ -55,6 +55,8 @@ struct FailureReading: Sendable {
             return broke
         }
         if error.has("invalid_api_key", "authentication_error") { return unauthorized }
+        // A server in trouble may name anything: what is asked of it is tried again.
+        guard status < 500 && status != 429 else { return nil }
         if error.has("model_not_found") { return noModel }
         guard (400..<500).contains(status), status != 429 else { return nil }
         if error.has("context_length_exceeded", "exceed_context_size_error", "request_too_large")

@@ -80,6 +80,8 @@ public struct WhatsAppCloudProvider: MessageProvider {
             switch error.code {
             case .mediaTooLarge: throw Refusal(.tooLarge, reason: "media_too_large")
             case .mediaGone: throw Refusal(.gone, reason: "media_gone")
+            // What Meta no longer knows by its id is gone too; it says so as "unsupported get request" (100, 33).
+            case .refused where error.reported?.code == 100: throw Refusal(.gone, reason: "media_gone")
             default: throw Outage("media", error.description, retryAfter: error.retryAfter?.delay(from: time.now))
             }
         }
