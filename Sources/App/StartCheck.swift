@@ -1,6 +1,8 @@
 import AIServices
+import BotCore
 import BotKit
 import ControlPlane
+import Features
 import Foundation
 import Providers
 
