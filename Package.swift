@@ -91,6 +91,7 @@ let package = Package(
         .target(name: "Features", dependencies: ["BotKit", configuration], swiftSettings: strict),
         .target(
             name: "AIServices", dependencies: ["BotKit", asyncHTTPClient, nioCore, nioHTTP1, logging, configuration],
+            exclude: ["Language/Tokens/Generated/README.md"],
             resources: [.embedInCode("Language/Prices/prices.json")], swiftSettings: strict),
         .target(name: "StoreSQLite", dependencies: ["BotKit", grdb, logging, lifecycle], swiftSettings: strict),
 
