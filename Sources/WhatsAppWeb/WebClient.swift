@@ -49,6 +49,8 @@ public actor WebClient: StanzaLine {
     var isAvailable = false
     /// Stanzas that came and were not handled yet.
     var intake = Intake()
+    /// The way to the media servers, once it was needed.
+    var media: MediaTransfer?
     /// Takes work that needs answers of the server, which the reader must not wait for.
     var addChore: AsyncStream<Chore>.Continuation?
 
@@ -78,6 +80,17 @@ public actor WebClient: StanzaLine {
     @discardableResult
     public func run() async throws -> EndReason {
         defer { notify.finish() }
+        do {
+            let reason = try await stayConnected()
+            await closeMedia()
+            return reason
+        } catch {
+            await closeMedia()
+            throw error
+        }
+    }
+
+    private func stayConnected() async throws -> EndReason {
         if credentials == nil { credentials = try await loadCredentials() }
         var isUpdated = false
         while true {

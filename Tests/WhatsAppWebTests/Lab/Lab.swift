@@ -3,6 +3,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import TestKit
+import WhatsAppWire
 
 /// A protocol laboratory: an emulator of WhatsApp's servers written by others, in Python, whose folder `LAB` names.
 final class Lab: Sendable {
@@ -70,6 +71,12 @@ final class Lab: Sendable {
         return try await Self.answer(request) as? [String: Any] ?? [:]
     }
 
+    /// What an account's phone has read, in its order.
+    func texts(on user: JID) async throws -> [String] {
+        let inbox = try await get("/phone/inbox?account=\(user.user)") as? [[String: Any]] ?? []
+        return inbox.compactMap { $0["text"] as? String }
+    }
+
     func get(_ path: String) async throws -> Any { try await Self.get(control + path) }
 
     private static func get(_ url: String) async throws -> Any { try await answer(HTTPClientRequest(url: url)) }
@@ -78,6 +85,6 @@ final class Lab: Sendable {
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
         let body = try await response.body.collect(upTo: 1 << 22)
         guard response.status == .ok else { throw Failure(description: String(buffer: body)) }
-        return try JSONSerialization.jsonObject(with: Data(buffer: body))
+        return try JSONSerialization.jsonObject(with: Data(body.readableBytesView))
     }
 }
