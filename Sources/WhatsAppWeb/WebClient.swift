@@ -47,6 +47,8 @@ public actor WebClient: StanzaLine {
     var retries = RetryTable()
     /// Whether contacts see us as online; then receipts say that somebody may look.
     var isAvailable = false
+    /// Whether the owner wants that.
+    var wantsToBeOnline = true
     /// Stanzas that came and were not handled yet.
     var intake = Intake()
     /// The way to the media servers, once it was needed.

@@ -51,6 +51,7 @@ extension WebClient {
                     try await $0.store.commit([.put(WebClient.routing, info)], events: [])
                     return nil
                 }
+            case "dirty": takeDirty(child)
             case "offline_preview":
                 try? send(Node("ib", [:], [Node("offline_batch", ["count": "200"])]))
             case "offline":
@@ -109,13 +110,15 @@ extension WebClient {
         }
         let addresses = Set(messages.compactMap { $0?.address })
         let groupLanes = batch.filter(\.isGroupNotification).flatMap { $0.jids("from") }.map(Self.lane)
-        let result = try await withLanes(addresses.union(groupLanes)) {
+        let identityLanes = sessionLanes(of: batch.compactMap(Self.changedIdentity))
+        let result = try await withLanes(addresses.union(groupLanes).union(identityLanes)) {
             var state = try await prepare(messages.compactMap(\.self), addresses)
             for (stanza, message) in zip(batch, messages) {
                 if let message { read(message, &state) } else { handle(stanza, &state.result) }
             }
             try await commit(&state)
             follow(state.result)
+            dropSessions(of: state.result.newIdentities, except: Set(state.sessions.keys))
             return state.result
         }
         for answer in result.answers { try? send(answer) }

@@ -13,6 +13,11 @@ extension WebClient {
                 try await $0.ensurePrekeys()
                 return nil
             }
+        case "encrypt" where stanza.child("identity") != nil:
+            if let user = Self.changedIdentity(in: stanza) { takeIdentityChange(of: user, &result) }
+        case "server_sync":
+            let collections = AppStateRequest.collections(in: stanza)
+            result.chores.append { try await $0.syncAppState(collections) }
         case "devices", "account_sync":
             devices.forget(stanza.jids("from", "lid"))
             if type == "account_sync" { devices.forget(ownAddresses) }

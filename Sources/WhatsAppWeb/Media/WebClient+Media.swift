@@ -2,7 +2,7 @@ public import Foundation
 import AsyncHTTPClient
 import Logging
 import WhatsAppKeys
-public import WhatsAppWire
+import WhatsAppWire
 
 extension WebClient {
     /// Encrypts a file and brings it to a media server; put the result into an `OutgoingMessage`.

@@ -40,6 +40,12 @@ extension WebClient {
         if let status = ack.text("error").flatMap({ Int($0) }) {
             throw WebError(.refused, status: status, "the server refused the message")
         }
+        if !chat.isGroup {
+            addChore?.yield {
+                try await $0.issuePrivacyToken(to: target)
+                return nil
+            }
+        }
         let seconds = ack.text("t").flatMap { Double($0) }
         return SendResult(id: id, takenAt: seconds.map { Date(timeIntervalSince1970: $0) } ?? serverNow)
     }

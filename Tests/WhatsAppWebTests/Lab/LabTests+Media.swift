@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import SwiftProtobuf
 import Testing
 import WhatsAppProto
 import WhatsAppWire
@@ -33,7 +34,7 @@ extension LabTests {
                     let media = try await dana.client.upload(
                         .bytes(Self.picture), as: .image, mimeType: "image/png")
                     try await dana.client.send(
-                        OutgoingMessage(.image(ImageContent(media: media, caption: "mine"))), to: Self.omer)
+                        OutgoingMessage(.image(ImageContent(media, caption: "mine"))), to: Self.omer)
                     let seen = try await omer.picture { $0.caption == "mine" }
                     #expect(seen.sha256 == Digest.sha256(Self.picture))
                     #expect(try await omer.client.download(seen, limit: 1 << 20) == Self.picture)
