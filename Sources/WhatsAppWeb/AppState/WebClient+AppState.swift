@@ -85,7 +85,8 @@ extension WebClient {
             throw WebError(.refused, status: status, "the server does not give \(state.collection.rawValue)")
         }
         if let blob = node.child("snapshot")?.bytes {
-            let snapshot = try AppStateDecoder.snapshot(try await appStateBlob(WAExternalBlobReference(serializedBytes: blob)))
+            let snapshot = try AppStateDecoder.snapshot(
+                try await appStateBlob(WAExternalBlobReference(serializedBytes: blob)))
             let decoder = AppStateDecoder(keys: try await appStateKeys(AppStateDecoder.keyIDs(of: snapshot)))
             let change = try decoder.apply(snapshot, to: state.collection)
             try await keep(change)

@@ -24,7 +24,7 @@ extension WebClient {
         _ media: MediaReference, limit: Int, askingFor message: MessageReference? = nil
     ) async throws -> [UInt8] {
         let transfer = try mediaTransfer()
-        do { return try await transfer.download(media, limit: limit) } catch where error.code == .mediaGone {
+        do { return try await transfer.download(media, limit: limit) } catch  where error.code == .mediaGone {
             guard let message else { throw error }
             return try await transfer.download(try await askAgain(for: media, of: message), limit: limit)
         }
@@ -40,7 +40,7 @@ extension WebClient {
         _ media: MediaReference, to file: URL, limit: Int, askingFor message: MessageReference? = nil
     ) async throws {
         let transfer = try mediaTransfer()
-        do { try await transfer.download(media, to: file, limit: limit) } catch where error.code == .mediaGone {
+        do { try await transfer.download(media, to: file, limit: limit) } catch  where error.code == .mediaGone {
             guard let message else { throw error }
             try await transfer.download(try await askAgain(for: media, of: message), to: file, limit: limit)
         }
@@ -92,7 +92,8 @@ extension WebClient {
         guard let http = media?.http else { return }
         media = nil
         do { try await http.shutdown() } catch {
-            logger.warning("The connections to the media servers did not end well", metadata: ["error": "\(type(of: error))"])
+            logger.warning(
+                "The connections to the media servers did not end well", metadata: ["error": "\(type(of: error))"])
         }
     }
 }

@@ -3,7 +3,9 @@ import WhatsAppWire
 extension WebClient {
     /// What the account writes about itself.
     public func setAbout(_ text: String) async throws {
-        guard text.count <= 139 else { throw WebError(.invalid, "what is written about oneself has at most 139 letters") }
+        guard text.count <= 139 else {
+            throw WebError(.invalid, "what is written about oneself has at most 139 letters")
+        }
         _ = try await request(
             Node(
                 "iq", ["xmlns": "status", "type": "set", "to": .jid(.whatsApp)], [Node("status", utf8: text)]))

@@ -14,7 +14,9 @@ extension WebClient {
         var found: [String: UserInfo] = [:]
         var changes: [StoreChange] = []
         for user in answer {
-            guard let contact = user.child("contact"), let number = contact.text?.filter({ $0.isNumber }) else { continue }
+            guard let contact = user.child("contact"), let number = contact.text?.filter({ $0.isNumber }) else {
+                continue
+            }
             let info = UserInfo(user, asked: .phoneNumber(number))
             changes += pair(info.asked, info.lid)
             found[number] = info

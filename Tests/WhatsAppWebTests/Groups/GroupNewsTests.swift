@@ -44,7 +44,8 @@ struct GroupNewsTests {
     @Test func `roles follow promotions and demotions, by either address`() throws {
         let promoted = try #require(
             try info().applying(
-                news([Node("promote", [:], [Node("participant", ["jid": .jid(.phoneNumber("1555102"))])])])[0], own: []))
+                news([Node("promote", [:], [Node("participant", ["jid": .jid(.phoneNumber("1555102"))])])])[0], own: [])
+        )
         #expect(promoted.role(of: Self.omer) == .admin)
         let demoted = try #require(promoted.applying(news([Node("demote", [:], [member(Self.omer)])])[0], own: []))
         #expect(demoted.role(of: .phoneNumber("1555102")) == .member)

@@ -18,14 +18,17 @@ extension LabTests {
                 _ = try await dana.event { $0.appState == .pushName("Dana") ? true : nil }
                 try await dana.until { await $0.client.pushName == "Dana" }
                 try await dana.until { await $0.client.isAvailable }
-                #expect(try Credentials(decoding: dana.store.load([Credentials.key])[Credentials.key] ?? []).pushName == "Dana")
+                #expect(
+                    try Credentials(decoding: dana.store.load([Credentials.key])[Credentials.key] ?? []).pushName
+                        == "Dana")
 
                 try await dana.client.setPushName("Dana B.")
                 try await dana.client.change([
                     .mute(Self.omer, .never), .pin(Self.omer, true), .contact(Self.omer, .init(full: "Omer C.")),
                 ])
                 try await dana.until { _ in
-                    let state = try await lab.get("/phone/app-state?account=\(Self.dana.user)") as? [String: [String: Any]]
+                    let state =
+                        try await lab.get("/phone/app-state?account=\(Self.dana.user)") as? [String: [String: Any]]
                     let actions = state?.values.compactMap { $0["actions"] as? [String: Any] }.flatMap(\.keys) ?? []
                     return ["mute", "pin_v1", "contact", "setting_pushName"].allSatisfy { name in
                         actions.contains { $0.hasPrefix("[\"\(name)\"") }
