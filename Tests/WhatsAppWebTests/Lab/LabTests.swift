@@ -56,8 +56,7 @@ struct LabClient: Sendable {
     let events: RecordedEvents
 
     static func linked(
-        to lab: Lab, as number: String, byCode: Bool = false,
-        _ body: @escaping @Sendable (LabClient) async throws -> Void
+        to lab: Lab, as number: String, byCode: Bool = false, _ body: @escaping @Sendable (LabClient) async throws -> Void
     ) async throws {
         let events = RecordedEvents()
         let store = MemoryStore { events.add($0) }
