@@ -15,7 +15,7 @@ actor MediaConnections {
     /// The connection to use now.
     /// - Parameter refused: one that a server did not take any more.
     /// - Throws: what asking for one throws.
-    func connection(insteadOf refused: MediaConnection? = nil) async throws -> MediaConnection {
+    func connection(replacing refused: MediaConnection? = nil) async throws -> MediaConnection {
         if let current, current != refused, current.expiresAt > time.now() { return current }
         let fresh = try await fetch()
         current = fresh

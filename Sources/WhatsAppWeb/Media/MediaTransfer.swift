@@ -63,7 +63,7 @@ public struct MediaTransfer: Sendable {
         var refused: MediaConnection?
         for round in 0..<max(limits.rounds, 1) {
             if round > 0 { try await pause() }
-            let connection = try await connection(insteadOf: refused)
+            let connection = try await connection(replacing: refused)
             for host in connection.hosts {
                 do {
                     return try await withDeadline(limits.transfer) { try await attempt(connection, host) }
@@ -81,8 +81,8 @@ public struct MediaTransfer: Sendable {
         throw failure
     }
 
-    private func connection(insteadOf refused: MediaConnection?) async throws(WebError) -> MediaConnection {
-        do { return try await connections.connection(insteadOf: refused) } catch { throw Self.failure(error) }
+    private func connection(replacing refused: MediaConnection?) async throws(WebError) -> MediaConnection {
+        do { return try await connections.connection(replacing: refused) } catch { throw Self.failure(error) }
     }
 
     private func pause() async throws(WebError) {

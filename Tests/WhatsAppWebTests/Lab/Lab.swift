@@ -78,6 +78,6 @@ final class Lab: Sendable {
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
         let body = try await response.body.collect(upTo: 1 << 22)
         guard response.status == .ok else { throw Failure(description: String(buffer: body)) }
-        return try JSONSerialization.jsonObject(with: Data(buffer: body))
+        return try JSONSerialization.jsonObject(with: Data(body.readableBytesView))
     }
 }

@@ -29,6 +29,10 @@ final class MediaServer: Sendable {
     }
 
     private let state = Mutex(State())
+    /// The folder where the newest uploaded file is kept, as `blob`; nil keeps all in memory.
+    private let storage: URL?
+
+    init(storage: URL? = nil) { self.storage = storage }
 
     /// Faults of the next requests, in order; then all is well.
     func plan(_ faults: Fault...) { state.withLock { $0.faults = faults } }
@@ -47,8 +51,10 @@ final class MediaServer: Sendable {
         if case .silence = fault { for await _ in AsyncStream<Void>.makeStream().stream {} }
         switch request.method {
         case .post:
-            let body = Array(try await request.body.collect(upTo: 200 << 20).readableBytesView)
-            put(body, at: "/v" + path)
+            if let storage { try await Self.store(request, in: storage.appending(path: "blob")) }
+            if storage == nil {
+                put(Array(try await request.body.collect(upTo: 200 << 20).readableBytesView), at: "/v" + path)
+            }
             let json = #"{"url":"https://mmg.whatsapp.net/v\#(path)","direct_path":"/v\#(path)?ccb=1"}"#
             return Response(status: .ok, body: .init(byteBuffer: ByteBuffer(string: json)))
         case .delete:
@@ -58,6 +64,13 @@ final class MediaServer: Sendable {
             guard let bytes = file(at: path) else { return Response(status: .notFound) }
             return Self.download(bytes, fault)
         }
+    }
+
+    private static func store(_ request: Request, in file: URL) async throws {
+        _ = FileManager.default.createFile(atPath: file.path, contents: nil)
+        let handle = try FileHandle(forWritingTo: file)
+        for try await chunk in request.body { try handle.write(contentsOf: Data(chunk.readableBytesView)) }
+        try handle.close()
     }
 
     private static func download(_ bytes: [UInt8], _ fault: Fault?) -> Response {
@@ -82,10 +95,10 @@ final class MediaServer: Sendable {
 
 /// Runs `test` with a transfer that knows `names` as hosts: each is one and the same server.
 func withMediaServer(
-    hosts: Int = 2, limits: MediaTransfer.Limits? = nil,
+    hosts: Int = 2, limits: MediaTransfer.Limits? = nil, storage: URL? = nil,
     _ test: @escaping @Sendable (MediaTransfer, MediaServer) async throws -> Void
 ) async throws {
-    let server = MediaServer()
+    let server = MediaServer(storage: storage)
     let (ports, port) = AsyncStream<Int>.makeStream()
     var logger = Logger(label: "test")
     logger.logLevel = .critical
