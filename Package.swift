@@ -166,7 +166,7 @@ let package = Package(
             name: "WhatsAppWebTests",
             dependencies: [
                 "WhatsAppWeb", "WhatsAppWire", "WhatsAppSignal", "WhatsAppKeys", "WhatsAppProto", "TestKit", protobuf,
-                crypto, logging, hummingbird, asyncHTTPClient, nioCore,
+                crypto, lifecycle, logging, hummingbird, asyncHTTPClient, nioCore,
             ],
             resources: [.copy("Vectors")], swiftSettings: strict),
         .testTarget(name: "BotKitTests", dependencies: ["BotKit", "TestKit"], swiftSettings: strict),
@@ -194,7 +194,12 @@ let package = Package(
             ], swiftSettings: strict),
         .testTarget(
             name: "WhatsAppEmulatorTests",
-            dependencies: ["WhatsAppEmulator", "WhatsAppCloud", asyncHTTPClient], swiftSettings: strict),
+            dependencies: [
+                "WhatsAppEmulator", "WhatsAppCloud", "WhatsAppWeb", "WhatsAppWire", "WhatsAppKeys", "TestKit",
+                asyncHTTPClient,
+                nioCore, logging,
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

@@ -47,8 +47,12 @@ public actor WebClient: StanzaLine {
     var retries = RetryTable()
     /// Whether contacts see us as online; then receipts say that somebody may look.
     var isAvailable = false
+    /// Whether the owner wants that.
+    var wantsToBeOnline = true
     /// Stanzas that came and were not handled yet.
     var intake = Intake()
+    /// The way to the media servers, once it was needed.
+    var media: MediaTransfer?
     /// Takes work that needs answers of the server, which the reader must not wait for.
     var addChore: AsyncStream<Chore>.Continuation?
 
@@ -78,6 +82,17 @@ public actor WebClient: StanzaLine {
     @discardableResult
     public func run() async throws -> EndReason {
         defer { notify.finish() }
+        do {
+            let reason = try await stayConnected()
+            await closeMedia()
+            return reason
+        } catch {
+            await closeMedia()
+            throw error
+        }
+    }
+
+    private func stayConnected() async throws -> EndReason {
         if credentials == nil { credentials = try await loadCredentials() }
         var isUpdated = false
         while true {

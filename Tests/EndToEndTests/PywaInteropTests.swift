@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    @Test func `links, requests for the position, templates, lists and reactions are those that pywa sends`() async throws {
+    @Test func `links, questions, templates, lists and reactions are those that pywa sends`() async throws {
         let home = try TemporaryFolder()
         try await CloudBot.running(over: home) { bot in
             _ = try await bot.emulator.receive(text: "hello", from: CloudBot.user)

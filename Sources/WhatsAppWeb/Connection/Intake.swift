@@ -66,6 +66,10 @@ struct IntakeResult {
     var answers: [Node] = []
     /// What is done once the changes are durable.
     var chores: [Chore] = []
+    /// What is done to what we know of groups once the changes are durable.
+    var groups: [GroupNews] = []
+    /// Whose sessions are forgotten once the changes are durable.
+    var newIdentities: [JID] = []
 }
 
 /// Work that may have to wait for the server.

@@ -9,6 +9,8 @@ final class PendingAnswers: Sendable {
     enum Subject: Hashable, Sendable {
         case request(String)
         case message(String)
+        /// Another device's answer to the wish for a file, by the message's id.
+        case media(String)
     }
     private struct Waiter {
         let continuation: CheckedContinuation<Node, any Error>

@@ -51,6 +51,7 @@ extension WebClient {
                     try await $0.store.commit([.put(WebClient.routing, info)], events: [])
                     return nil
                 }
+            case "dirty": takeDirty(child)
             case "offline_preview":
                 try? send(Node("ib", [:], [Node("offline_batch", ["count": "200"])]))
             case "offline":
@@ -108,12 +109,16 @@ extension WebClient {
             node.tag == "message" ? try? IncomingMessage(node, own: own, devices) : nil
         }
         let addresses = Set(messages.compactMap { $0?.address })
-        let result = try await withLanes(addresses) {
+        let groupLanes = batch.filter(\.isGroupNotification).flatMap { $0.jids("from") }.map(Self.lane)
+        let identityLanes = sessionLanes(of: batch.compactMap(Self.changedIdentity))
+        let result = try await withLanes(addresses.union(groupLanes).union(identityLanes)) {
             var state = try await prepare(messages.compactMap(\.self), addresses)
             for (stanza, message) in zip(batch, messages) {
                 if let message { read(message, &state) } else { handle(stanza, &state.result) }
             }
             try await commit(&state)
+            follow(state.result)
+            dropSessions(of: state.result.newIdentities, except: Set(state.sessions.keys))
             return state.result
         }
         for answer in result.answers { try? send(answer) }
@@ -180,37 +185,6 @@ extension WebClient {
             result.events.append(.unknown(stanza))
             result.answers.append(.ack(stanza))
         }
-    }
-
-    private func handle(notification stanza: Node, _ type: String, _ result: inout IntakeResult) {
-        switch type {
-        case "link_code_companion_reg":
-            result.chores.append { try await $0.finishLinkCode(stanza) }
-        case "encrypt" where stanza.child("count") != nil:
-            result.chores.append {
-                try await $0.ensurePrekeys()
-                return nil
-            }
-        case "devices", "account_sync":
-            devices.forget(stanza.jids("from", "lid"))
-            if type == "account_sync" { devices.forget(ownAddresses) }
-            result.changes += pair((try? stanza.jid("from")) ?? nil, (try? stanza.jid("lid")) ?? nil)
-        case "privacy_token":
-            takePrivacyToken(stanza, &result)
-        default:
-            result.events.append(.unknown(stanza))
-        }
-    }
-
-    private func takePrivacyToken(_ stanza: Node, _ result: inout IntakeResult) {
-        guard let from = try? stanza.jid("from"),
-            let token = stanza.child("tokens")?.children("token").first(where: { $0.text("type") == "trusted_contact" }
-            ),
-            let bytes = token.bytes, bytes.count <= 1_024
-        else { return }
-        let lid = (try? stanza.jid("sender_lid")) ?? nil
-        result.changes += pair(from, lid)
-        result.changes.append(.put(StoreKey(.privacyToken, (lid ?? from).withoutDevice.description), bytes))
     }
 
     /// What a receipt says about our messages.

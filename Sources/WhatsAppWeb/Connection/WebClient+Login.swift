@@ -16,6 +16,7 @@ extension WebClient {
 
     /// What a client asks for after a login, in the order of the official one.
     private func comeOnline() async throws -> ConnectionVerdict? {
+        isAvailable = false
         do {
             try await ensurePrekeys()
             // From here on the server delivers, first what was queued.
@@ -26,9 +27,8 @@ extension WebClient {
         }
         session?.isOnline = true
         notify.yield(.connection(.online))
-        if let name = credentials?.pushName {
-            try send(Node("presence", ["type": "available", "name": .text(name)]))
-        }
-        return nil
+        try announcePresence()
+        // What changed while nobody told us.
+        return try await syncAppState(AppStateCollection.allCases)
     }
 }

@@ -28,6 +28,8 @@ public struct GroupEvent: Sendable, Hashable {
         case locked(Bool)
         /// How long messages last; nil for ever.
         case disappearing(Duration?)
+        /// Whether admins must let in who wants to join.
+        case approval(Bool)
         case inviteReset
         case membershipRequested([JID])
         case deleted

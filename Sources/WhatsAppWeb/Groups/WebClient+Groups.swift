@@ -1,55 +1,101 @@
-import Foundation
+import WhatsAppSignal
 public import WhatsAppWire
 
 extension WebClient {
     /// What a group is and who is in it, from memory or the server.
+    /// - Throws: `WebError` with `refused` (403 when we are no member, 404 when there is none), `disconnected`.
     public func groupInfo(of group: JID) async throws -> GroupInfo {
-        if let known = groups[group] { return known }
+        let group = group.withoutDevice
+        // What changes while the answer is on its way makes the answer worthless.
+        for _ in 0..<4 {
+            if let known = groups[group] { return known }
+            let generation = groups.generation(of: group)
+            let answer = try await request(GroupRequest.info(group))
+            let info = try GroupInfo(answer.requiredChild("group"))
+            try await noteAliases(in: [info])
+            guard groups.generation(of: group) == generation else { continue }
+            groups[group] = info
+            return info
+        }
+        throw WebError(.timedOut, "the group changes faster than it can be read; try again")
+    }
+
+    /// All groups that the account is in.
+    public func listGroups() async throws -> [GroupInfo] {
+        let changes = groups.changes
+        let answer = try await request(GroupRequest.all)
+        let found = (answer.child("groups")?.children("group") ?? []).compactMap { try? GroupInfo($0) }
+        try await noteAliases(in: found)
+        if groups.changes == changes { for info in found.prefix(GroupTable.limit / 2) { groups[info.id] = info } }
+        return found
+    }
+
+    /// Makes a group with us as its creator.
+    /// - Returns: the group, and the members that could not be added.
+    public func createGroup(
+        _ subject: String, members: [JID]
+    ) async throws -> (group: GroupInfo, failed: [GroupMemberResult]) {
+        guard !subject.isEmpty, subject.count <= 100 else {
+            throw WebError(.invalid, "a group's name has 1 to 100 characters")
+        }
+        let members = members.map(\.withoutDevice)
         let answer = try await request(
-            Node(
-                "iq", ["xmlns": "w:g2", "type": "get", "to": .jid(group)], [Node("query", ["request": "interactive"])]))
-        let info = try GroupInfo(answer.requiredChild("group"))
-        groups[group] = info
-        try await store.commit(info.participants.flatMap { pair($0.lid, $0.phoneNumber) }, events: [])
-        return info
+            GroupRequest.create(subject, members, tokens: try await privacyTokens(of: members)))
+        let group = try answer.requiredChild("group")
+        let info = try GroupInfo(group)
+        try await noteAliases(in: [info])
+        groups[info.id] = info
+        return (info, GroupMemberResult.all(in: group).filter { $0.error != nil })
+    }
+
+    /// Leaves a group.
+    public func leaveGroup(_ group: JID) async throws {
+        let group = group.withoutDevice
+        let answer = try await request(GroupRequest.leave(group))
+        let status = answer.descendant("leave", "group")?.text("error").flatMap { Int($0) }
+        // 404: we were no member.
+        guard status == nil || status == 404 else {
+            throw WebError(.refused, status: status, "the server does not let us leave the group")
+        }
+        try await endOwnKey(in: group)
+        groups.forget(group)
+    }
+
+    /// Keeps both addresses of the members.
+    private func noteAliases(in groups: [GroupInfo]) async throws {
+        let changes = groups.flatMap { $0.participants.flatMap { pair($0.lid, $0.phoneNumber) } }
+        if !changes.isEmpty { try await store.commit(changes, events: []) }
+    }
+
+    /// Makes sure, durably, that the next message to the group has a new key.
+    func endOwnKey(in group: JID) async throws {
+        try await withLanes([Self.lane(of: group)]) {
+            try await store.commit([.delete(Self.ownKeyName(in: group))], events: [])
+            sessions.drop(ownKey: group.description)
+        }
+    }
+
+    /// The lane of our own key in a group.
+    static func lane(of group: JID) -> String { "group \(group.withoutDevice)" }
+    static func ownKeyName(in group: JID) -> StoreKey { StoreKey(.senderKey, "own::\(group.withoutDevice)") }
+
+    /// Tokens that users gave us, by the address that was asked for.
+    func privacyTokens(of users: [JID]) async throws -> [JID: [UInt8]] {
+        try await loadAliases(of: users)
+        let keys = users.map { user in
+            (user, StoreKey(.privacyToken, (user.isLID ? user : devices.alias(of: user) ?? user).description))
+        }
+        let found = try await store.load(keys.map(\.1))
+        return keys.reduce(into: [:]) { tokens, key in tokens[key.0] = found[key.1] }
     }
 }
 
-extension GroupInfo {
-    /// The most members that are believed.
-    static let mostParticipants = 4_096
-
-    /// - Parameter node: a `<group>`.
-    /// - Throws: `WireError` when the group has no id.
-    init(_ node: Node) throws {
-        let name = try node.requiredText("id")
-        let id = name.contains("@") ? try node.requiredJID("id") : JID.group(name)
-        let usesLIDs = node.text("addressing_mode") == "lid"
-        self.init(
-            id: id, subject: node.text("subject") ?? "", description: node.descendant("description", "body")?.text,
-            descriptionID: node.child("description")?.text("id"),
-            createdAt: node.text("creation").flatMap { Double($0) }.map { Date(timeIntervalSince1970: $0) },
-            creator: try node.jid("creator"),
-            participants: try node.children("participant").prefix(Self.mostParticipants).compactMap { part in
-                // Those that could not be added are named too.
-                guard part.text("error") == nil else { return nil }
-                return try Participant(part)
-            },
-            usesLIDs: usesLIDs, isAnnouncement: node.child("announcement") != nil,
-            isLocked: node.child("locked") != nil,
-            needsApproval: node.descendant("membership_approval_mode", "group_join")?.text("state") == "on",
-            disappearsAfter: node.child("ephemeral")?.text("expiration").flatMap { Int($0) }
-                .flatMap { $0 > 0 ? .seconds($0) : nil })
-    }
-}
-
-extension GroupInfo.Participant {
-    init(_ node: Node) throws {
-        let jid = try node.requiredJID("jid").withoutDevice
-        let lid = try node.jid("lid")?.withoutDevice
-        let number = try node.jid("phone_number")?.withoutDevice
-        self.init(
-            jid: jid, lid: jid.isLID ? jid : lid, phoneNumber: jid.isPhoneNumber ? jid : number,
-            role: node.text("type").flatMap(GroupInfo.Role.init) ?? .member)
+extension GroupMemberResult {
+    /// What an answer says of each member.
+    static func all(in node: Node) -> [GroupMemberResult] {
+        node.children("participant").compactMap { part in
+            guard let jid = try? part.requiredJID("jid") else { return nil }
+            return GroupMemberResult(member: jid.withoutDevice, error: part.text("error").flatMap { Int($0) })
+        }
     }
 }

@@ -1,8 +1,81 @@
+import Foundation
+import Logging
 import WhatsAppProto
+import WhatsAppWire
 
 extension WebClient {
+    /// The most bytes of a chunk of history, compressed.
+    private static let largestChunk = 256 << 20
+    /// How much of a chunk is read at once.
+    private static let pieceByteCount = 32 << 10
+
     /// The phone offers old conversations; they are fetched only if the owner wants them.
     func takeHistory(_ notification: WAHistorySyncNotification, _ result: inout IntakeResult) {
         guard settings.wantsHistory else { return }
+        result.chores.append { client in
+            try await client.withLanes(["history"]) { try await client.read(notification) }
+            return nil
+        }
+    }
+
+    private func read(_ notification: WAHistorySyncNotification) async throws {
+        var reader = try HistoryReader(ownAddresses: ownAddresses)
+        if notification.hasInlinePayload {
+            let bytes = [UInt8](notification.inlinePayload)
+            for start in stride(from: 0, to: bytes.count, by: Self.pieceByteCount) {
+                try await read(Array(bytes[start..<min(start + Self.pieceByteCount, bytes.count)]), &reader)
+            }
+            return try await finish(&reader)
+        }
+        guard let media = MediaReference(notification) else {
+            throw WebError(.malformed, "a chunk of history names no file")
+        }
+        // On disk, for it may be used only when it has been found right to its end, and is too large for memory.
+        let file = FileManager.default.temporaryDirectory.appending(path: "history-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: file) }
+        let transfer = try mediaTransfer()
+        try await transfer.download(media, to: file, limit: Self.largestChunk)
+        var pieces = try MediaSource.file(file).reader()
+        defer { pieces.close() }
+        while true {
+            let piece = try pieces.next()
+            guard !piece.isEmpty else { break }
+            try await read(piece, &reader)
+        }
+        try await finish(&reader)
+        do { try await transfer.delete(media, handle: notification.encHandle.ifNotEmpty) } catch {
+            logger.info("A chunk of history stays on the media server", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func read(_ bytes: [UInt8], _ reader: inout HistoryReader) async throws {
+        var parts: [HistoryPart] = []
+        try reader.read(bytes) { parts.append($0) }
+        try await keep(parts)
+    }
+
+    private func finish(_ reader: inout HistoryReader) async throws {
+        var parts: [HistoryPart] = []
+        try reader.finish { parts.append($0) }
+        try await keep(parts)
+    }
+
+    /// Hands parts to the owner, and keeps what the client itself needs of them.
+    private func keep(_ parts: [HistoryPart]) async throws {
+        guard !parts.isEmpty else { return }
+        var changes: [StoreChange] = []
+        for part in parts {
+            switch part {
+            case .aliases(let pairs): for (lid, phone) in pairs { changes += pair(lid, phone) }
+            case .chat(let chat):
+                changes += pair(chat.chat, chat.alias)
+                let user = chat.chat.isLID ? chat.chat : chat.alias ?? chat.chat
+                if let token = chat.privacyToken, token.count <= 1_024, user.isUser {
+                    changes.append(.put(StoreKey(.privacyToken, user.withoutDevice.description), token))
+                }
+            default: break
+            }
+        }
+        try await store.commit(changes, events: parts.map(WebEvent.history))
     }
 }

@@ -61,7 +61,9 @@ extension WebClient {
 
     /// A device could not read what we sent: begin a new session if it gave us keys, and send it again to it alone.
     func answerRetry(_ receipt: Node) async throws -> ConnectionVerdict? {
-        try await sendAgain(receipt)
+        do { try await sendAgain(receipt) } catch let error as WebError where error.code == .refused {
+            logger.warning("A message is not sent again", metadata: ["error": "\(error)"])
+        }
         try send(.ack(receipt))
         return nil
     }
@@ -76,6 +78,8 @@ extension WebClient {
         guard retries.next("\(id)/\(address.signalAddress)") != nil,
             let bytes = try await store.load([key])[key], let sent = SentMessage(serialized: bytes)
         else { return }
+        // Who has left a group gets neither its message nor our key in it.
+        if sent.chat.isGroup, try await groupInfo(of: sent.chat).role(of: device) == nil { return }
         let message = try WAMessage(serializedBytes: sent.message)
         let prepared = PreparedMessage(message)
         try await withLanes([address.signalAddress]) {

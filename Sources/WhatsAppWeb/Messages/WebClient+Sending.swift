@@ -41,6 +41,12 @@ extension WebClient {
         if let status = ack.text("error").flatMap({ Int($0) }) {
             throw WebError(.refused, status: status, "the server refused the message")
         }
+        if !chat.isGroup {
+            addChore?.yield {
+                try await $0.issuePrivacyToken(to: target)
+                return nil
+            }
+        }
         let seconds = ack.text("t").flatMap { Double($0) }
         return SendResult(id: id, takenAt: seconds.map { Date(timeIntervalSince1970: $0) } ?? serverNow)
     }
@@ -136,15 +142,27 @@ extension WebClient {
     // MARK: - To a group
 
     private func sendToGroup(_ message: Outgoing) async throws -> Node {
+        for _ in 0..<4 {
+            if let ack = try await sendToGroupAsItIs(message) { return ack }
+        }
+        throw WebError(.timedOut, "the group changes faster than a message can be sent; try again")
+    }
+
+    /// - Returns: nil when the group has changed meanwhile, and nothing was sent.
+    private func sendToGroupAsItIs(_ message: Outgoing) async throws -> Node? {
         let group = try await groupInfo(of: message.chat)
+        let generation = groups.generation(of: message.chat)
         guard let account = credentials?.account else { throw WebError(.notLinked, "no account is linked") }
         let me = group.usesLIDs ? account.lid : account.phoneNumber
         let targets = try await deviceList(of: group.participants.map(\.jid)).filter { $0 != me }
         try await loadAliases(of: targets)
         let hash = ParticipantHash.hash(of: targets + [me])
-        var stanza = try await withLanes(Set(targets.map(lane) + ["group \(message.chat)"])) {
-            try await groupStanza(message, for: targets)
+        let sealed: Node? = try await withLanes(Set(targets.map(lane) + [Self.lane(of: message.chat)])) {
+            // Who has left while we waited must not get the key.
+            guard groups.generation(of: message.chat) == generation else { return nil }
+            return try await groupStanza(message, for: targets)
         }
+        guard var stanza = sealed else { return nil }
         stanza.attributes["addressing_mode"] = group.usesLIDs ? "lid" : "pn"
         stanza.attributes["phash"] = .text(hash)
         let ack = try await deliver(stanza)
@@ -161,12 +179,14 @@ extension WebClient {
 
     private func groupStanza(_ message: Outgoing, for targets: [JID]) async throws -> Node {
         var own = try await ownKey(in: message.chat)
+        // Who has the key and is not among the recipients any more must not read on.
+        if !own.holders.isSubset(of: targets.map(lane)) { own = OwnGroupKey(key: OwnSenderKey()) }
         var changes = [try message.stored(at: serverNow)]
         let news = targets.filter { !own.holders.contains(lane($0)) }
         if own.key.remaining == 0 || !news.isEmpty {
             own.key = try own.key.remaining == 0 ? own.key.reserving(32) : own.key
             own.holders.formUnion(news.map(lane))
-            changes.append(.put(StoreKey(.senderKey, "own::\(message.chat)"), own.serialized()))
+            changes.append(.put(Self.ownKeyName(in: message.chat), own.serialized()))
         }
         let distribution = own.key.distribution
         let sealed = try own.key.encrypt(MessagePadding.add(to: try message.prepared.message.serializedBytes()))
@@ -217,7 +237,7 @@ extension WebClient {
     /// Our key in a group, loaded or new.
     private func ownKey(in group: JID) async throws -> OwnGroupKey {
         if let known = sessions[ownKey: group.description] { return known }
-        let key = StoreKey(.senderKey, "own::\(group)")
+        let key = Self.ownKeyName(in: group)
         if let bytes = try await store.load([key])[key] { return try OwnGroupKey(serialized: bytes) }
         return OwnGroupKey(key: OwnSenderKey())
     }

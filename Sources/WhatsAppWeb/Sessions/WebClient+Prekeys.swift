@@ -30,12 +30,13 @@ extension WebClient {
         }
         let keys = try Prekey.batch(from: first, count: Int(count))
         credentials.nextPrekeyID = first + count
+        // At once: what else is stored of the credentials meanwhile must not turn the number back.
+        self.credentials?.nextPrekeyID = credentials.nextPrekeyID
         var changes = keys.map { key in
             StoreChange.put(StoreKey(.preKey, String(key.id)), key.stored)
         }
         changes.append(.put(Credentials.key, try credentials.encoded()))
         try await store.commit(changes, events: [])
-        self.credentials?.nextPrekeyID = credentials.nextPrekeyID
 
         let signed = credentials.signedPrekey
         _ = try await request(

@@ -3,6 +3,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import TestKit
+import WhatsAppWire
 
 /// A protocol laboratory: an emulator of WhatsApp's servers written by others, in Python, whose folder `LAB` names.
 final class Lab: Sendable {
@@ -68,6 +69,12 @@ final class Lab: Sendable {
         request.headers.add(name: "Content-Type", value: "application/json")
         request.body = .bytes(ByteBuffer(bytes: try JSONSerialization.data(withJSONObject: values)))
         return try await Self.answer(request) as? [String: Any] ?? [:]
+    }
+
+    /// What an account's phone has read, in its order.
+    func texts(on user: JID) async throws -> [String] {
+        let inbox = try await get("/phone/inbox?account=\(user.user)") as? [[String: Any]] ?? []
+        return inbox.compactMap { $0["text"] as? String }
     }
 
     func get(_ path: String) async throws -> Any { try await Self.get(control + path) }

@@ -1,6 +1,5 @@
 import Foundation
 import Logging
-import Synchronization
 import TestKit
 import Testing
 import WhatsAppWire
@@ -48,75 +47,5 @@ struct LabTests {
             let end = try await client.run()
             #expect(end == .untrustedServer)
         }
-    }
-}
-
-/// A client that is linked to an account of the laboratory.
-struct LabClient: Sendable {
-    let client: WebClient
-    let events: RecordedEvents
-
-    static func linked(
-        to lab: Lab, as number: String, byCode: Bool = false,
-        _ body: @escaping @Sendable (LabClient) async throws -> Void
-    ) async throws {
-        let events = RecordedEvents()
-        let store = MemoryStore { events.add($0) }
-        var logger = Logger(label: "test")
-        logger.logLevel = ProcessInfo.processInfo.environment["LAB_TRACE"] == nil ? .critical : .trace
-        let client = WebClient(
-            settings: WebSettings(
-                server: lab.server, root: lab.root, linksByCodeTo: byCode ? number : nil),
-            store: store, logger: logger)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await client.run() }
-            group.addTask {
-                for await notice in client.notices {
-                    switch notice {
-                    case .qr(let text, _): try await lab.post("/qr/scan", ["qr": text, "account": number])
-                    case .pairingCode(let code): try await lab.post("/link-code", ["code": code, "account": number])
-                    case .connection(.online): events.isOnline = true
-                    default: break
-                    }
-                }
-            }
-            let linked = LabClient(client: client, events: events)
-            do {
-                try await linked.until { $0.events.isOnline }
-                try await body(linked)
-            } catch {
-                group.cancelAll()
-                throw error
-            }
-            group.cancelAll()
-        }
-    }
-
-    func message(_ fits: @escaping @Sendable (ReceivedMessage) -> Bool) async throws -> ReceivedMessage {
-        try await until { $0.events.messages.contains(where: fits) }
-        return events.messages.first(where: fits)!
-    }
-
-    func until(_ condition: (LabClient) async throws -> Bool) async throws {
-        let deadline = ContinuousClock.now + .patience
-        while try await !condition(self) {
-            guard ContinuousClock.now < deadline else { throw Lab.Failure(description: "waited in vain") }
-            try await Task.sleep(for: .milliseconds(20))
-        }
-    }
-}
-
-/// What a client has told its owner.
-final class RecordedEvents: Sendable {
-    private let state = Mutex<(events: [WebEvent], isOnline: Bool)>(([], false))
-
-    func add(_ events: [WebEvent]) { state.withLock { $0.events += events } }
-    var isOnline: Bool {
-        get { state.withLock { $0.isOnline } }
-        set { state.withLock { $0.isOnline = newValue } }
-    }
-    var all: [WebEvent] { state.withLock { $0.events } }
-    var messages: [ReceivedMessage] {
-        all.compactMap { if case .message(let message) = $0 { message } else { nil } }
     }
 }

@@ -3,6 +3,7 @@ import Foundation
 import Hummingbird
 import Logging
 import NIOCore
+import ServiceLifecycle
 import Synchronization
 
 @testable import WhatsAppWeb
@@ -106,13 +107,17 @@ func withMediaServer(
         responder: CallbackResponder<BasicRequestContext> { request, _ in try await server.answer(request) },
         configuration: .init(address: .hostname("127.0.0.1", port: 0)),
         onServerRunning: { channel in port.yield(channel.localAddress?.port ?? 0) }, logger: logger)
+    // A server that is cancelled while a connection arrives ends the process, so it is shut down instead.
+    var stopping = ServiceGroupConfiguration(services: [application], logger: logger)
+    stopping.maximumGracefulShutdownDuration = .seconds(1)
+    let services = ServiceGroup(configuration: stopping)
     var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
     configuration.timeout.connect = .seconds(5)
     let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     let counter = Mutex(0)
     let ended = await Result.catching {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await application.run() }
+            group.addTask { try await services.run() }
             for await port in ports {
                 let names = (0..<hosts).map { _ in "127.0.0.1:\(port)" }
                 let connections = MediaConnections(time: .system) {
@@ -127,10 +132,13 @@ func withMediaServer(
                 let transfer = MediaTransfer(
                     http: http, connections: connections, addresses: MediaAddress(scheme: "http"),
                     random: { count in (0..<count).map { _ in UInt8.random(in: 0...255) } }, limits: quick)
-                try await test(transfer, server)
+                do { try await test(transfer, server) } catch {
+                    await services.triggerGracefulShutdown()
+                    throw error
+                }
                 break
             }
-            group.cancelAll()
+            await services.triggerGracefulShutdown()
         }
     }
     try await http.shutdown()
