@@ -9,7 +9,8 @@ struct FrameReader {
     private var splitter = FrameSplitter.ofServer()
 
     init(
-        _ inbound: NIOAsyncChannelInboundStream<WebSocketFrame>, _ outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>
+        _ inbound: NIOAsyncChannelInboundStream<WebSocketFrame>,
+        _ outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>
     ) {
         self.inbound = inbound.makeAsyncIterator()
         self.outbound = outbound

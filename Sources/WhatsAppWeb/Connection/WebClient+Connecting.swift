@@ -34,7 +34,8 @@ extension WebClient {
     /// Everything on a connection that is open; ends with the first of its tasks that knows why.
     private func serve(
         _ inbound: NIOAsyncChannelInboundStream<WebSocketFrame>,
-        _ outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>, whenShaken handshakeIsDone: @escaping @Sendable () -> Void
+        _ outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>,
+        whenShaken handshakeIsDone: @escaping @Sendable () -> Void
     ) async -> ConnectionVerdict {
         let (frames, addFrame) = AsyncStream.makeStream(of: [UInt8].self)
         let (chores, addChore) = AsyncStream.makeStream(of: Chore.self)
@@ -123,7 +124,9 @@ extension WebClient {
         _ frames: AsyncStream<[UInt8]>, to outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>
     ) async -> ConnectionVerdict? {
         for await frame in frames {
-            do { try await outbound.write(.binary(frame)) } catch { return .retry("the connection broke while writing") }
+            do { try await outbound.write(.binary(frame)) } catch {
+                return .retry("the connection broke while writing")
+            }
         }
         return nil
     }
@@ -162,12 +165,14 @@ extension WebClient {
         parts.path = "/"
         guard let url = parts.url else { return nil }
         do {
-            let response = try await HTTPClient.shared.execute(HTTPClientRequest(url: url.absoluteString), timeout: .seconds(20))
+            let response = try await HTTPClient.shared.execute(
+                HTTPClientRequest(url: url.absoluteString), timeout: .seconds(20))
             let page = String(buffer: try await response.body.collect(upTo: 4 << 20))
             guard let start = page.range(of: "\"client_revision\":")?.upperBound else { return nil }
             return UInt32(page[start...].prefix { $0.isASCII && $0.isNumber })
         } catch {
-            logger.warning("The current revision of WhatsApp Web cannot be fetched", metadata: ["error": "\(type(of: error))"])
+            logger.warning(
+                "The current revision of WhatsApp Web cannot be fetched", metadata: ["error": "\(type(of: error))"])
             return nil
         }
     }

@@ -204,7 +204,8 @@ extension WebClient {
 
     private func takePrivacyToken(_ stanza: Node, _ result: inout IntakeResult) {
         guard let from = try? stanza.jid("from"),
-            let token = stanza.child("tokens")?.children("token").first(where: { $0.text("type") == "trusted_contact" }),
+            let token = stanza.child("tokens")?.children("token").first(where: { $0.text("type") == "trusted_contact" }
+            ),
             let bytes = token.bytes, bytes.count <= 1_024
         else { return }
         let lid = (try? stanza.jid("sender_lid")) ?? nil

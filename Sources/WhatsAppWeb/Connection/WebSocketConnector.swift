@@ -139,7 +139,8 @@ struct WebSocketConnector: Sendable {
         configuration.minimumTLSVersion = .tlsv12
         configuration.applicationProtocols = ["http/1.1"]
         if let trustedCertificates {
-            guard let certificates = try? NIOSSLCertificate.fromPEMFile(trustedCertificates), !certificates.isEmpty else {
+            guard let certificates = try? NIOSSLCertificate.fromPEMFile(trustedCertificates), !certificates.isEmpty
+            else {
                 throw WebError(.invalid, "the file of trusted certificates cannot be read or has none in it (PEM)")
             }
             configuration.trustRoots = .certificates(certificates)

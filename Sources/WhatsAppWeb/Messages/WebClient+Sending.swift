@@ -18,7 +18,8 @@ extension WebClient {
     /// A new message id, as the official client makes them.
     public func makeMessageID() -> String {
         MessageID.make(
-            user: credentials?.account?.phoneNumber.user ?? "", seconds: UInt64(max(0, time.now().timeIntervalSince1970)),
+            user: credentials?.account?.phoneNumber.user ?? "",
+            seconds: UInt64(max(0, time.now().timeIntervalSince1970)),
             random: SecretBytes.random(count: MessageID.randomByteCount).exposed())
     }
 

@@ -14,7 +14,8 @@ import WhatsAppWire
                     "/phone/send", ["account": .string(WebPeer.omer), "to": .string(WebPeer.dana), "text": "shalom"])
                 try await dana.text("shalom")
                 for index in 1...3 {
-                    try await dana.client.send(OutgoingMessage(.text("answer \(index)")), to: .phoneNumber(WebPeer.omer))
+                    try await dana.client.send(
+                        OutgoingMessage(.text("answer \(index)")), to: .phoneNumber(WebPeer.omer))
                 }
                 try await stage.until("three answers") {
                     try await stage.texts(of: WebPeer.omer) == ["answer 1", "answer 2", "answer 3"]
@@ -37,9 +38,11 @@ import WhatsAppWire
             try await WebPeer.linked(to: stage, as: WebPeer.dana) { dana in
                 try await WebPeer.linked(to: stage, as: WebPeer.omer) { omer in
                     for index in 1...5 {
-                        try await dana.client.send(OutgoingMessage(.text("to omer \(index)")), to: .phoneNumber(WebPeer.omer))
+                        try await dana.client.send(
+                            OutgoingMessage(.text("to omer \(index)")), to: .phoneNumber(WebPeer.omer))
                         try await omer.text("to omer \(index)")
-                        try await omer.client.send(OutgoingMessage(.text("to dana \(index)")), to: .phoneNumber(WebPeer.dana))
+                        try await omer.client.send(
+                            OutgoingMessage(.text("to dana \(index)")), to: .phoneNumber(WebPeer.dana))
                         try await dana.text("to dana \(index)")
                     }
                     try await stage.until("the copy") { try await stage.texts(of: WebPeer.omer).contains("to omer 5") }
@@ -114,7 +117,9 @@ import WhatsAppWire
                 try await dana.text("all")
                 try await dana.client.send(OutgoingMessage(.text("to all")), to: group)
                 for number in [WebPeer.omer, WebPeer.noa, WebPeer.dana] {
-                    try await stage.until("\(number) to read it") { try await stage.texts(of: number).contains("to all") }
+                    try await stage.until("\(number) to read it") {
+                        try await stage.texts(of: number).contains("to all")
+                    }
                 }
                 try await nothingWrong(on: stage)
             }
