@@ -72,6 +72,7 @@ struct Room {
             packages: [
                 "Hummingbird", "HummingbirdCore", "AsyncHTTPClient", "SwiftProtobuf", "Crypto", "CryptoExtras", "X509",
                 "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "NIOWebSocket", "HTTPTypes", "Logging", "ArgumentParser",
+                "SwiftASN1",
             ]),
         Room("EmulatorProgram", ours: ["WhatsAppEmulator"], packages: ["ArgumentParser"]),
         Room(

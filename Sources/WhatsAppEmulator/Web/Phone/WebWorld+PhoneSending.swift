@@ -38,8 +38,8 @@ extension WebWorld {
         }
         phone.sent[id] = .init(chat: chat, message: message)
         remember(message, id: id, chat: chat, sender: account, time: now, phone)
-        self.message(
-            Node("message", ["id": .text(id), "to": .jid(chat), "type": .text(type)], children), from: phone.device)
+        let stanza = Node("message", ["id": .text(id), "to": .jid(chat), "type": .text(type)], children)
+        if let refusal = self.message(stanza, from: phone.device) { throw refusal }
         runPhones()
         return id
     }

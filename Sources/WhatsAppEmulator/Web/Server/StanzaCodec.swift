@@ -94,7 +94,8 @@ final class StanzaCodec: ChannelDuplexHandler {
             inputs.yield(
                 .arrived(
                     .init(
-                        connection: connection, channel: context.channel, key: client.key, payload: client.payload,
+                        connection: connection, outlet: ChannelOutlet(channel: context.channel), key: client.key,
+                        payload: client.payload,
                         routingInfo: splitter.intro?.routingInfo)))
         }
         return true

@@ -1,4 +1,3 @@
-import NIOCore
 import WhatsAppKeys
 import WhatsAppWire
 
@@ -26,7 +25,7 @@ enum WorldInput: Sendable {
     /// A client at the end of its handshake.
     struct Arrival: Sendable {
         let connection: Int
-        let channel: any Channel
+        let outlet: any StanzaOutlet
         /// The client's Noise key.
         let key: PublicKey
         /// The `ClientPayload` message.

@@ -6,7 +6,11 @@ extension WebWorld {
     private static let passedOn: Set<String> = ["meta", "biz", "bot"]
     private static let kinds: Set<String> = ["text", "media", "reaction", "poll", "pay", "event", "medianotify"]
 
-    func message(_ node: Node, from sender: EmulatedDevice) {
+    /// Hands a message on and answers its sender.
+    /// - Returns: why it was refused, if it was.
+    @discardableResult
+    func message(_ node: Node, from sender: EmulatedDevice) -> StanzaRefusal? {
+        var failure: StanzaRefusal?
         var answer: Node.Attributes = [
             "class": "message", "id": node.attributes["id"], "from": node.attributes["to"], "t": .number(now),
         ]
@@ -15,9 +19,11 @@ extension WebWorld {
         } catch {
             let refusal = error as? StanzaRefusal ?? .badRequest("\(error)")
             log.note("REFUSED message of \(sender.phoneNumber): \(refusal.code) \(refusal.reason): \(xml(node))")
+            failure = refusal
             answer["error"] = .number(refusal.code == 400 ? 479 : refusal.code)
         }
         if let link = sender.link { send(Node("ack", answer), to: link) }
+        return failure
     }
 
     /// - Returns: the hash over the devices that should have got it, where the sender knows others.

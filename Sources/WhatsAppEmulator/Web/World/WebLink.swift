@@ -1,11 +1,10 @@
-import NIOCore
 import WhatsAppKeys
 import WhatsAppWire
 
 /// A client's connection after the handshake.
 final class WebLink {
     let number: Int
-    let channel: any Channel
+    let outlet: any StanzaOutlet
     /// The client's Noise key.
     let key: PublicKey
     /// Who it is, once it has logged in.
@@ -23,7 +22,7 @@ final class WebLink {
 
     init(_ arrival: WorldInput.Arrival) {
         number = arrival.connection
-        channel = arrival.channel
+        outlet = arrival.outlet
         key = arrival.key
     }
 

@@ -1,5 +1,4 @@
 import Foundation
-import NIOCore
 import WhatsAppWire
 
 /// Everything behind the emulated servers: accounts, devices, connections, groups, media, and the phones.
@@ -85,20 +84,14 @@ actor WebWorld {
         guard !link.isClosing else { return }
         if !options.isLean { log.note("-> \(link.name) \(xml(node))") }
         let stanza = OutgoingStanza(node: node, compressAbove: options.compressAbove)
-        guard milliseconds > 0 else { return link.channel.writeAndFlush(stanza, promise: nil) }
-        let channel = link.channel
-        channel.eventLoop.scheduleTask(in: .milliseconds(Int64(milliseconds))) {
-            channel.writeAndFlush(stanza, promise: nil)
-        }
+        link.outlet.send(stanza, after: milliseconds)
     }
 
     /// Sends the last stanza, if there is one, and closes: with one after a while, so that the client handles it first.
     func end(_ link: WebLink, with last: Node? = nil) {
         if let last { send(last, to: link) }
         link.isClosing = true
-        let channel = link.channel
-        guard last != nil else { return channel.close(promise: nil) }
-        channel.eventLoop.scheduleTask(in: .seconds(3)) { channel.close(promise: nil) }
+        link.outlet.close(after: last == nil ? 0 : 3000)
     }
 
     func xml(_ node: Node) -> String { StanzaText(limit: options.logLimit).xml(node) }
@@ -121,6 +114,8 @@ actor WebWorld {
         let account = EmulatedAccount(number: digits, name: name)
         accounts[digits] = account
         accountsByLID[account.lidUser] = account
+        // Every account has a phone from the start: it is device 0 in the lists that others are given.
+        _ = phone(of: account)
         return account
     }
 
