@@ -189,7 +189,12 @@ let package = Package(
             ], swiftSettings: strict),
         .testTarget(
             name: "WhatsAppEmulatorTests",
-            dependencies: ["WhatsAppEmulator", "WhatsAppCloud", asyncHTTPClient], swiftSettings: strict),
+            dependencies: [
+                "WhatsAppEmulator", "WhatsAppCloud", "WhatsAppWeb", "WhatsAppWire", "WhatsAppKeys", "TestKit",
+                asyncHTTPClient,
+                nioCore, logging,
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

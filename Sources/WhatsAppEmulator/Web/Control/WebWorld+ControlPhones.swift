@@ -1,0 +1,147 @@
+import Foundation
+import SwiftProtobuf
+import WhatsAppKeys
+import WhatsAppProto
+import WhatsAppWire
+
+/// The control calls that let a phone do something.
+extension WebWorld {
+    private func owner(_ arguments: ControlArguments) throws -> EmulatedAccount {
+        let account = account(try arguments.text("account"))
+        _ = phone(of: account)
+        return account
+    }
+
+    func phoneSend(_ arguments: ControlArguments) throws -> EmulatorJSON {
+        let account = try owner(arguments)
+        let chat = try arguments.jid("to")
+        var message = WAMessage()
+        guard let image = try arguments.bytes(base64: "image_base64") else {
+            message.conversation = try arguments.text("text")
+            return ["id": .string(try phoneSends(message, of: account, to: chat))]
+        }
+        let sealed = try SealedMedia(image, info: "WhatsApp Image Keys")
+        let path = keepMedia(sealed.blob)
+        message.image.url = "https://\(options.mediaHost)\(path)"
+        message.image.mimeType = arguments.optional("mimetype") ?? "image/png"
+        if let caption = arguments.optional("caption") { message.image.caption = caption }
+        message.image.fileSha256 = sealed.sha256
+        message.image.fileLength = UInt64(sealed.byteCount)
+        message.image.mediaKey = Data(sealed.key)
+        message.image.fileEncSha256 = sealed.encryptedSHA256
+        message.image.directPath = path
+        return [
+            "id": .string(try phoneSends(message, of: account, to: chat, type: "media", mediaType: "image"))
+        ]
+    }
+
+    /// Sends a whole `Message`, given as base64.
+    func phoneSendRaw(_ arguments: ControlArguments) throws -> EmulatorJSON {
+        guard let bytes = try arguments.bytes(base64: "message_base64") else {
+            throw WrongCall("message_base64 is missing")
+        }
+        let id = try phoneSends(
+            WAMessage(serializedBytes: bytes), of: owner(arguments), to: arguments.jid("to"),
+            type: arguments.optional("type") ?? "text", mediaType: arguments.optional("mediatype"))
+        return ["id": .string(id)]
+    }
+
+    func phoneRead(_ arguments: ControlArguments) throws -> EmulatorJSON {
+        let participant = arguments.optional("participant") == nil ? nil : try arguments.jid("participant")
+        return try done {
+            phoneReads(
+                try arguments.text("id"), in: try arguments.jid("chat"), participant: participant,
+                of: try owner(arguments),
+                type: arguments.optional("type") ?? "read")
+        }
+    }
+
+    func phoneTyping(_ arguments: ControlArguments) throws -> EmulatorJSON {
+        let state = arguments.optional("state") ?? "composing"
+        let part =
+            state == "recording" ? Node("composing", ["media": "audio"]) : Node(state)
+        let device = phone(of: try owner(arguments)).device
+        return try done { chatState(Node("chatstate", ["to": .jid(try arguments.jid("to"))], [part]), from: device) }
+    }
+
+    func phonePresence(_ arguments: ControlArguments) throws -> EmulatorJSON {
+        let account = try owner(arguments)
+        let type = arguments.flag("available") ? "available" : "unavailable"
+        return done {
+            presence(
+                Node("presence", ["type": .text(type), "name": .text(account.name)]), from: phone(of: account).device)
+        }
+    }
+
+    // MARK: - Messages about messages
+
+    /// The key of the message `id`; it is the phone's own unless `sender` says whose it is.
+    private func key(_ arguments: ControlArguments) throws -> WAMessageKey {
+        let chat = try arguments.jid("to")
+        var key = WAMessageKey()
+        key.remoteJid = (resolve(chat)?.lid ?? chat).description
+        key.id = try arguments.text("id")
+        key.fromMe = arguments.optional("sender") == nil
+        if chat.isGroup, !key.fromMe { key.participant = try arguments.jid("sender").withoutDevice.description }
+        return key
+    }
+
+    func phoneReact(_ arguments: ControlArguments) throws -> EmulatorJSON {
+        var message = WAMessage()
+        message.reaction.key = try key(arguments)
+        message.reaction.text = try arguments.text("emoji")
+        message.reaction.senderTimestampMs = Int64(now) * 1000
+        let id = try phoneSends(message, of: owner(arguments), to: arguments.jid("to"), type: "reaction")
+        return ["id": .string(id)]
+    }
+
+    func phoneEdit(_ arguments: ControlArguments) throws -> EmulatorJSON {
+        var message = WAMessage()
+        message.edited.message.protocolMessage.key = try key(arguments)
+        message.edited.message.protocolMessage.kind = .messageEdit
+        message.edited.message.protocolMessage.editedMessage.conversation = try arguments.text("text")
+        message.edited.message.protocolMessage.timestampMs = Int64(now) * 1000
+        return ["id": .string(try phoneSends(message, of: owner(arguments), to: arguments.jid("to")))]
+    }
+
+    func phoneRevoke(_ arguments: ControlArguments) throws -> EmulatorJSON {
+        var message = WAMessage()
+        message.protocolMessage.key = try key(arguments)
+        message.protocolMessage.kind = .revoke
+        return ["id": .string(try phoneSends(message, of: owner(arguments), to: arguments.jid("to")))]
+    }
+
+    // MARK: - Groups
+
+    func phoneMakesGroup(_ arguments: ControlArguments) throws -> EmulatorJSON {
+        let device = phone(of: try owner(arguments)).device
+        let members = try (arguments.json("participants")?.items ?? []).map { item -> Node in
+            let digits = (item.identifier ?? "").filter { $0.isASCII && $0.isNumber }
+            guard !digits.isEmpty else { throw WrongCall("a participant is no number") }
+            return Node("participant", ["jid": .jid(.phoneNumber(digits))])
+        }
+        let request = Node(
+            "iq", [Node("create", ["subject": .text(try arguments.text("subject"))], members)])
+        let made = try group(request, .groups, from: device)
+        return ["jid": .string("\(made.first?.text("id") ?? "")@g.us")]
+    }
+
+    /// `action` is a tag such as `add`, `remove`, `promote`, `demote`, `subject` or `announcement`.
+    func phoneChangesGroup(_ arguments: ControlArguments) throws -> EmulatorJSON {
+        let device = phone(of: try owner(arguments)).device
+        let action = try arguments.text("action")
+        var change = Node(action)
+        if let text = arguments.optional("text") {
+            change = Node(action, utf8: text)
+        } else if let items = arguments.json("participants")?.items {
+            change = Node(
+                action,
+                items.compactMap { $0.identifier }.map { number in
+                    Node("participant", ["jid": .jid(.phoneNumber(number.filter { $0.isASCII && $0.isNumber }))])
+                })
+        }
+        let request = Node("iq", ["type": "set"], [change])
+        let answer = try group(request, try arguments.jid("group"), from: device)
+        return ["answer": .array(answer.map { .string(xml($0)) })]
+    }
+}

@@ -1,0 +1,135 @@
+import AsyncHTTPClient
+import Foundation
+import Logging
+import NIOCore
+import NIOHTTP1
+import Synchronization
+import TestKit
+import WhatsAppWeb
+import WhatsAppWire
+
+@testable import WhatsAppEmulator
+
+/// An emulator with its control API.
+struct WebStage: Sendable {
+    let emulator: WebEmulator
+    let ports: WebEmulator.Ports
+
+    struct Refused: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// Runs an emulator with the accounts of Dana, Omer and Noa while `body` works.
+    static func open(
+        _ change: @Sendable (inout WebEmulator.Configuration) -> Void = { _ in },
+        _ body: @escaping @Sendable (WebStage) async throws -> Void
+    ) async throws {
+        var configuration = WebEmulator.Configuration()
+        change(&configuration)
+        try await WebEmulator.serving(configuration) { emulator, ports in
+            let stage = WebStage(emulator: emulator, ports: ports)
+            for (number, name) in [(WebPeer.dana, "Dana"), (WebPeer.omer, "Omer"), (WebPeer.noa, "Noa")] {
+                try await stage.post("/account", ["number": .string(number), "name": .string(name)])
+            }
+            try await body(stage)
+        }
+    }
+
+    @discardableResult
+    func post(_ path: String, _ values: EmulatorJSON) async throws -> EmulatorJSON {
+        var request = HTTPClientRequest(url: "http://127.0.0.1:\(ports.control)\(path)")
+        request.method = .POST
+        request.body = .bytes(ByteBuffer(bytes: values.encoded()))
+        return try await answer(request)
+    }
+
+    func get(_ path: String) async throws -> EmulatorJSON {
+        try await answer(HTTPClientRequest(url: "http://127.0.0.1:\(ports.control)\(path)"))
+    }
+
+    private func answer(_ request: HTTPClientRequest) async throws -> EmulatorJSON {
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
+        let body = try await response.body.collect(upTo: 1 << 24)
+        guard response.status == .ok else { throw Refused(description: String(buffer: body)) }
+        return try EmulatorJSON.parse(Array(body.readableBytesView))
+    }
+
+    /// The lines of the log that contain `match`.
+    func log(_ match: String) async throws -> [String] {
+        let query = match.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+        return try await get("/log?match=\(query)").items?.compactMap { $0["text"]?.text } ?? []
+    }
+
+    /// The texts that a phone has decrypted.
+    func texts(of number: String) async throws -> [String] {
+        try await get("/phone/inbox?account=\(number)").items?.compactMap { $0["text"]?.text } ?? []
+    }
+
+    func until(_ what: String, _ condition: () async throws -> Bool) async throws {
+        let deadline = ContinuousClock.now + .patience
+        while try await !condition() {
+            guard ContinuousClock.now < deadline else { throw Refused(description: "waited in vain for \(what)") }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+    }
+}
+
+/// A real client, linked to an account of the stage.
+struct WebPeer: Sendable {
+    static let dana = "15550000001"
+    static let omer = "15550000002"
+    static let noa = "15550000003"
+
+    let client: WebClient
+    let heard: Heard
+    let stage: WebStage
+
+    /// What a client has told its owner.
+    final class Heard: Sendable {
+        private let state = Mutex<(events: [WebEvent], online: Int)>(([], 0))
+        var events: [WebEvent] { state.withLock { $0.events } }
+        var online: Int { state.withLock { $0.online } }
+        func add(_ events: [WebEvent]) { state.withLock { $0.events += events } }
+        func cameOnline() { state.withLock { $0.online += 1 } }
+        var messages: [ReceivedMessage] {
+            events.compactMap { if case .message(let message) = $0 { message } else { nil } }
+        }
+    }
+
+    static func linked(
+        to stage: WebStage, as number: String, byCode: Bool = false, store: MemoryStore? = nil,
+        _ body: @escaping @Sendable (WebPeer) async throws -> Void
+    ) async throws {
+        let heard = Heard()
+        guard let server = URL(string: "ws://127.0.0.1:\(stage.ports.plain)/ws/chat") else { return }
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        let client = WebClient(
+            settings: WebSettings(
+                server: server, root: stage.emulator.rootKey, linksByCodeTo: byCode ? number : nil),
+            store: store ?? MemoryStore { heard.add($0) }, logger: logger)
+        let peer = WebPeer(client: client, heard: heard, stage: stage)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            defer { group.cancelAll() }
+            group.addTask { try await client.run() }
+            group.addTask {
+                for await notice in client.notices {
+                    switch notice {
+                    case .qr(let text, _):
+                        try await stage.post("/qr/scan", ["qr": .string(text), "account": .string(number)])
+                    case .pairingCode(let code):
+                        try await stage.post("/link-code", ["code": .string(code), "account": .string(number)])
+                    case .connection(.online): heard.cameOnline()
+                    default: break
+                    }
+                }
+            }
+            try await stage.until("the client to be online") { heard.online > 0 }
+            try await body(peer)
+        }
+    }
+
+    func text(_ text: String) async throws {
+        try await stage.until("the text \(text)") { heard.messages.contains { $0.content.text == text } }
+    }
+}
