@@ -34,7 +34,8 @@ extension WebClient {
     /// Everything on a connection that is open; ends with the first of its tasks that knows why.
     private func serve(
         _ inbound: NIOAsyncChannelInboundStream<WebSocketFrame>,
-        _ outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>, whenShaken handshakeIsDone: @escaping @Sendable () -> Void
+        _ outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>,
+        whenShaken handshakeIsDone: @escaping @Sendable () -> Void
     ) async -> ConnectionVerdict {
         let (frames, addFrame) = AsyncStream.makeStream(of: [UInt8].self)
         let (chores, addChore) = AsyncStream.makeStream(of: Chore.self)
@@ -123,7 +124,9 @@ extension WebClient {
         _ frames: AsyncStream<[UInt8]>, to outbound: NIOAsyncChannelOutboundWriter<WebSocketFrame>
     ) async -> ConnectionVerdict? {
         for await frame in frames {
-            do { try await outbound.write(.binary(frame)) } catch { return .retry("the connection broke while writing") }
+            do { try await outbound.write(.binary(frame)) } catch {
+                return .retry("the connection broke while writing")
+            }
         }
         return nil
     }
@@ -162,12 +165,14 @@ extension WebClient {
         parts.path = "/"
         guard let url = parts.url else { return nil }
         do {
-            let response = try await HTTPClient.shared.execute(HTTPClientRequest(url: url.absoluteString), timeout: .seconds(20))
+            let response = try await HTTPClient.shared.execute(
+                HTTPClientRequest(url: url.absoluteString), timeout: .seconds(20))
             let page = String(buffer: try await response.body.collect(upTo: 4 << 20))
             guard let start = page.range(of: "\"client_revision\":")?.upperBound else { return nil }
             return UInt32(page[start...].prefix { $0.isASCII && $0.isNumber })
         } catch {
-            logger.warning("The current revision of WhatsApp Web cannot be fetched", metadata: ["error": "\(type(of: error))"])
+            logger.warning(
+                "The current revision of WhatsApp Web cannot be fetched", metadata: ["error": "\(type(of: error))"])
             return nil
         }
     }
@@ -178,7 +183,7 @@ extension WebClient {
         var iq = iq
         let id = requestIDs.next()
         iq.attributes["id"] = .text(id)
-        let answer = try await answers.answer(to: .request(id), until: .now + limit) { try self.seal(iq) }
+        let answer = try await answer(to: .request(id), after: iq, within: limit)
         guard answer.text("type") == "result" else {
             let error = answer.child("error")
             throw WebError(
@@ -190,13 +195,25 @@ extension WebClient {
 
     func deliver(_ message: Node, within limit: Duration) async throws -> Node {
         guard let id = message.text("id") else { throw WebError(.invalid, "a message needs an id") }
-        return try await answers.answer(to: .message(id), until: .now + limit) { try self.seal(message) }
+        return try await answer(to: .message(id), after: message, within: limit)
     }
 
     func send(_ stanza: Node) throws { try seal(stanza) }
 
+    /// Sends a stanza, and waits for what answers it.
+    func answer(to subject: PendingAnswers.Subject, after stanza: Node, within limit: Duration) async throws -> Node {
+        try answers.expect(subject, until: .now + limit)
+        do { try seal(stanza) } catch {
+            answers.abandon(subject)
+            throw error
+        }
+        return try await answers.answer(to: subject)
+    }
+
     /// Encrypts a stanza and queues it; what is encrypted first leaves first.
     private func seal(_ stanza: Node) throws {
+        // Two at once would use one counter of the cipher twice.
+        assertIsolated()
         guard session != nil else { throw WebError(.disconnected, "there is no connection now") }
         logger.trace("->", metadata: ["stanza": "\(stanza)"])
         let plaintext = try stanza.encoded()
