@@ -30,6 +30,7 @@ let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: "swi
 let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
 let nioSOCKS = Target.Dependency.product(name: "NIOSOCKS", package: "swift-nio-extras")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let certificates = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
@@ -54,6 +55,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-asn1.git", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0"),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
@@ -70,6 +72,7 @@ let package = Package(
         .target(name: "BotKit", dependencies: [logging, lifecycle, configuration], swiftSettings: strict),
 
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "WhatsAppProto", dependencies: [protobuf], exclude: ["README.md", "Protos"],
@@ -101,8 +104,8 @@ let package = Package(
         .target(
             name: "WhatsAppWeb",
             dependencies: [
-                "WhatsAppProto", "WhatsAppKeys", "WhatsAppSignal", "WhatsAppWire", "CZlib", protobuf, crypto,
-                cryptoExtras, asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioSSL, nioWebSocket, nioExtras,
+                "WhatsAppProto", "WhatsAppKeys", "WhatsAppSignal", "WhatsAppWire", "CZlib", "CQREncode",
+                protobuf, crypto, cryptoExtras, asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioSSL, nioWebSocket, nioExtras,
                 nioSOCKS, logging,
             ], swiftSettings: strict),
         .target(
@@ -116,8 +119,8 @@ let package = Package(
         .target(
             name: "Providers",
             dependencies: [
-                "BotKit", "WhatsAppCloud", asyncHTTPClient, crypto, logging, lifecycle, metrics, configuration,
-                subprocess, systemPackage,
+                "BotKit", "WhatsAppCloud", "WhatsAppWeb", asyncHTTPClient, crypto, logging, lifecycle, metrics,
+                configuration, subprocess, systemPackage, nioCore,
             ],
             swiftSettings: strict),
 
@@ -125,8 +128,8 @@ let package = Package(
         .executableTarget(
             name: "App",
             dependencies: [
-                "BotKit", "BotCore", "Features", "AIServices", "StoreSQLite", "WhatsAppCloud", "ControlPlane",
-                "Providers", configuration, argumentParser, asyncHTTPClient, logging, metrics, lifecycle,
+                "BotKit", "BotCore", "Features", "AIServices", "StoreSQLite", "WhatsAppCloud", "WhatsAppWeb",
+                "ControlPlane", "Providers", configuration, argumentParser, asyncHTTPClient, logging, metrics, lifecycle,
                 unixSignals, nioCore, crypto,
             ],
             swiftSettings: strict),
@@ -137,8 +140,7 @@ let package = Package(
             name: "WhatsAppEmulator",
             dependencies: [
                 "WhatsAppProto", "WhatsAppKeys", "WhatsAppSignal", "WhatsAppWire", protobuf, cryptoExtras, nioSSL,
-                nioWebSocket, certificates,
-                hummingbird, asyncHTTPClient, crypto, nioCore, nioPosix, nioHTTP1, httpTypes, logging, argumentParser,
+                nioWebSocket, certificates, asn1, hummingbird, asyncHTTPClient, crypto, nioCore, nioPosix, nioHTTP1, httpTypes, logging, argumentParser,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -146,8 +148,8 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "BotKit", "BotCore", "StoreSQLite", asyncHTTPClient, argumentParser, nioCore, nioHTTP1, crypto,
-                configuration,
+                "BotKit", "BotCore", "StoreSQLite", "WhatsAppKeys", "WhatsAppSignal", "WhatsAppWire", "WhatsAppWeb",
+                "WhatsAppEmulator", asyncHTTPClient, argumentParser, nioCore, nioHTTP1, crypto, configuration,
                 logging,
             ],
             path: "Benchmarks", swiftSettings: strict),
@@ -184,8 +186,8 @@ let package = Package(
         .testTarget(
             name: "ProvidersTests",
             dependencies: [
-                "Providers", "WhatsAppCloud", "BotCore", "TestKit", "StoreSQLite", configuration, hummingbird,
-                asyncHTTPClient, logging,
+                "Providers", "WhatsAppCloud", "WhatsAppWeb", "WhatsAppWire", "WhatsAppEmulator", "BotCore", "TestKit",
+                "StoreSQLite", configuration, hummingbird, asyncHTTPClient, logging, lifecycle, crypto,
             ], swiftSettings: strict),
         .testTarget(
             name: "ControlPlaneTests",

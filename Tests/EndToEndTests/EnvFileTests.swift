@@ -108,6 +108,16 @@ import Testing
         #expect(throws: Misconfiguration.self) { try EnvFile([("A\nB", "x")]) }
     }
 
+    @Test func `no settings and settings from a pipe are read, an endless file is refused`() throws {
+        #expect(try EnvFile.read("/dev/null").isEmpty)
+        let pipe = Pipe()
+        try pipe.fileHandleForWriting.write(contentsOf: Data("KEY=from a password store\n".utf8))
+        try pipe.fileHandleForWriting.close()
+        let path = "/dev/fd/\(pipe.fileHandleForReading.fileDescriptor)"
+        #expect(try EnvFile.read(path) == ["KEY": "from a password store"])
+        #expect(throws: Misconfiguration.self) { try EnvFile.read("/dev/zero") }
+    }
+
     @Test func `an old file is not overwritten`() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-env-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -2,6 +2,9 @@ import BotKit
 import Foundation
 
 extension EnvFile {
+    /// The bytes that a file may have.
+    private static let limit = 1 << 20
+
     /// Reads a file of at most 1 MiB; when a name stands twice, the later value counts.
     ///
     /// A value without quotes goes to the end of the line, or to a `#` after a space, without the spaces around it;
@@ -9,8 +12,9 @@ extension EnvFile {
     /// Quoted values may have several lines. A line may begin with `export`.
     /// - Throws: `Misconfiguration` with the number of the wrong line, never with what stands there.
     static func read(_ path: String) throws -> [String: String] {
-        guard let data = FileManager.default.contents(atPath: path), data.count <= 1 << 20,
-            let text = String(data: data, encoding: .utf8)
+        // Not FileManager's contents(atPath:): it has nothing for a pipe (`<(pass show martlet)`) or /dev/null.
+        guard let file = FileHandle(forReadingAtPath: path), let data = try? file.read(upToCount: limit + 1) ?? Data(),
+            data.count <= limit, let text = String(data: data, encoding: .utf8)
         else {
             throw Misconfiguration(
                 "--env-file", "names a file that cannot be read (\(path))",

@@ -3,7 +3,8 @@ import WhatsAppWire
 
 /// Who waits for which answer of the server.
 ///
-/// A lock and not a part of the actor, so that a cancelled wait can end from any thread at once.
+/// A lock and not a part of the actor, so that a cancelled wait can end from any thread at once. It sends nothing
+/// itself: what is sent uses up counters of a cipher, and must not leave the actor for that.
 final class PendingAnswers: Sendable {
     /// What the server answers to.
     enum Subject: Hashable, Sendable {
@@ -12,14 +13,15 @@ final class PendingAnswers: Sendable {
         /// Another device's answer to the wish for a file, by the message's id.
         case media(String)
     }
-    private struct Waiter {
-        let continuation: CheckedContinuation<Node, any Error>
+    private struct Wait {
         let deadline: ContinuousClock.Instant
+        /// Whoever waits, once they do.
+        var continuation: CheckedContinuation<Node, any Error>?
+        /// What came before anybody waited.
+        var result: Result<Node, any Error>?
     }
     private struct State {
-        var waiters: [Subject: Waiter] = [:]
-        /// Waits that were cancelled before they began.
-        var cancelled: Set<Subject> = []
+        var waits: [Subject: Wait] = [:]
         var isOpen = false
     }
     private let state = Mutex(State())
@@ -29,69 +31,76 @@ final class PendingAnswers: Sendable {
 
     /// Ends all waits, and all that come until it is opened again.
     func close() {
-        let waiters = state.withLock { state in
-            defer { state.waiters = [:] }
+        let subjects = state.withLock { state in
             state.isOpen = false
-            return state.waiters.values
+            return Array(state.waits.keys)
         }
-        for waiter in waiters {
-            waiter.continuation.resume(throwing: WebError(.disconnected, "the connection ended before the answer came"))
+        for subject in subjects {
+            end(subject, .failure(WebError(.disconnected, "the connection ended before the answer came")))
         }
     }
 
-    /// Sends by `send` once the answer can be taken, and waits for it.
-    func answer(
-        to subject: Subject, until deadline: ContinuousClock.Instant, send: () throws -> Void
-    ) async throws -> Node {
-        // A wait that ended by itself in the moment it was cancelled leaves a mark that nobody asks for.
-        defer { state.withLock { _ = $0.cancelled.remove(subject) } }
-        return try await withTaskCancellationHandler {
+    /// Takes the answer to `subject` from now on; to be called before the question is sent.
+    ///
+    /// `answer(to:)` or `abandon` must follow.
+    func expect(_ subject: Subject, until deadline: ContinuousClock.Instant) throws {
+        try state.withLock { state in
+            guard state.isOpen else { throw WebError(.disconnected, "there is no connection now") }
+            guard state.waits[subject] == nil else {
+                throw WebError(.invalid, "the same id is already on its way")
+            }
+            state.waits[subject] = Wait(deadline: deadline)
+        }
+    }
+
+    /// Nobody will wait: the question could not be sent.
+    func abandon(_ subject: Subject) { state.withLock { $0.waits[subject] = nil } }
+
+    /// Waits for the answer that was expected.
+    func answer(to subject: Subject) async throws -> Node {
+        try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                let refusal: (any Error)? = state.withLock { state in
-                    if state.cancelled.remove(subject) != nil { return CancellationError() }
-                    guard state.isOpen else { return WebError(.disconnected, "there is no connection now") }
-                    guard state.waiters[subject] == nil else {
-                        return WebError(.invalid, "the same id is already on its way")
+                let result: Result<Node, any Error>? = state.withLock { state in
+                    guard let wait = state.waits[subject], wait.continuation == nil else {
+                        return .failure(WebError(.invalid, "an answer is awaited that was not expected"))
                     }
-                    state.waiters[subject] = Waiter(continuation: continuation, deadline: deadline)
+                    if let result = wait.result {
+                        state.waits[subject] = nil
+                        return result
+                    }
+                    state.waits[subject]?.continuation = continuation
                     return nil
                 }
-                if let refusal { return continuation.resume(throwing: refusal) }
-                do { try send() } catch { end(subject, throwing: error) }
+                if let result { continuation.resume(with: result) }
             }
         } onCancel: {
-            let waiter = state.withLock { state in
-                let waiter = state.waiters.removeValue(forKey: subject)
-                if waiter == nil { state.cancelled.insert(subject) }
-                return waiter
-            }
-            waiter?.continuation.resume(throwing: CancellationError())
+            end(subject, .failure(CancellationError()))
         }
     }
 
     /// Hands an answer to whoever waits for it.
     /// - Returns: whether somebody did.
     @discardableResult
-    func resolve(_ subject: Subject, with node: Node) -> Bool {
-        let waiter = state.withLock { $0.waiters.removeValue(forKey: subject) }
-        waiter?.continuation.resume(returning: node)
-        return waiter != nil
-    }
+    func resolve(_ subject: Subject, with node: Node) -> Bool { end(subject, .success(node)) }
 
     /// Ends the waits that have lasted too long.
     func expire(at now: ContinuousClock.Instant) {
-        let late = state.withLock { state in
-            let late = state.waiters.filter { $0.value.deadline <= now }
-            for subject in late.keys { state.waiters[subject] = nil }
-            return late.values
-        }
-        for waiter in late {
-            waiter.continuation.resume(throwing: WebError(.timedOut, "the server did not answer in time"))
-        }
+        let late = state.withLock { state in state.waits.filter { $0.value.deadline <= now }.map(\.key) }
+        for subject in late { end(subject, .failure(WebError(.timedOut, "the server did not answer in time"))) }
     }
 
-    private func end(_ subject: Subject, throwing error: any Error) {
-        let waiter = state.withLock { $0.waiters.removeValue(forKey: subject) }
-        waiter?.continuation.resume(throwing: error)
+    @discardableResult
+    private func end(_ subject: Subject, _ result: Result<Node, any Error>) -> Bool {
+        let (isExpected, continuation): (Bool, CheckedContinuation<Node, any Error>?) = state.withLock { state in
+            guard let wait = state.waits[subject], wait.result == nil else { return (false, nil) }
+            if wait.continuation == nil {
+                state.waits[subject]?.result = result
+            } else {
+                state.waits[subject] = nil
+            }
+            return (true, wait.continuation)
+        }
+        continuation?.resume(with: result)
+        return isExpected
     }
 }

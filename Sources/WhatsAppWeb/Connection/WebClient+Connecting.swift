@@ -183,7 +183,7 @@ extension WebClient {
         var iq = iq
         let id = requestIDs.next()
         iq.attributes["id"] = .text(id)
-        let answer = try await answers.answer(to: .request(id), until: .now + limit) { try self.seal(iq) }
+        let answer = try await answer(to: .request(id), after: iq, within: limit)
         guard answer.text("type") == "result" else {
             let error = answer.child("error")
             throw WebError(
@@ -195,13 +195,25 @@ extension WebClient {
 
     func deliver(_ message: Node, within limit: Duration) async throws -> Node {
         guard let id = message.text("id") else { throw WebError(.invalid, "a message needs an id") }
-        return try await answers.answer(to: .message(id), until: .now + limit) { try self.seal(message) }
+        return try await answer(to: .message(id), after: message, within: limit)
     }
 
     func send(_ stanza: Node) throws { try seal(stanza) }
 
+    /// Sends a stanza, and waits for what answers it.
+    func answer(to subject: PendingAnswers.Subject, after stanza: Node, within limit: Duration) async throws -> Node {
+        try answers.expect(subject, until: .now + limit)
+        do { try seal(stanza) } catch {
+            answers.abandon(subject)
+            throw error
+        }
+        return try await answers.answer(to: subject)
+    }
+
     /// Encrypts a stanza and queues it; what is encrypted first leaves first.
     private func seal(_ stanza: Node) throws {
+        // Two at once would use one counter of the cipher twice.
+        assertIsolated()
         guard session != nil else { throw WebError(.disconnected, "there is no connection now") }
         logger.trace("->", metadata: ["stanza": "\(stanza)"])
         let plaintext = try stanza.encoded()

@@ -18,6 +18,9 @@ extension WebClient {
     private func comeOnline() async throws -> ConnectionVerdict? {
         isAvailable = false
         do {
+            // Before anything comes: what the own phone sends names it by its number.
+            let own = credentials?.account.map { pair($0.phoneNumber, $0.lid) } ?? []
+            if !own.isEmpty { try await store.commit(own, events: []) }
             try await ensurePrekeys()
             // From here on the server delivers, first what was queued.
             _ = try await request(

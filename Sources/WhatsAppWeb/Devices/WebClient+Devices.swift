@@ -23,6 +23,7 @@ extension WebClient {
     /// - Returns: what to store, if it is news.
     func pair(_ one: JID?, _ other: JID?) -> [StoreChange] {
         guard let one, let other, devices.pair(one, other) else { return [] }
+        sessions.forgetAbsences()
         let names = [one, other].map(\.withoutDevice.description)
         return [
             .put(StoreKey(.alias, names[0]), Array(names[1].utf8)),

@@ -54,9 +54,7 @@ extension WebClient {
         let question = try MediaRetry.request(
             for: message, mediaKey: media.key, own: account.phoneNumber.withoutDevice,
             nonce: SecretBytes.random(count: MediaRetry.nonceByteCount).exposed())
-        let answer = try await answers.answer(to: .media(message.id), until: .now + .seconds(60)) {
-            try send(question)
-        }
+        let answer = try await answer(to: .media(message.id), after: question, within: .seconds(60))
         switch try MediaRetry.outcome(answer, mediaKey: media.key) {
         case .uploaded(let path):
             var media = media

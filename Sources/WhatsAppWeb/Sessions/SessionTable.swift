@@ -30,6 +30,8 @@ struct SessionTable {
 
     /// Whether the store need not be asked for the session.
     func knows(_ address: String) -> Bool { sessions[address] != nil || absent.contains(address) }
+    /// A session may be kept under another address that has become known.
+    mutating func forgetAbsences() { absent.removeAll() }
     mutating func noteAbsent(_ address: String) { absent.insert(address) }
 
     /// Forgets what the store does not have: after a failed commit.

@@ -38,7 +38,8 @@ extension WebClient {
         let missing = addresses.filter { !sessions.knows($0) }
         guard !missing.isEmpty else { return }
         let found = try await store.load(missing.map { StoreKey(.session, $0) })
-        for address in missing {
+        try await moveSessions(to: missing.filter { found[StoreKey(.session, $0)] == nil })
+        for address in missing where sessions[session: address] == nil {
             if let bytes = found[StoreKey(.session, address)] {
                 sessions[session: address] = try SessionRecord(serialized: bytes)
             } else {

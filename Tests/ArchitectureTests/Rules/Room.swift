@@ -41,7 +41,7 @@ struct Room {
             "WhatsAppWeb", ours: ["WhatsAppProto", "WhatsAppKeys", "WhatsAppSignal", "WhatsAppWire"],
             packages: [
                 "SwiftProtobuf", "Crypto", "CryptoExtras", "AsyncHTTPClient", "NIOCore", "NIOPosix", "NIOHTTP1",
-                "NIOSSL", "NIOWebSocket", "NIOExtras", "NIOSOCKS", "Logging", "CZlib",
+                "NIOSSL", "NIOWebSocket", "NIOExtras", "NIOSOCKS", "Logging", "CZlib", "CQREncode",
             ]),
         Room(
             "ControlPlane", ours: ["BotKit", "BotCore"],
@@ -50,17 +50,16 @@ struct Room {
                 "NIOHTTPTypes", "NIOCore", "Configuration",
             ]),
         Room(
-            "Providers", ours: ["BotKit", "WhatsAppCloud"],
+            "Providers", ours: ["BotKit", "WhatsAppCloud", "WhatsAppWeb"],
             packages: [
                 "AsyncHTTPClient", "Crypto", "Logging", "ServiceLifecycle", "CoreMetrics", "Configuration",
-                "Subprocess",
-                "SystemPackage",
+                "Subprocess", "SystemPackage", "NIOCore",
             ]),
         Room(
             "App",
             ours: [
-                "BotKit", "BotCore", "Features", "AIServices", "StoreSQLite", "WhatsAppCloud", "ControlPlane",
-                "Providers",
+                "BotKit", "BotCore", "Features", "AIServices", "StoreSQLite", "WhatsAppCloud", "WhatsAppWeb",
+                "ControlPlane", "Providers",
             ],
             packages: [
                 "Configuration", "ArgumentParser", "AsyncHTTPClient", "Logging", "CoreMetrics", "ServiceLifecycle",
@@ -76,7 +75,11 @@ struct Room {
             ]),
         Room("EmulatorProgram", ours: ["WhatsAppEmulator"], packages: ["ArgumentParser"]),
         Room(
-            "Benchmarks", in: "Benchmarks", ours: ["BotKit", "BotCore", "StoreSQLite"],
+            "Benchmarks", in: "Benchmarks",
+            ours: [
+                "BotKit", "BotCore", "StoreSQLite", "WhatsAppKeys", "WhatsAppSignal", "WhatsAppWire", "WhatsAppWeb",
+                "WhatsAppEmulator",
+            ],
             packages: [
                 "AsyncHTTPClient", "ArgumentParser", "NIOCore", "NIOHTTP1", "Crypto", "Configuration", "Logging",
             ]),
