@@ -26,7 +26,7 @@ struct ProviderParts: Sendable {
 struct ProductProviders: Sendable {
     /// The tables that networks own, whether they are configured or not.
     static let features: [any Feature.Type] = [
-        WhatsAppCloudTables.self, WhatsAppWebChatTables.self,
+        WhatsAppCloudTables.self, WebTables.self, WhatsAppWebChatTables.self,
     ]
 
     /// By which setting the accounts of each network are configured.
