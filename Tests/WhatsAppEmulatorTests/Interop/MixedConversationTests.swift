@@ -178,7 +178,8 @@ private struct Meeting: Sendable {
         let vote = try PollVote(
             opening: sealed, in: cast.header, secret: secret, authors: cast.header.ownAddresses)
         var tally = PollTally(poll)
-        #expect(tally.count(vote, by: cast.sender, at: cast.sentAt))
+        let isCounted = tally.count(vote, by: cast.sender, at: cast.sentAt)
+        #expect(isCounted)
         #expect(tally.choices(of: cast.sender) == ["coffee"])
 
         let theirs = try await received(
