@@ -170,6 +170,6 @@ import WhatsAppWire
         store.close()
         let next = try await bench.open()
         try await next.commit([.put(key, [1])], events: [])
-        await #expect(throws: (any Error).self) { try await store.commit([.put(key, [2])], events: [])  }
+        await #expect(throws: (any Error).self) { try await store.commit([.put(key, [2])], events: []) }
     }
 }
