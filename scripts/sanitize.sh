@@ -21,6 +21,7 @@ unset TSAN_OPTIONS ASAN_OPTIONS LSAN_OPTIONS
 # Swift's own crash reporter stumbles over the sanitizers' memory.
 export SWIFT_BACKTRACE=enable=no
 # Everything takes longer here: the tests wait longer before they give up.
+export MARTLET_SANITIZER=$kind
 export MARTLET_TEST_PATIENCE=${MARTLET_TEST_PATIENCE:-5}
 
 # The C compiler that belongs to Swift's.

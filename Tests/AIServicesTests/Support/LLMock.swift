@@ -41,6 +41,8 @@ struct LLMock: Sendable {
     func send(_ method: HTTPMethod, _ path: String, _ body: String?) async throws -> Data {
         var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
         request.method = method
+        // llmock closes idle connections, and may do so just when the next request leaves.
+        request.headers.add(name: "Connection", value: "close")
         if let body { request.body = .bytes(ByteBuffer(string: body)) }
         let response = try await http.execute(request, timeout: .seconds(20))
         let data = Data(try await response.body.collect(upTo: 4 << 20).readableBytesView)

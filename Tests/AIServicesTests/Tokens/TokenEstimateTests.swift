@@ -51,10 +51,9 @@ import Testing
         }
     }
 
-    @Test func `counts a long text quickly`() {
+    /// Counting is linear: a square would need hours, and the limit would end it.
+    @Test(.timeLimit(.minutes(1))) func `counts a long text`() {
         let text = String(repeating: "The quick brown fox שלום עולם 😀 1234 https://example.com/a?b=c\n", count: 2_000)
-        let start = ContinuousClock.now
         #expect(TokenEstimate().count(text) > 40_000)
-        #expect(ContinuousClock.now - start < Duration.seconds(5) * Duration.slowness)
     }
 }

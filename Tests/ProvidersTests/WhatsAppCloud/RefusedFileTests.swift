@@ -123,9 +123,7 @@ import Testing
         let bench = try Bench(ffmpeg: "/usr/bin/env > \"${0%/*}/environment\"; exec /bin/sleep 600")
         let transcoder = try #require(
             MediaTranscoder(searchPath: bench.search, time: SystemTime(), deadline: .seconds(1)))
-        let start = ContinuousClock.now
         #expect(await transcoder.converted(try bench.media(.image, "image/bmp", [1])) == nil)
-        #expect(ContinuousClock.now - start < .seconds(30))
         let environment = try String(contentsOfFile: bench.search + "/environment", encoding: .utf8)
         // What a shell adds for itself.
         let own = ["PATH", "PWD", "OLDPWD", "SHLVL", "_"]
