@@ -188,7 +188,7 @@ let package = Package(
             name: "ProvidersTests",
             dependencies: [
                 "Providers", "WhatsAppCloud", "WhatsAppWeb", "WhatsAppWire", "WhatsAppProto", "WhatsAppEmulator", "BotCore",
-                "TestKit", "StoreSQLite", protobuf, nioCore, configuration, hummingbird, asyncHTTPClient, logging, lifecycle, crypto,
+                "TestKit", "StoreSQLite", protobuf, nioCore, nioHTTP1, configuration, hummingbird, asyncHTTPClient, logging, lifecycle, crypto,
             ], swiftSettings: strict),
         .testTarget(
             name: "ControlPlaneTests",

@@ -32,9 +32,7 @@ struct CloudUnderTest: NetworkUnderTest {
     }
 
     var provider: any MessageProvider { rig.provider }
-    var member: (name: String, phone: PhoneNumber) {
-        get { ("Dana", PhoneNumber(Payload.dana) ?? PhoneNumber("15550000001")!) }
-    }
+    var member: (name: String, phone: PhoneNumber?) { ("Dana", PhoneNumber(Payload.dana)) }
     var received: [InboundMessage] { rig.inbox.new }
     var reports: [DeliveryReport] { rig.reports.all }
     var unknownChat: ChatID { ChatID(account: rig.provider.account, name: "u999") }
