@@ -52,7 +52,8 @@ public struct WhatsAppWebCheck: Sendable {
     private func problemOfKeys(of account: WebAccount) async throws -> Misconfiguration? {
         let file = WhatsAppWebNetwork.keyFile(in: folder)
         let lost = Misconfiguration(
-            "key file", "\(file.path) is missing or not the one that the keys of account \(account.name) are sealed with",
+            "key file",
+            "\(file.path) is missing or not the one that the keys of account \(account.name) are sealed with",
             remedy: "Restore it from your backup, or run martlet accounts unlink \(account.name) and link it again.")
         guard FileManager.default.fileExists(atPath: file.path) else { return lost }
         do {

@@ -90,8 +90,8 @@ struct CloudUnderTest: NetworkUnderTest {
             let answer = #"{"id":"\#(reply["id"] ?? "")","title":"\#(reply["title"] ?? "")"}"#
             return Payload.message(
                 "interactive",
-                #""interactive":{"type":"button_reply","button_reply":\#(answer)},"context":{"id":"\#(menu.rawValue)"}"#,
-                id: id, at: now)
+                #""interactive":{"type":"button_reply","button_reply":\#(answer)}"#
+                    + #","context":{"id":"\#(menu.rawValue)"}"#, id: id, at: now)
         case .location(let latitude, let longitude, let name):
             return Payload.message(
                 "location", #""location":{"latitude":\#(latitude),"longitude":\#(longitude),"name":"\#(name)"}"#,
