@@ -11,8 +11,8 @@ extension DatabaseWebStore {
     /// - Parameters:
     ///   - witnessFolder: the folder of the database; `web-NAME.witness` is kept there and is part of no backup.
     ///   - read: what the bot makes of the events of a commit; asked before the transaction.
-    /// - Throws: `Misconfiguration` when the name cannot be one, the account is in use, or the stored keys cannot be read
-    ///   with this key file; `DatabaseError`.
+    /// - Throws: `Misconfiguration` when the name cannot be one, the account is in use, or the stored keys cannot be
+    ///   read with this key file; `DatabaseError`.
     public static func open(
         account: AccountID, database: any Database, keyFile: WebKeyFile, witnessFolder: URL, inbox: any Inbox,
         reports: any DeliveryReports, time: any TimeSource, logger: Logger,
@@ -31,7 +31,8 @@ extension DatabaseWebStore {
         } catch is WebError {
             throw Misconfiguration(
                 "key file", "\(keyFile) is not the one that the keys of account \(name) are sealed with",
-                remedy: "Restore the file from your backup, or run: martlet accounts unlink \(name), and link it again.")
+                remedy: "Restore the file from your backup, or run: martlet accounts unlink \(name), and link it again."
+            )
         }
 
         let seen = witness.read()
