@@ -13,7 +13,7 @@ import WhatsAppWire
 struct WebUnderTest: NetworkUnderTest {
     let rig: WebRig
     let web: WhatsAppWebProvider
-    let running: RunningProvider
+    let running: RunningProvider?
     let lids: (bot: JID, member: JID, stranger: JID)
 
     static func staged(_ body: @escaping @Sendable (WebUnderTest) async throws -> Void) async throws {
@@ -110,7 +110,7 @@ struct WebUnderTest: NetworkUnderTest {
         try await rig.post("/refuse-message", ["account": .string(WebRig.bot), "error": number])
     }
 
-    func shutDown() async throws { try await running.shutDown() }
+    func shutDown() async throws { try await running?.shutDown() }
 
     func shown() async throws -> [ShownMessage] {
         try await rig.mail(of: WebRig.dana).map { seen in
