@@ -1,17 +1,12 @@
 """Two real whatsmeow clients hold a conversation over `whatsapp-emulator web`.
 
 Usage: whatsmeow_against_emulator.py PORT CONTROL_PORT ROOT_HEX CA_PEM
-
-neonize's package is copied, and in the copy of its library WhatsApp's root key and address are replaced by the
-emulator's; nothing that is installed is changed.
 """
 
 import base64
-import importlib.util
 import json
 import os
 import pathlib
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,10 +14,10 @@ import threading
 import time
 import urllib.request
 
+from whatsmeow_patch import patched
+
 PORT, CONTROL, ROOT, CA = sys.argv[1:5]
 DANA, OMER, NOA = "15550000001", "15550000002", "15550000003"
-KNOWN_ROOT = bytes.fromhex("142375574d0a587166aae71ebe516437c4a28b73e3695c6ce1f7f9545da8ee6b")
-KNOWN_ADDRESS = b"wss://web.whatsapp.com/ws/chat"
 
 
 def control(path, **values):
@@ -30,23 +25,6 @@ def control(path, **values):
     request = urllib.request.Request(f"http://127.0.0.1:{CONTROL}{path}", data)
     with urllib.request.urlopen(request, timeout=20) as answer:
         return json.load(answer)
-
-
-def patched(folder):
-    """A copy of neonize that trusts the emulator and connects to it."""
-    installed = pathlib.Path(importlib.util.find_spec("neonize").submodule_search_locations[0])
-    copy = folder / "neonize"
-    shutil.copytree(installed, copy, ignore=shutil.ignore_patterns("*.orig", "__pycache__"))
-    library = next(copy.glob("neonize-*.so"))
-    original = installed / (library.name + ".orig")  # Somebody else may have replaced the installed one.
-    data = (original if original.exists() else library).read_bytes()
-    start, end = b"ws://127.0.0.1:", b"/ws/chat"
-    # The text has a fixed length; zeros before the port fill it up.
-    place = start + PORT.encode().zfill(len(KNOWN_ADDRESS) - len(start) - len(end)) + end
-    for old, new in ((KNOWN_ROOT, bytes.fromhex(ROOT)), (KNOWN_ADDRESS, place)):
-        assert data.count(old) == 1 and len(old) == len(new), "neonize's library is not as expected"
-        data = data.replace(old, new)
-    library.write_bytes(data)
 
 
 class Client:
@@ -189,7 +167,7 @@ def main():
     fast = "/dev/shm" if os.path.isdir("/dev/shm") else None  # 812 prekeys take long on a slow disk.
     with tempfile.TemporaryDirectory(prefix="whatsmeow-", dir=fast) as name:
         folder, clients = pathlib.Path(name), []
-        patched(folder)
+        patched(folder, PORT, ROOT)
         try:
             conversation(folder, clients)
         finally:

@@ -16,7 +16,10 @@ os.dup2(2, 1)  # The library prints; only events may reach the real standard out
 from neonize import events as kinds  # noqa: E402
 from neonize.client import NewClient  # noqa: E402
 from neonize.utils import build_jid  # noqa: E402
-from neonize.utils.enum import ChatPresence, ChatPresenceMedia, Presence, ReceiptType  # noqa: E402
+from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import AudioMessage, ImageMessage, Message  # noqa: E402
+from neonize.utils.enum import (  # noqa: E402
+    ChatPresence, ChatPresenceMedia, MediaType, ParticipantChange, Presence, ReceiptType, VoteType,
+)
 from neonize.utils.message import extract_text  # noqa: E402
 
 writing = threading.Lock()
@@ -38,13 +41,58 @@ def address(text):
     return build_jid(user, server or "s.whatsapp.net")
 
 
-def on_message(_, event):
+def details(client, event):
+    """What is particular to a kind of message, for whoever compares."""
+    message = event.Message
+    if message.HasField("reactionMessage"):
+        return {"target": message.reactionMessage.key.ID, "emoji": message.reactionMessage.text}
+    if message.HasField("protocolMessage"):
+        inner = message.protocolMessage
+        return {"target": inner.key.ID, "edited": extract_text(inner.editedMessage)}
+    if message.HasField("pollUpdateMessage"):
+        vote = client.decrypt_poll_vote(event)
+        return {
+            "target": message.pollUpdateMessage.pollCreationMessageKey.ID,
+            "options": [base64.b64encode(option).decode() for option in vote.selectedOptions]}
+    for field, value in message.ListFields():
+        if field.name.startswith("pollCreationMessage"):
+            return {"question": value.name, "options": [option.optionName for option in value.options]}
+    quote = message.extendedTextMessage.contextInfo
+    if quote.stanzaID:
+        return {"quoted": quote.stanzaID, "quoted_text": extract_text(quote.quotedMessage)}
+    if message.HasField("audioMessage"):
+        return {"voice": message.audioMessage.PTT, "waveform": len(message.audioMessage.waveform)}
+    return {}
+
+
+def on_message(client, event):
     source = event.Info.MessageSource
-    received[event.Info.ID] = event.Message
+    received[event.Info.ID] = event
+    try:
+        more = details(client, event)
+    except Exception as error:  # The other side sees what it waits for in vain.
+        more = {"error": f"{type(error).__name__}: {error}"}
     tell(
         "message", id=event.Info.ID, chat=written(source.Chat), sender=written(source.Sender), own=source.IsFromMe,
-        text=extract_text(event.Message), fields=[field.name for field, _ in event.Message.ListFields()],
+        text=extract_text(event.Message), fields=[field.name for field, _ in event.Message.ListFields()], **more,
     )
+
+
+def picture(client, data):
+    """The same for a picture."""
+    upload = client.upload(data, MediaType.MediaImage)
+    return Message(imageMessage=ImageMessage(
+        URL=upload.url, directPath=upload.DirectPath, fileEncSHA256=upload.FileEncSHA256, mimetype="image/png",
+        fileLength=upload.FileLength, fileSHA256=upload.FileSHA256, mediaKey=upload.MediaKey))
+
+
+def voice_note(client, data):
+    """A voice note with the bytes as they are; the library's own way wants ffmpeg."""
+    upload = client.upload(data, MediaType.MediaAudio)
+    return Message(audioMessage=AudioMessage(
+        URL=upload.url, directPath=upload.DirectPath, fileEncSHA256=upload.FileEncSHA256, seconds=2,
+        fileLength=upload.FileLength, fileSHA256=upload.FileSHA256, mediaKey=upload.MediaKey,
+        mimetype="audio/ogg; codecs=opus", PTT=True, waveform=bytes(range(64))))
 
 
 def on_receipt(_, event):
@@ -66,8 +114,19 @@ def main():
 
     commands = {
         "text": lambda to, text: client.send_message(address(to), text).ID,
-        "image": lambda to, base64_data: client.send_image(address(to), base64.b64decode(base64_data)).ID,
-        "fetch": lambda id: base64.b64encode(client.download_any(received[id])).decode(),
+        "image": lambda to, base64_data: client.send_message(
+            address(to), picture(client, base64.b64decode(base64_data))).ID,
+        "voice": lambda to, base64_data: client.send_message(
+            address(to), voice_note(client, base64.b64decode(base64_data))).ID,
+        "fetch": lambda id: base64.b64encode(client.download_any(received[id].Message)).decode(),
+        "reply": lambda id, text: client.reply_message(text, received[id]).ID,
+        "edit": lambda chat, id, text: client.edit_message(address(chat), id, Message(conversation=text)).ID,
+        "poll": lambda to, question, options: client.send_message(
+            address(to), client.build_poll_vote_creation(question, options, VoteType.SINGLE)).ID,
+        "vote": lambda id, options: client.send_message(
+            received[id].Info.MessageSource.Chat, client.build_poll_vote(received[id].Info, options)).ID,
+        "remove": lambda group, member: str(client.update_group_participants(
+            address(group), [address(member)], ParticipantChange.REMOVE)),
         "react": lambda chat, sender, id, emoji: client.send_message(
             address(chat), client.build_reaction(address(chat), address(sender), id, emoji)).ID,
         "revoke": lambda chat, sender, id: client.revoke_message(address(chat), address(sender), id).ID,

@@ -5,9 +5,6 @@ import Testing
 
 /// whatsmeow, the Go library by others, as two clients of the emulated servers.
 @Suite struct WhatsmeowTests {
-    /// A Python with neonize, which has whatsmeow inside.
-    private static let python = ProcessInfo.processInfo.environment["MARTLET_TEST_PYTHON"] ?? ".venv/bin/python"
-
     @Test(.timeLimit(.minutes(3)))
     func `two whatsmeow clients hold a conversation`() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "whatsmeow-\(UUID().uuidString)")
@@ -15,8 +12,7 @@ import Testing
         var configuration = WebEmulator.Configuration()
         configuration.folder = folder
         configuration.tlsPort = 0
-        let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appending(path: "Interop/whatsmeow_against_emulator.py")
+        let script = WhatsmeowPeer.scripts.appending(path: "whatsmeow_against_emulator.py")
         try await WebEmulator.serving(configuration) { emulator, ports in
             let (status, output) = try await Self.run(
                 script,
@@ -31,7 +27,7 @@ import Testing
     /// Runs a script to its end and gives its exit status and all it printed.
     private static func run(_ script: URL, _ arguments: [String]) async throws -> (status: Int32, output: String) {
         let process = Process()
-        process.executableURL = URL(filePath: python)
+        process.executableURL = URL(filePath: WhatsmeowPeer.python)
         process.arguments = [script.path] + arguments
         let output = FileManager.default.temporaryDirectory.appending(path: "whatsmeow-\(UUID().uuidString).txt")
         _ = FileManager.default.createFile(atPath: output.path, contents: nil)

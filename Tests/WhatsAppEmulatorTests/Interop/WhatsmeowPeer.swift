@@ -1,0 +1,129 @@
+import Foundation
+import Synchronization
+import TestKit
+import Testing
+
+@testable import WhatsAppEmulator
+
+/// A whatsmeow client in a process of its own, driven by lines of JSON; see Tests/Interop/whatsmeow_peer.py.
+final class WhatsmeowPeer: Sendable {
+    /// A Python with neonize, which has whatsmeow inside.
+    static let python = ProcessInfo.processInfo.environment["MARTLET_TEST_PYTHON"] ?? ".venv/bin/python"
+    static let scripts = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "Interop")
+
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private struct State {
+        var rest: [UInt8] = []
+        var seen: [EmulatorJSON] = []
+        var number = 0
+    }
+
+    private let name: String
+    private let process: Process
+    private let input: FileHandle
+    private let state = Mutex(State())
+
+    /// Makes a copy of neonize in `folder` that talks to the stage.
+    static func prepare(_ folder: URL, for stage: WebStage) async throws {
+        let process = Process()
+        process.executableURL = URL(filePath: python)
+        process.arguments = [
+            scripts.appending(path: "whatsmeow_patch.py").path, folder.path, "\(stage.ports.plain)",
+            HexadecimalText.text(stage.emulator.rootKey),
+        ]
+        try process.run()
+        try await stage.until("the copy of neonize") { !process.isRunning }
+        guard process.terminationStatus == 0 else { throw Failure(description: "neonize cannot be prepared") }
+    }
+
+    /// Starts a client whose keys are in `folder`.
+    init(_ name: String, in folder: URL) throws {
+        self.name = name
+        process = Process()
+        process.executableURL = URL(filePath: Self.python)
+        process.arguments = [
+            Self.scripts.appending(path: "whatsmeow_peer.py").path, folder.appending(path: "\(name).sqlite3").path,
+        ]
+        process.environment = [
+            "PATH": "/usr/bin:/bin", "PYTHONPATH": folder.path, "PYTHONDONTWRITEBYTECODE": "1",
+            "SSL_CERT_FILE": folder.appending(path: "ca.pem").path,
+        ]
+        let (output, input) = (Pipe(), Pipe())
+        process.standardInput = input
+        process.standardOutput = output
+        let log = folder.appending(path: "\(name).log")
+        _ = FileManager.default.createFile(atPath: log.path, contents: nil)
+        process.standardError = try FileHandle(forWritingTo: log)
+        self.input = input.fileHandleForWriting
+        output.fileHandleForReading.readabilityHandler = { [weak self] handle in
+            let data = handle.availableData
+            if data.isEmpty { handle.readabilityHandler = nil }
+            self?.take(Array(data))
+        }
+        try process.run()
+    }
+
+    private func take(_ bytes: [UInt8]) {
+        state.withLock { state in
+            state.rest += bytes
+            while let end = state.rest.firstIndex(of: UInt8(ascii: "\n")) {
+                if let event = try? EmulatorJSON.parse(Array(state.rest[..<end])) { state.seen.append(event) }
+                state.rest.removeSubrange(...end)
+            }
+        }
+    }
+
+    /// How many events have come.
+    var count: Int { state.withLock { $0.seen.count } }
+
+    /// The first event of a kind that fits, which may have come long ago.
+    @discardableResult
+    func wait(
+        _ event: String, since start: Int = 0, where fits: (EmulatorJSON) -> Bool = { _ in true }
+    ) async throws -> EmulatorJSON {
+        let deadline = ContinuousClock.now + .patience
+        while true {
+            let seen = state.withLock { $0.seen }
+            if let found = seen.dropFirst(start).first(where: { $0["event"]?.text == event && fits($0) }) {
+                return found
+            }
+            guard ContinuousClock.now < deadline else {
+                throw Failure(description: "\(name): no \(event) in \(seen.dropFirst(start).map { $0.description })")
+            }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+    }
+
+    /// The message with this id.
+    @discardableResult
+    func message(_ id: String) async throws -> EmulatorJSON { try await wait("message") { $0["id"]?.text == id } }
+
+    /// Whether the message with this id has come.
+    func has(_ id: String) -> Bool {
+        state.withLock { $0.seen }.contains { $0["event"]?.text == "message" && $0["id"]?.text == id }
+    }
+
+    /// Lets the client do something.
+    /// - Returns: what came of it, such as a message's id.
+    @discardableResult
+    func perform(_ command: String, _ values: [String: EmulatorJSON] = [:]) async throws -> String {
+        let number = state.withLock { state in
+            state.number += 1
+            return state.number
+        }
+        let line = EmulatorJSON.object(
+            [.init("do", .string(command)), .init("n", .integer(number))]
+                + values.map { .init($0.key, $0.value) })
+        try input.write(contentsOf: Data(line.encoded() + [UInt8(ascii: "\n")]))
+        let answer = try await wait("done") { $0["n"]?.whole == number }
+        if let error = answer["error"]?.text { throw Failure(description: "\(name) \(command): \(error)") }
+        return answer["result"]?.text ?? ""
+    }
+
+    /// Ends the process, as a machine that is switched off.
+    func stop() { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+}
