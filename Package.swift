@@ -190,8 +190,10 @@ let package = Package(
         .testTarget(
             name: "ProvidersTests",
             dependencies: [
-                "Providers", "WhatsAppCloud", "WhatsAppWeb", "WhatsAppWire", "WhatsAppEmulator", "BotCore", "TestKit",
-                "StoreSQLite", configuration, hummingbird, asyncHTTPClient, logging, lifecycle, crypto,
+                "Providers", "WhatsAppCloud", "WhatsAppWeb", "WhatsAppWire", "WhatsAppProto", "WhatsAppEmulator",
+                "BotCore",
+                "TestKit", "StoreSQLite", protobuf, nioCore, nioHTTP1, configuration, hummingbird, asyncHTTPClient,
+                logging, lifecycle, crypto,
             ], swiftSettings: strict),
         .testTarget(
             name: "ControlPlaneTests",
