@@ -119,7 +119,8 @@ let package = Package(
         .target(
             name: "Providers",
             dependencies: [
-                "BotKit", "WhatsAppCloud", "WhatsAppWeb", asyncHTTPClient, crypto, logging, lifecycle, metrics,
+                "BotKit", "WhatsAppCloud", "WhatsAppWeb", "WhatsAppWire", asyncHTTPClient, crypto, logging, lifecycle,
+                metrics,
                 configuration, subprocess, systemPackage, nioCore,
             ],
             swiftSettings: strict),

@@ -33,4 +33,8 @@ public struct MessageInbox: Inbox {
         let reopened = zip(chats, changes.suffix(chats.count)).filter { $0.1 > 0 }.map(\.0)
         await outbox.membersWrote(in: chats, reopened: Set(reopened))
     }
+
+    public func message(_ id: MessageID, in chat: ChatID) async throws -> InboundMessage? {
+        try await store.message(id, in: chat)
+    }
 }

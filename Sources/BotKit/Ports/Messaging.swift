@@ -8,6 +8,13 @@ public protocol Inbox: Sendable {
     /// Returns when they are durable; only then may the network be told that they arrived.
     /// - Throws: `Outage` when they cannot be stored now; the network shall deliver them again.
     func receive(_ messages: [InboundMessage], writes: [SQL]) async throws
+    /// A message that was stored and is still there, for a network that must show what a reply is about.
+    /// - Throws: `DatabaseError`.
+    func message(_ id: MessageID, in chat: ChatID) async throws -> InboundMessage?
+}
+
+extension Inbox {
+    public func message(_ id: MessageID, in chat: ChatID) async throws -> InboundMessage? { nil }
 }
 
 /// Where providers hand over the news of what was sent.

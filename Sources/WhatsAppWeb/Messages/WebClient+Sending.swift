@@ -34,7 +34,7 @@ extension WebClient {
         guard credentials?.account != nil else { throw WebError(.notLinked, "no account is linked") }
         let id = id ?? makeMessageID()
         let prepared = try message.prepared(
-            for: chat.withoutDevice, at: serverNow, secret: SecretBytes.random(count: 32).exposed())
+            for: chat.withoutDevice, at: serverNow, secret: message.secret ?? SecretBytes.random(count: 32).exposed())
         let target = chat.isGroup ? chat.withoutDevice : try await hiddenID(of: chat)
         let outgoing = Outgoing(id: id, chat: target, prepared: prepared)
         let ack = chat.isGroup ? try await sendToGroup(outgoing) : try await sendToUser(outgoing)

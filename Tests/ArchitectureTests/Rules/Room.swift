@@ -50,7 +50,7 @@ struct Room {
                 "NIOHTTPTypes", "NIOCore", "Configuration",
             ]),
         Room(
-            "Providers", ours: ["BotKit", "WhatsAppCloud", "WhatsAppWeb"],
+            "Providers", ours: ["BotKit", "WhatsAppCloud", "WhatsAppWeb", "WhatsAppWire"],
             packages: [
                 "AsyncHTTPClient", "Crypto", "Logging", "ServiceLifecycle", "CoreMetrics", "Configuration",
                 "Subprocess", "SystemPackage", "NIOCore",

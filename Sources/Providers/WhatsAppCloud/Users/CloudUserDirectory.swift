@@ -17,6 +17,7 @@ actor CloudUserDirectory {
 
     private let table: CloudUserTable
     private let move: IdentityMove
+    private let accounts: [AccountID]
     private var cache: UserCache
     private var numbers: RowIDs?
     private var unsaved = UnsavedRows()
@@ -25,7 +26,8 @@ actor CloudUserDirectory {
 
     init(database: any Database, personalData: [PersonalData], accounts: [AccountID], capacity: Int = 10_000) {
         table = CloudUserTable(database: database)
-        move = IdentityMove(personalData: personalData, accounts: accounts)
+        move = IdentityMove(personalData: personalData, except: "cloud_user")
+        self.accounts = accounts
         cache = UserCache(capacity: capacity)
     }
 
@@ -38,7 +40,11 @@ actor CloudUserDirectory {
         swap(&step.cache, &cache)
         let users = sightings.map { step.resolve($0) }
         swap(&step.cache, &cache)
-        for (winner, loser) in step.merges { moves[loser.id] = move.statements(from: loser, to: winner) }
+        for (winner, loser) in step.merges {
+            moves[loser.id] = move.statements(
+                of: .init(old: CloudUser.member(loser.id), new: CloudUser.member(winner.id)),
+                in: accounts.map { .init(old: loser.chat(of: $0), new: winner.chat(of: $0)) })
+        }
         for (one, other) in step.links { unsaved.link(one, other) }
         var resolution = Resolution(users: users)
         for id in unsaved.families(of: step.touched) where !cache.isStored(id) {

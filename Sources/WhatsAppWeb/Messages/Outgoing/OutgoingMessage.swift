@@ -14,10 +14,13 @@ public struct OutgoingMessage: Sendable, Hashable {
     public var expirationSetAt: Date?
     /// Whether it is shown as forwarded.
     public var isForwarded: Bool
+    /// 32 random bytes with which votes of a poll are sealed. Keep them to read the votes, and to send the same poll once
+    /// more; nil takes new ones that nobody learns.
+    public var secret: [UInt8]?
 
     public init(
         _ content: OutgoingContent, quote: Quote? = nil, mentions: [JID] = [], expiration: Int? = nil,
-        expirationSetAt: Date? = nil, isForwarded: Bool = false
+        expirationSetAt: Date? = nil, isForwarded: Bool = false, secret: [UInt8]? = nil
     ) {
         self.content = content
         self.quote = quote
@@ -25,5 +28,6 @@ public struct OutgoingMessage: Sendable, Hashable {
         self.expiration = expiration
         self.expirationSetAt = expirationSetAt
         self.isForwarded = isForwarded
+        self.secret = secret
     }
 }

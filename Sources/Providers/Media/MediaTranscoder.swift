@@ -2,10 +2,14 @@ import BotKit
 import Foundation
 import Subprocess
 import SystemPackage
-import WhatsAppCloud
 
-/// Turns a file that the API does not take into one that it does, with the ffmpeg of this machine.
+/// Turns a file that a network does not take into one that it does, with the ffmpeg of this machine.
 struct MediaTranscoder: Sendable {
+    /// What WhatsApp takes of sound, in bytes.
+    private static let longestSound = 16 << 20
+    /// How many samples a second are enough for a wave.
+    private static let waveRate = 4_000
+
     /// How long one file may take.
     private let deadline: Duration
     private let program: URL
@@ -23,20 +27,36 @@ struct MediaTranscoder: Sendable {
         self.time = time
     }
 
-    /// A copy of the file in a form that the API takes, a JPEG image or Ogg/Opus sound; whoever asks removes it.
+    /// A copy of the file in a form that WhatsApp takes, a JPEG image or Ogg/Opus sound; whoever asks removes it.
     /// - Returns: `nil` for other kinds, and when ffmpeg cannot read the file or takes too long.
     func converted(_ media: OutgoingMedia) async -> OutgoingMedia? {
-        guard let form = Form(media.kind) else { return nil }
+        guard let form = Form(media.kind), let copy = await copy(of: media.file, form.arguments) else { return nil }
+        return OutgoingMedia(
+            kind: media.kind, file: copy, mimeType: form.mimeType, caption: media.caption, fileName: media.fileName)
+    }
+
+    /// What a recording sounds like: 16-bit samples of one channel, and its length in seconds. At most an hour of it.
+    /// - Returns: `nil` when ffmpeg cannot read the file or takes too long.
+    func samples(of file: URL) async -> (samples: [Int16], seconds: Int)? {
+        let arguments = ["-vn", "-ac", "1", "-ar", "\(Self.waveRate)", "-t", "3600", "-c:a", "pcm_s16le", "-f", "s16le"]
+        guard let copy = await copy(of: file, arguments) else { return nil }
+        defer { try? FileManager.default.removeItem(at: copy) }
+        guard let bytes = try? Data(contentsOf: copy), bytes.count >= 2 else { return nil }
+        let samples = stride(from: 0, to: bytes.count - 1, by: 2).map { index in
+            Int16(bitPattern: UInt16(bytes[index]) | UInt16(bytes[index + 1]) << 8)
+        }
+        return (samples, max(1, (samples.count + Self.waveRate / 2) / Self.waveRate))
+    }
+
+    /// What ffmpeg makes of a file; whoever asks removes it.
+    private func copy(of file: URL, _ form: [String]) async -> URL? {
         let copy = FileManager.default.temporaryDirectory.appending(path: "martlet-media-\(UUID().uuidString)")
         let arguments =
             ["-nostdin", "-hide_banner", "-loglevel", "error", "-y", "-protocol_whitelist", "file"]
-            + ["-i", "file:\(media.file.path)"] + form.arguments + ["file:\(copy.path)"]
-        guard await run(arguments) else {
-            try? FileManager.default.removeItem(at: copy)
-            return nil
-        }
-        return OutgoingMedia(
-            kind: media.kind, file: copy, mimeType: form.mimeType, caption: media.caption, fileName: media.fileName)
+            + ["-i", "file:\(file.path)"] + form + ["file:\(copy.path)"]
+        if await run(arguments) { return copy }
+        try? FileManager.default.removeItem(at: copy)
+        return nil
     }
 
     /// - Returns: whether it ended well and in time. Out of time it is killed, with all that it has started.
@@ -85,7 +105,7 @@ struct MediaTranscoder: Sendable {
                 // The form of a voice note: one channel.
                 arguments =
                     ["-vn", "-map_metadata", "-1", "-ac", "1", "-ar", "48000", "-c:a", "libopus", "-b:a", "32k"]
-                    + ["-fs", "\(MediaKind.audio.maximumBytes)", "-f", "ogg"]
+                    + ["-fs", "\(MediaTranscoder.longestSound)", "-f", "ogg"]
             case .video, .document, .sticker: return nil
             }
         }

@@ -1,0 +1,146 @@
+import BotKit
+import Foundation
+import Logging
+import WhatsAppWeb
+import WhatsAppWire
+
+/// Makes of what a client tells in one commit what the bot gets: messages, statements, news of what was sent.
+struct WebReader: Sendable {
+    /// A message with who wrote it.
+    fileprivate struct Item {
+        let header: MessageHeader
+        let message: ReceivedMessage?
+        let content: InboundMessage.Content
+        let sender: WebUser.Sighting
+    }
+
+    let account: AccountID
+    let users: WebUserDirectory
+    let chats: WebChatBook
+    let polls: PollBook
+    let recent: RecentMessages
+    let receipts = ReceiptLog()
+    let time: any TimeSource
+    let logger: Logger
+    let metrics: WebMetrics
+
+    /// - Throws: `DatabaseError`; then nothing of the commit is stored, and it comes again.
+    func read(_ events: [WebEvent]) async throws -> WebDelivery {
+        var items: [Item] = []
+        var delivery = WebDelivery()
+        for event in events {
+            switch event {
+            case .message(let message):
+                guard let sender = Self.sighting(message.header) else { metrics.count(.foreign); continue }
+                guard let content = try await content(of: message) else { metrics.count(.notice); continue }
+                items.append(Item(header: message.header, message: message, content: content, sender: sender))
+            case .unreadable(let message):
+                guard let sender = Self.sighting(message.header) else { metrics.count(.foreign); continue }
+                metrics.count(.unreadable)
+                logger.warning(
+                    "a message cannot be read", metadata: ["reason": "\(message.reason.rawValue)"])
+                // The member hears of it, as of every kind that we cannot read.
+                items.append(
+                    Item(
+                        header: message.header, message: nil, content: .unsupported(kind: message.reason.rawValue),
+                        sender: sender))
+            case .receipt(let receipt): delivery.reports += reports(of: receipt)
+            case .identityChanged:
+                // Mostly a new phone. Members are told so by their own app.
+                metrics.count(.identityChanged)
+                logger.info("a contact has new keys")
+            case .group(let event): note(event)
+            // The account's row is written by the store.
+            case .linked, .unlinked: break
+            // Names, settings and old conversations of the owner are none of the bot's business.
+            case .appState, .history, .unknown: metrics.count(.notice)
+            }
+        }
+        try await add(items, to: &delivery)
+        return delivery
+    }
+
+    // MARK: - Messages
+
+    /// Who wrote a message that is for the bot: not the account itself, no channel, no status, no list.
+    private static func sighting(_ header: MessageHeader) -> WebUser.Sighting? {
+        // 0 is WhatsApp itself.
+        guard !header.isFromMe, header.chat.isUser || header.chat.isGroup, header.sender.user != "0",
+            !header.ownAddresses.contains(header.sender), !header.id.isEmpty, header.id.utf8.count <= 200
+        else { return nil }
+        return WebUser.Sighting([header.sender, header.senderAlias], name: header.pushName)
+    }
+
+    private func content(of message: ReceivedMessage) async throws -> InboundMessage.Content? {
+        guard case .pollVote(let vote) = message.content else { return message.inboundContent }
+        return try await polls.choice(by: vote, in: message.header)
+    }
+
+    private func add(_ items: [Item], to delivery: inout WebDelivery) async throws {
+        guard !items.isEmpty else { return }
+        let now = time.now
+        let (people, writes) = try await users.resolve(items.map(\.sender), at: now)
+        delivery.writes += writes
+        for (item, user) in zip(items, people) {
+            let header = item.header
+            let chat = header.isGroup ? ChatID(account: account, address: header.chat) : user.chat(of: account)
+            if !header.isGroup {
+                let timer = item.message?.expiration
+                if let note = try await chats.note(chat, of: user.member, timer: timer, at: now) {
+                    delivery.writes.append(note)
+                }
+            }
+            if let message = item.message { recent.note(message, in: chat) }
+            metrics.count(.message)
+            delivery.messages.append(
+                InboundMessage(
+                    id: MessageID(rawValue: header.id), chat: chat, isGroup: header.isGroup,
+                    sender: .init(
+                        id: user.member, name: user.name, phone: user.phone.flatMap { PhoneNumber($0) }),
+                    sentAt: header.sentAt, receivedAt: now, content: item.content,
+                    quotes: item.quotes, mentionsBot: item.message?.mentionsMe ?? false))
+        }
+    }
+
+    // MARK: - News
+
+    private func reports(of receipt: MessageReceipt) -> [DeliveryReport] {
+        let state: DeliveryReport.State
+        switch receipt.kind {
+        case .delivered: state = .delivered
+        case .read: state = .read
+        case .played: state = .played
+        // One device of several; another may well show it.
+        case .failed: return []
+        }
+        guard !receipt.isFromMe else { return [] }
+        return receipt.messageIDs.map { MessageID(rawValue: $0) }.filter { receipts.note(state, of: $0) }.map {
+            DeliveryReport(row: nil, message: $0, event: .reached(state), at: receipt.at)
+        }
+    }
+
+    private func note(_ event: GroupEvent) {
+        metrics.count(.notice)
+        if case .deleted = event.change { logger.info("a group was deleted") }
+    }
+}
+
+extension WebReader {
+    /// Takes votes for our menus from the table of polls.
+    init(
+        account: AccountID, database: any Database, users: WebUserDirectory, chats: WebChatBook,
+        recent: RecentMessages, time: any TimeSource, logger: Logger, metrics: WebMetrics
+    ) {
+        self.init(
+            account: account, users: users, chats: chats, polls: PollBook(database: database, account: account),
+            recent: recent, time: time, logger: logger, metrics: metrics)
+    }
+}
+
+extension WebReader.Item {
+    /// The message that it answers; a vote answers its poll.
+    fileprivate var quotes: MessageID? {
+        if case .pollVote(let vote)? = message?.content { return MessageID(rawValue: vote.target.id) }
+        return message?.quote.map { MessageID(rawValue: $0.target.id) }
+    }
+}

@@ -1,0 +1,75 @@
+import BotKit
+import Foundation
+import WhatsAppWeb
+
+extension WhatsAppWebSettings {
+    /// The settings by name, shape and default.
+    enum Keys {
+        static let isOn = toggle(
+            "WHATSAPP_WEB", default: true,
+            "Whether the accounts that were linked with `martlet link` are connected. `off` leaves them linked.")
+        static let menus = Setting<MenuStyle>.choice(
+            "WHATSAPP_WEB_MENUS", default: .polls,
+            "How a question with options is shown: as a poll to tap on, or as numbered text to answer with a number.")
+        static let online = toggle(
+            "WHATSAPP_WEB_ONLINE", default: true,
+            "Whether the account appears online while the bot runs. While it does, the phone shows no notifications of "
+                + "its own; `off` gives them back, and members may then not see that the bot is typing.")
+        static let readReceipts = toggle(
+            "WHATSAPP_WEB_READ_RECEIPTS", default: true,
+            "Whether members see that their messages were read; `off` tells it only to your own devices.")
+        static let chatInterval = Setting.milliseconds(
+            "WHATSAPP_WEB_CHAT_PACE_MILLISECONDS", default: 500, in: 0...600_000,
+            "The time between two messages to one chat in the long run. 0 = no limit.")
+        static let chatBurst = Setting.integer(
+            "WHATSAPP_WEB_CHAT_BURST", default: 10, in: 1...1_000, "How many messages to one chat may go at once.")
+        static let interval = Setting.milliseconds(
+            "WHATSAPP_WEB_PACE_MILLISECONDS", default: 100, in: 0...600_000,
+            "The time between two messages of one account in the long run. Who writes faster than people do risks the "
+                + "number. 0 = no limit.")
+        static let burst = Setting.integer(
+            "WHATSAPP_WEB_BURST", default: 50, in: 1...10_000, "How many messages of one account may go at once.")
+        static let deviceName = Setting<String>(
+            "WHATSAPP_WEB_DEVICE_NAME", shape: "a text of 1 to 50 characters", default: "Martlet", written: "Martlet",
+            "What the list of linked devices on the phone calls the bot; taken when an account is linked."
+        ) { (1...50).contains($0.count) ? $0 : nil }
+        static let proxy = address(
+            "WHATSAPP_WEB_PROXY", schemes: ["http", "socks5"],
+            shape: "http:// or socks5:// with host and port, and user:password@ before them if needed", written: nil,
+            "A proxy on the way to WhatsApp.")
+        static let server = address(
+            "WHATSAPP_WEB_URL", schemes: ["ws", "wss"], shape: "an address that starts with ws:// or wss://",
+            written: WebSettings.officialServer.absoluteString, "Where the servers are; another one only for an emulator.")
+        static let root = Setting<[UInt8]?>(
+            "WHATSAPP_WEB_ROOT", shape: "64 hexadecimal digits", default: nil, written: nil,
+            "The key that the servers must prove themselves with; only for an emulator. Without it, WhatsApp's own. "
+                + "With it, whoever runs that server reads everything: the bot warns at every start."
+        ) { bytes(hexadecimal: $0) }
+        static let certificates = Setting.text(
+            "WHATSAPP_WEB_CA", "A file (PEM) with the certificates to trust instead of the system's; for an emulator.")
+
+        /// `on` or `off`; the words of flags are taken too.
+        private static func toggle(_ name: String, default fallback: Bool, _ purpose: String) -> Setting<Bool> {
+            Setting(name, shape: "on or off", default: fallback, written: fallback ? "on" : "off", purpose) {
+                ["on": true, "off": false, "true": true, "false": false][$0.lowercased()]
+            }
+        }
+
+        private static func address(
+            _ name: String, schemes: [String], shape: String, written: String?, _ purpose: String
+        ) -> Setting<URL?> {
+            Setting(name, shape: shape, default: nil, written: written, purpose) { text in
+                guard let url = URL(string: text), schemes.contains(url.scheme?.lowercased() ?? ""),
+                    url.host()?.isEmpty == false
+                else { return nil }
+                return url
+            }
+        }
+
+        private static func bytes(hexadecimal text: String) -> [UInt8]? {
+            let digits = text.compactMap { $0.isASCII ? $0.hexDigitValue : nil }
+            guard text.count == 64, digits.count == 64 else { return nil }
+            return stride(from: 0, to: 64, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+public import BotKit
+public import Configuration
+import Foundation
+public import WhatsAppWeb
+
+/// Everything about linked accounts of WhatsApp: how they are reached, how they appear, at which pace they write.
+///
+/// No setting names an account: those that were linked with `martlet link` are connected, unless `WHATSAPP_WEB` is off.
+public struct WhatsAppWebSettings: SettingsGroup {
+    public static let title = "WhatsApp Web (linked accounts)"
+
+    public static var settings: [SettingDescription] {
+        [
+            Keys.isOn.described, Keys.menus.described, Keys.online.described, Keys.readReceipts.described,
+            Keys.chatInterval.described, Keys.chatBurst.described, Keys.interval.described, Keys.burst.described,
+            Keys.deviceName.described, Keys.proxy.described, Keys.server.described, Keys.root.described,
+            Keys.certificates.described,
+        ]
+    }
+
+    /// How a question with options is shown.
+    enum MenuStyle: String, CaseIterable, Sendable { case polls, numbers }
+
+    /// Whether linked accounts are connected.
+    public let isOn: Bool
+    let menus: MenuStyle
+    let isOnline: Bool
+    let sendsReadReceipts: Bool
+    let chatPace: Pace?
+    let accountPace: Pace?
+    private let client: WebSettings
+
+    public init(_ config: ConfigReader) throws {
+        isOn = try config[Keys.isOn]
+        menus = try config[Keys.menus]
+        isOnline = try config[Keys.online]
+        sendsReadReceipts = try config[Keys.readReceipts]
+        chatPace = Pace(interval: try config[Keys.chatInterval], burst: try config[Keys.chatBurst])
+        accountPace = Pace(interval: try config[Keys.interval], burst: try config[Keys.burst])
+        var client = WebSettings()
+        client.server = try config[Keys.server] ?? WebSettings.officialServer
+        client.root = try config[Keys.root] ?? WebSettings.officialRoot
+        client.trustedCertificates = try config[Keys.certificates]
+        client.proxy = try config[Keys.proxy]
+        client.deviceName = try config[Keys.deviceName]
+        self.client = client
+    }
+
+    /// Whether the server must prove itself with another key than WhatsApp's: then it is an emulator.
+    public var hasForeignRoot: Bool { !client.isOfficialRoot }
+
+    /// How a client reaches its server.
+    /// - Parameter linksByCodeTo: the phone number to link by a code; `nil` for QR codes.
+    public func client(linksByCodeTo: String? = nil) -> WebSettings {
+        var settings = client
+        settings.linksByCodeTo = linksByCodeTo
+        return settings
+    }
+
+    /// Whether the settings can work, as far as that shows without a connection.
+    /// - Throws: `Misconfiguration`.
+    public func check() throws {
+        guard isOn, let path = client.trustedCertificates else { return }
+        guard let pem = try? String(contentsOfFile: path, encoding: .utf8), pem.contains("BEGIN CERTIFICATE") else {
+            throw Misconfiguration(
+                Keys.certificates.name, "names a file that holds no certificate in PEM form or cannot be read",
+                remedy: "Remove \(Keys.certificates.name), or set it to the certificate of your emulator.")
+        }
+    }
+
+    /// What linked accounts can show, and how fast.
+    var abilities: Abilities {
+        Abilities(
+            textLimit: 4_096, buttons: menus == .polls ? Poll.mostOptions : 0, typingLasts: .seconds(15),
+            choosesMessageIDs: true, chatPace: chatPace, accountPace: accountPace)
+    }
+}

@@ -1,0 +1,64 @@
+import BotKit
+import Foundation
+import WhatsAppWire
+
+/// Knows who is who: joins the number and the hidden id of a person when a message shows both.
+///
+/// What changes is handed out as statements, for the transaction that stores the message. Only what was read back from
+/// the store is remembered, so that a transaction that fails leaves nothing behind.
+actor WebUserDirectory {
+    private static let capacity = 10_000
+
+    private let table: WebUserTable
+    private let move: IdentityMove
+    private let accounts: [AccountID]
+    private var known: [MemberID: WebUser] = [:]
+
+    /// - Parameters:
+    ///   - personalData: of all tables of the product: when two names turn out to be one person's, it all moves.
+    ///   - accounts: whose chats move with a person.
+    init(database: any Database, personalData: [PersonalData], accounts: [AccountID]) {
+        table = WebUserTable(database: database)
+        move = IdentityMove(personalData: personalData, except: "web_user")
+        self.accounts = accounts
+    }
+
+    /// The people whom the sightings show, in their order, and what has to be stored for it.
+    /// - Throws: `DatabaseError`.
+    func resolve(_ sightings: [WebUser.Sighting], at now: Date) async throws -> (users: [WebUser], writes: [SQL]) {
+        var step = WebResolution(rows: try await rows(of: sightings), now: now, move: move, accounts: accounts)
+        let users = sightings.map { step.resolve($0) }
+        for member in step.changed { known[member] = nil }
+        return (users, step.writes)
+    }
+
+    /// The hidden id of the person with a number, if it is known.
+    func hiddenID(ofPhone phone: String) async throws -> JID? {
+        try await table.users(named: [], phones: [phone]).filter(\.address.isLID).max { $0.seenAt < $1.seenAt }?.address
+    }
+
+    /// All that is stored of those whom the sightings may mean.
+    private func rows(of sightings: [WebUser.Sighting]) async throws -> [WebUser] {
+        var rows: [WebUser] = []
+        var members: Set<MemberID> = []
+        var phones: Set<String> = []
+        for sighting in sightings {
+            // Whoever is known by the hidden id, with the same number, has no other row.
+            if let lid = sighting.lid, let user = known[MemberID(address: lid)],
+                sighting.phone == nil || sighting.phone == user.phone
+            {
+                rows.append(user)
+                continue
+            }
+            if let lid = sighting.lid { members.insert(MemberID(address: lid)) }
+            if let phone = sighting.phone {
+                members.insert(MemberID(address: .phoneNumber(phone)))
+                phones.insert(phone)
+            }
+        }
+        let read = try await table.users(named: Array(members), phones: Array(phones))
+        if known.count + read.count > Self.capacity { known.removeAll() }
+        for user in read where user.address.isLID { known[user.member] = user }
+        return rows + read
+    }
+}
