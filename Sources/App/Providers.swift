@@ -25,7 +25,7 @@ struct ProviderParts: Sendable {
 /// The message networks: a line each.
 struct ProductProviders: Sendable {
     /// The tables that networks own, whether they are configured or not.
-    static let features: [any Feature.Type] = [WhatsAppCloudTables.self]
+    static let features: [any Feature.Type] = [WhatsAppCloudTables.self, WebTables.self]
 
     /// By which setting the accounts of each network are configured.
     static let accountSettings: [ProviderID: String] = [

@@ -26,106 +26,114 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
 }
 
 /// The account's own keys.
-public nonisolated struct WAStoredCredentials: Sendable {
+public nonisolated struct WAStoredCredentials: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// The version of this layout.
   public var version: UInt32 {
-    get {_version ?? 0}
-    set {_version = newValue}
+    get {_storage._version ?? 0}
+    set {_uniqueStorage()._version = newValue}
   }
   /// Returns true if `version` has been explicitly set.
-  public var hasVersion: Bool {self._version != nil}
+  public var hasVersion: Bool {_storage._version != nil}
   /// Clears the value of `version`. Subsequent reads from it will return its default value.
-  public mutating func clearVersion() {self._version = nil}
+  public mutating func clearVersion() {_uniqueStorage()._version = nil}
 
   public var noiseKey: Data {
-    get {_noiseKey ?? Data()}
-    set {_noiseKey = newValue}
+    get {_storage._noiseKey ?? Data()}
+    set {_uniqueStorage()._noiseKey = newValue}
   }
   /// Returns true if `noiseKey` has been explicitly set.
-  public var hasNoiseKey: Bool {self._noiseKey != nil}
+  public var hasNoiseKey: Bool {_storage._noiseKey != nil}
   /// Clears the value of `noiseKey`. Subsequent reads from it will return its default value.
-  public mutating func clearNoiseKey() {self._noiseKey = nil}
+  public mutating func clearNoiseKey() {_uniqueStorage()._noiseKey = nil}
 
   public var identityKey: Data {
-    get {_identityKey ?? Data()}
-    set {_identityKey = newValue}
+    get {_storage._identityKey ?? Data()}
+    set {_uniqueStorage()._identityKey = newValue}
   }
   /// Returns true if `identityKey` has been explicitly set.
-  public var hasIdentityKey: Bool {self._identityKey != nil}
+  public var hasIdentityKey: Bool {_storage._identityKey != nil}
   /// Clears the value of `identityKey`. Subsequent reads from it will return its default value.
-  public mutating func clearIdentityKey() {self._identityKey = nil}
+  public mutating func clearIdentityKey() {_uniqueStorage()._identityKey = nil}
 
   public var registrationID: UInt32 {
-    get {_registrationID ?? 0}
-    set {_registrationID = newValue}
+    get {_storage._registrationID ?? 0}
+    set {_uniqueStorage()._registrationID = newValue}
   }
   /// Returns true if `registrationID` has been explicitly set.
-  public var hasRegistrationID: Bool {self._registrationID != nil}
+  public var hasRegistrationID: Bool {_storage._registrationID != nil}
   /// Clears the value of `registrationID`. Subsequent reads from it will return its default value.
-  public mutating func clearRegistrationID() {self._registrationID = nil}
+  public mutating func clearRegistrationID() {_uniqueStorage()._registrationID = nil}
 
   public var signedPrekey: WAStoredSignedPrekey {
-    get {_signedPrekey ?? WAStoredSignedPrekey()}
-    set {_signedPrekey = newValue}
+    get {_storage._signedPrekey ?? WAStoredSignedPrekey()}
+    set {_uniqueStorage()._signedPrekey = newValue}
   }
   /// Returns true if `signedPrekey` has been explicitly set.
-  public var hasSignedPrekey: Bool {self._signedPrekey != nil}
+  public var hasSignedPrekey: Bool {_storage._signedPrekey != nil}
   /// Clears the value of `signedPrekey`. Subsequent reads from it will return its default value.
-  public mutating func clearSignedPrekey() {self._signedPrekey = nil}
+  public mutating func clearSignedPrekey() {_uniqueStorage()._signedPrekey = nil}
 
   public var pairingSecret: Data {
-    get {_pairingSecret ?? Data()}
-    set {_pairingSecret = newValue}
+    get {_storage._pairingSecret ?? Data()}
+    set {_uniqueStorage()._pairingSecret = newValue}
   }
   /// Returns true if `pairingSecret` has been explicitly set.
-  public var hasPairingSecret: Bool {self._pairingSecret != nil}
+  public var hasPairingSecret: Bool {_storage._pairingSecret != nil}
   /// Clears the value of `pairingSecret`. Subsequent reads from it will return its default value.
-  public mutating func clearPairingSecret() {self._pairingSecret = nil}
+  public mutating func clearPairingSecret() {_uniqueStorage()._pairingSecret = nil}
 
   public var nextPrekeyID: UInt32 {
-    get {_nextPrekeyID ?? 0}
-    set {_nextPrekeyID = newValue}
+    get {_storage._nextPrekeyID ?? 0}
+    set {_uniqueStorage()._nextPrekeyID = newValue}
   }
   /// Returns true if `nextPrekeyID` has been explicitly set.
-  public var hasNextPrekeyID: Bool {self._nextPrekeyID != nil}
+  public var hasNextPrekeyID: Bool {_storage._nextPrekeyID != nil}
   /// Clears the value of `nextPrekeyID`. Subsequent reads from it will return its default value.
-  public mutating func clearNextPrekeyID() {self._nextPrekeyID = nil}
+  public mutating func clearNextPrekeyID() {_uniqueStorage()._nextPrekeyID = nil}
 
   public var pushName: String {
-    get {_pushName ?? String()}
-    set {_pushName = newValue}
+    get {_storage._pushName ?? String()}
+    set {_uniqueStorage()._pushName = newValue}
   }
   /// Returns true if `pushName` has been explicitly set.
-  public var hasPushName: Bool {self._pushName != nil}
+  public var hasPushName: Bool {_storage._pushName != nil}
   /// Clears the value of `pushName`. Subsequent reads from it will return its default value.
-  public mutating func clearPushName() {self._pushName = nil}
+  public mutating func clearPushName() {_uniqueStorage()._pushName = nil}
 
   public var account: WAStoredAccount {
-    get {_account ?? WAStoredAccount()}
-    set {_account = newValue}
+    get {_storage._account ?? WAStoredAccount()}
+    set {_uniqueStorage()._account = newValue}
   }
   /// Returns true if `account` has been explicitly set.
-  public var hasAccount: Bool {self._account != nil}
+  public var hasAccount: Bool {_storage._account != nil}
   /// Clears the value of `account`. Subsequent reads from it will return its default value.
-  public mutating func clearAccount() {self._account = nil}
+  public mutating func clearAccount() {_uniqueStorage()._account = nil}
+
+  /// Replaced not long ago, the newest first.
+  public var earlierSignedPrekey: [WAStoredSignedPrekey] {
+    get {_storage._earlierSignedPrekey}
+    set {_uniqueStorage()._earlierSignedPrekey = newValue}
+  }
+
+  /// The server may not have the signed prekey yet.
+  public var signedPrekeyIsNews: Bool {
+    get {_storage._signedPrekeyIsNews ?? false}
+    set {_uniqueStorage()._signedPrekeyIsNews = newValue}
+  }
+  /// Returns true if `signedPrekeyIsNews` has been explicitly set.
+  public var hasSignedPrekeyIsNews: Bool {_storage._signedPrekeyIsNews != nil}
+  /// Clears the value of `signedPrekeyIsNews`. Subsequent reads from it will return its default value.
+  public mutating func clearSignedPrekeyIsNews() {_uniqueStorage()._signedPrekeyIsNews = nil}
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
-  fileprivate var _version: UInt32? = nil
-  fileprivate var _noiseKey: Data? = nil
-  fileprivate var _identityKey: Data? = nil
-  fileprivate var _registrationID: UInt32? = nil
-  fileprivate var _signedPrekey: WAStoredSignedPrekey? = nil
-  fileprivate var _pairingSecret: Data? = nil
-  fileprivate var _nextPrekeyID: UInt32? = nil
-  fileprivate var _pushName: String? = nil
-  fileprivate var _account: WAStoredAccount? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 public nonisolated struct WAStoredSignedPrekey: Sendable {
@@ -248,73 +256,139 @@ fileprivate nonisolated let _protobuf_package = "martlet.whatsapp"
 
 nonisolated extension WAStoredCredentials: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".StoredCredentials"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{3}noise_key\0\u{3}identity_key\0\u{3}registration_id\0\u{3}signed_prekey\0\u{3}pairing_secret\0\u{3}next_prekey_id\0\u{3}push_name\0\u{1}account\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{3}noise_key\0\u{3}identity_key\0\u{3}registration_id\0\u{3}signed_prekey\0\u{3}pairing_secret\0\u{3}next_prekey_id\0\u{3}push_name\0\u{1}account\0\u{3}earlier_signed_prekey\0\u{3}signed_prekey_is_news\0")
+
+  fileprivate class _StorageClass {
+    var _version: UInt32? = nil
+    var _noiseKey: Data? = nil
+    var _identityKey: Data? = nil
+    var _registrationID: UInt32? = nil
+    var _signedPrekey: WAStoredSignedPrekey? = nil
+    var _pairingSecret: Data? = nil
+    var _nextPrekeyID: UInt32? = nil
+    var _pushName: String? = nil
+    var _account: WAStoredAccount? = nil
+    var _earlierSignedPrekey: [WAStoredSignedPrekey] = []
+    var _signedPrekeyIsNews: Bool? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _version = source._version
+      _noiseKey = source._noiseKey
+      _identityKey = source._identityKey
+      _registrationID = source._registrationID
+      _signedPrekey = source._signedPrekey
+      _pairingSecret = source._pairingSecret
+      _nextPrekeyID = source._nextPrekeyID
+      _pushName = source._pushName
+      _account = source._account
+      _earlierSignedPrekey = source._earlierSignedPrekey
+      _signedPrekeyIsNews = source._signedPrekeyIsNews
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt32Field(value: &self._version) }()
-      case 2: try { try decoder.decodeSingularBytesField(value: &self._noiseKey) }()
-      case 3: try { try decoder.decodeSingularBytesField(value: &self._identityKey) }()
-      case 4: try { try decoder.decodeSingularUInt32Field(value: &self._registrationID) }()
-      case 5: try { try decoder.decodeSingularMessageField(value: &self._signedPrekey) }()
-      case 6: try { try decoder.decodeSingularBytesField(value: &self._pairingSecret) }()
-      case 7: try { try decoder.decodeSingularUInt32Field(value: &self._nextPrekeyID) }()
-      case 8: try { try decoder.decodeSingularStringField(value: &self._pushName) }()
-      case 9: try { try decoder.decodeSingularMessageField(value: &self._account) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularUInt32Field(value: &_storage._version) }()
+        case 2: try { try decoder.decodeSingularBytesField(value: &_storage._noiseKey) }()
+        case 3: try { try decoder.decodeSingularBytesField(value: &_storage._identityKey) }()
+        case 4: try { try decoder.decodeSingularUInt32Field(value: &_storage._registrationID) }()
+        case 5: try { try decoder.decodeSingularMessageField(value: &_storage._signedPrekey) }()
+        case 6: try { try decoder.decodeSingularBytesField(value: &_storage._pairingSecret) }()
+        case 7: try { try decoder.decodeSingularUInt32Field(value: &_storage._nextPrekeyID) }()
+        case 8: try { try decoder.decodeSingularStringField(value: &_storage._pushName) }()
+        case 9: try { try decoder.decodeSingularMessageField(value: &_storage._account) }()
+        case 10: try { try decoder.decodeRepeatedMessageField(value: &_storage._earlierSignedPrekey) }()
+        case 11: try { try decoder.decodeSingularBoolField(value: &_storage._signedPrekeyIsNews) }()
+        default: break
+        }
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._version {
-      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 1)
-    } }()
-    try { if let v = self._noiseKey {
-      try visitor.visitSingularBytesField(value: v, fieldNumber: 2)
-    } }()
-    try { if let v = self._identityKey {
-      try visitor.visitSingularBytesField(value: v, fieldNumber: 3)
-    } }()
-    try { if let v = self._registrationID {
-      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 4)
-    } }()
-    try { if let v = self._signedPrekey {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
-    } }()
-    try { if let v = self._pairingSecret {
-      try visitor.visitSingularBytesField(value: v, fieldNumber: 6)
-    } }()
-    try { if let v = self._nextPrekeyID {
-      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 7)
-    } }()
-    try { if let v = self._pushName {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 8)
-    } }()
-    try { if let v = self._account {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
-    } }()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      try { if let v = _storage._version {
+        try visitor.visitSingularUInt32Field(value: v, fieldNumber: 1)
+      } }()
+      try { if let v = _storage._noiseKey {
+        try visitor.visitSingularBytesField(value: v, fieldNumber: 2)
+      } }()
+      try { if let v = _storage._identityKey {
+        try visitor.visitSingularBytesField(value: v, fieldNumber: 3)
+      } }()
+      try { if let v = _storage._registrationID {
+        try visitor.visitSingularUInt32Field(value: v, fieldNumber: 4)
+      } }()
+      try { if let v = _storage._signedPrekey {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      } }()
+      try { if let v = _storage._pairingSecret {
+        try visitor.visitSingularBytesField(value: v, fieldNumber: 6)
+      } }()
+      try { if let v = _storage._nextPrekeyID {
+        try visitor.visitSingularUInt32Field(value: v, fieldNumber: 7)
+      } }()
+      try { if let v = _storage._pushName {
+        try visitor.visitSingularStringField(value: v, fieldNumber: 8)
+      } }()
+      try { if let v = _storage._account {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+      } }()
+      if !_storage._earlierSignedPrekey.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._earlierSignedPrekey, fieldNumber: 10)
+      }
+      try { if let v = _storage._signedPrekeyIsNews {
+        try visitor.visitSingularBoolField(value: v, fieldNumber: 11)
+      } }()
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: WAStoredCredentials, rhs: WAStoredCredentials) -> Bool {
-    if lhs._version != rhs._version {return false}
-    if lhs._noiseKey != rhs._noiseKey {return false}
-    if lhs._identityKey != rhs._identityKey {return false}
-    if lhs._registrationID != rhs._registrationID {return false}
-    if lhs._signedPrekey != rhs._signedPrekey {return false}
-    if lhs._pairingSecret != rhs._pairingSecret {return false}
-    if lhs._nextPrekeyID != rhs._nextPrekeyID {return false}
-    if lhs._pushName != rhs._pushName {return false}
-    if lhs._account != rhs._account {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._version != rhs_storage._version {return false}
+        if _storage._noiseKey != rhs_storage._noiseKey {return false}
+        if _storage._identityKey != rhs_storage._identityKey {return false}
+        if _storage._registrationID != rhs_storage._registrationID {return false}
+        if _storage._signedPrekey != rhs_storage._signedPrekey {return false}
+        if _storage._pairingSecret != rhs_storage._pairingSecret {return false}
+        if _storage._nextPrekeyID != rhs_storage._nextPrekeyID {return false}
+        if _storage._pushName != rhs_storage._pushName {return false}
+        if _storage._account != rhs_storage._account {return false}
+        if _storage._earlierSignedPrekey != rhs_storage._earlierSignedPrekey {return false}
+        if _storage._signedPrekeyIsNews != rhs_storage._signedPrekeyIsNews {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

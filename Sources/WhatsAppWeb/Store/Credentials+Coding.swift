@@ -12,12 +12,9 @@ extension Credentials {
         stored.noiseKey = noise.privateKey.data
         stored.identityKey = identity.pair.privateKey.data
         stored.registrationID = registrationID
-        stored.signedPrekey = .with {
-            $0.id = signedPrekey.id
-            $0.privateKey = signedPrekey.keys.privateKey.data
-            $0.signature = Data(signedPrekey.signature)
-            $0.madeAt = signedPrekey.madeAt
-        }
+        stored.signedPrekey = signedPrekey.stored
+        stored.earlierSignedPrekey = earlierSignedPrekeys.map(\.stored)
+        if signedPrekeyIsNews { stored.signedPrekeyIsNews = true }
         stored.pairingSecret = pairingSecret.data
         stored.nextPrekeyID = nextPrekeyID
         if let pushName { stored.pushName = pushName }
@@ -43,10 +40,9 @@ extension Credentials {
             }
             noise = try KeyPair(privateKey: SecretBytes(copying: stored.noiseKey))
             identity = SigningKey(try KeyPair(privateKey: SecretBytes(copying: stored.identityKey)))
-            signedPrekey = SignedPrekey(
-                id: stored.signedPrekey.id,
-                keys: try KeyPair(privateKey: SecretBytes(copying: stored.signedPrekey.privateKey)),
-                signature: [UInt8](stored.signedPrekey.signature), madeAt: stored.signedPrekey.madeAt)
+            signedPrekey = try SignedPrekey(stored.signedPrekey)
+            earlierSignedPrekeys = try stored.earlierSignedPrekey.map { try SignedPrekey($0) }
+            signedPrekeyIsNews = stored.signedPrekeyIsNews
         } catch let error as WebError {
             throw error
         } catch {
@@ -70,6 +66,23 @@ extension Credentials {
 
     private static let version: UInt32 = 1
     static let key = StoreKey(.credentials, "own")
+}
+
+extension Credentials.SignedPrekey {
+    fileprivate var stored: WAStoredSignedPrekey {
+        .with {
+            $0.id = id
+            $0.privateKey = keys.privateKey.data
+            $0.signature = Data(signature)
+            $0.madeAt = madeAt
+        }
+    }
+
+    fileprivate init(_ stored: WAStoredSignedPrekey) throws {
+        self.init(
+            id: stored.id, keys: try KeyPair(privateKey: SecretBytes(copying: stored.privateKey)),
+            signature: [UInt8](stored.signature), madeAt: stored.madeAt)
+    }
 }
 
 extension SecretBytes {

@@ -14,6 +14,10 @@ struct Credentials: Sendable {
     var identity: SigningKey
     var registrationID: UInt32
     var signedPrekey: SignedPrekey
+    /// Those that it has replaced and that messages may still name, the newest first.
+    var earlierSignedPrekeys: [SignedPrekey] = []
+    /// Whether the server may not have the signed prekey yet.
+    var signedPrekeyIsNews = false
     /// Proves to the client that the phone has seen its QR code.
     var pairingSecret: SecretBytes
     /// What linking gave; nil before.
