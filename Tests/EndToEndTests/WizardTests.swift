@@ -26,7 +26,7 @@ import Testing
             let address = try #require(environment["OPENAI_BASE_URL"])
             let bot = try TerminalProcess(["run"], home: home, environment: surroundings)
             try await bot.answer("Step 1 of 3", "7")
-            try await bot.answer("a number from 1 to 2", "1")
+            try await bot.answer("a number from 1 to 3", "3")
 
             try await bot.answer("Step 2 of 3", "3")
             try await bot.answer("Address", "http://127.0.0.1:1/v1")
@@ -144,7 +144,7 @@ import Testing
         let home = try TemporaryFolder()
         try await ModelStub.serving { _, environment in
             let bot = try TerminalProcess(["run"], home: home, environment: surroundings)
-            try await bot.answer("Step 1 of 3", "1")
+            try await bot.answer("Step 1 of 3", "3")
             try await bot.answer("Step 2 of 3", "2")
             try await bot.answer("Address", environment["OPENAI_BASE_URL"] ?? "")
             try await bot.answer("Model", "stub-model")
@@ -162,7 +162,7 @@ import Testing
         let home = try TemporaryFolder()
         let bot = try TerminalProcess(["run"], home: home, environment: surroundings)
         #expect(bot.echoes)
-        try await bot.answer("Step 1 of 3", "")
+        try await bot.answer("Step 1 of 3", "3")
         try await bot.answer("Step 2 of 3", "1")
         try await bot.shows("OpenAI API key (not shown): ")
         #expect(!bot.echoes)
@@ -182,7 +182,7 @@ import Testing
         #expect(try await left.exitStatus() == -SIGINT)
 
         let ended = try TerminalProcess(["run"], home: home, environment: surroundings)
-        try await ended.answer("Step 1 of 3", "")
+        try await ended.answer("Step 1 of 3", "3")
         try await ended.answer("Step 2 of 3", "1")
         try await ended.shows("OpenAI API key (not shown): ")
         ended.type("\u{04}")

@@ -66,7 +66,7 @@ struct LinkCommand: AsyncParsableCommand {
         try await LinkDesk.with(home, settings, logger: logger) { desk in
             let linker = AccountLinker(desk: desk, screen: screen, time: SystemTime())
             let linked = try await linker.link(account, code: code.flatMap { PhoneNumber($0)?.digits })
-            await screen.note(LinkTexts.linked.with(["account": account, "number": linked.number ?? "?"]))
+            await screen.note(LinkTexts.linked(linked))
             await screen.note(desk.isAlone ? LinkTexts.start : LinkTexts.restart)
         }
     }

@@ -47,7 +47,7 @@ actor LinkScreen {
     /// Shows a code that is to be typed.
     func show(code: String) {
         if isPlain { return write(code + "\n") }
-        note(LinkTexts.type)
+        note(LinkTexts.typeCode)
         write("\n    \(code)\n\n")
     }
 

@@ -1,4 +1,5 @@
 import BotKit
+import Providers
 
 /// What the person who links an account reads.
 enum LinkTexts {
@@ -22,7 +23,7 @@ enum LinkTexts {
             בטלפון: וואטסאפ > הגדרות > מכשירים מקושרים > קישור מכשיר (באנדרואיד: שלוש הנקודות > מכשירים מקושרים),
             ואז לכוון לכאן. הקוד מתחלף מעצמו; Ctrl-C יוצא.
             """)
-    static let type = Text(
+    static let typeCode = Text(
         "link.type",
         en: """
             On the phone: WhatsApp > Settings > Linked devices > Link a device > Link with phone number instead,
@@ -49,8 +50,8 @@ enum LinkTexts {
     static let wasUnlinked = Text(
         "link.wasUnlinked", en: "The phone had unlinked this account. Linking it anew.",
         he: "הטלפון ביטל את הקישור של החשבון הזה. מקשרים מחדש.")
-    static let linked = Text(
-        "link.linked", en: "Linked: account {account} is +{number}.", he: "מקושר: החשבון {account} הוא {number}+.")
+    private static let linkedAs = Text(
+        "link.linked", en: "Linked: account {account} is {number}.", he: "מקושר: החשבון {account} הוא {number}.")
     static let start = Text(
         "link.start", en: "Start the bot with martlet run.", he: "הפעילו את הבוט עם martlet run.")
     static let restart = Text(
@@ -60,4 +61,9 @@ enum LinkTexts {
         "link.foreignRoot",
         en: "WHATSAPP_WEB_ROOT is set: the server is not WhatsApp but an emulator, and it reads everything.",
         he: "WHATSAPP_WEB_ROOT מוגדר: השרת אינו וואטסאפ אלא אמולטור, והוא קורא הכול.")
+
+    /// The good end.
+    static func linked(_ account: WebAccount) -> Text {
+        linkedAs.with(["account": account.name, "number": account.number.map { "+\($0)" } ?? "?"])
+    }
 }
