@@ -27,18 +27,21 @@ struct Assembly: Sendable {
     let database: Stores.Store
     /// The parts that run, in the order in which they start; they stop in reverse.
     let services: [ServiceGroupConfiguration.ServiceConfiguration]
+    /// The networks that are in use, each once.
+    let networks: [ProviderID]
     let shutdown: Duration
 
     /// Assembles the product and runs it until it is asked to stop.
     static func run(
-        home: Home, settings: ProductSettings, logger: Logger, options: Options, onStart: @Sendable () -> Void = {}
+        home: Home, settings: ProductSettings, logger: Logger, options: Options, 
+        onStart: @Sendable (_ networks: [ProviderID]) -> Void = { _ in }
     ) async throws {
         let clients = HTTPClients(settings)
         let result: Result<Void, any Error>
         do {
             let assembly = try await make(
                 home: home, settings: settings, clients: clients, logger: logger, options: options)
-            onStart()
+            onStart(assembly.networks)
             try await assembly.run(logger: logger)
             result = .success(())
         } catch {
@@ -81,7 +84,7 @@ struct Assembly: Sendable {
             database: database, settings: settings.core,
             phrasebook: try Languages.phrasebook(), ids: ids, pseudonyms: pseudonyms, instance: "martlet", time: time,
             logger: logger)
-        let providers = try ProductProviders.make(
+        let providers = try await ProductProviders.make(
             ProviderParts(
                 settings: settings, home: home, inbox: core.inbox, reports: core.outbox, database: database,
                 personalData: ProductSchema.whole.personalData, http: clients.network, time: time, logger: logger,
@@ -111,6 +114,7 @@ struct Assembly: Sendable {
         return Assembly(
             core: core, database: store,
             services: services(store, core, providers, control, memory(core, logger, options)),
+            networks: Array(Set(providers.all.map(\.account.provider))).sorted { $0.rawValue < $1.rawValue },
             shutdown: settings.core.pipeline.shutdown)
     }
 
@@ -134,10 +138,15 @@ struct Assembly: Sendable {
         _ database: Stores.Store, _ core: BotCore, _ providers: ProductProviders, _ control: ControlPlaneServer?,
         _ memory: MemoryReturn?
     ) -> [ServiceGroupConfiguration.ServiceConfiguration] {
-        let inner: [any Service] = [database, core.outbox, core.jobs, core.lanes]
-        return inner.map { .init(service: $0) }
-            // The terminal's end is a wish to stop; another provider's end is not, and is not expected.
-            + providers.all.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) }
+        // The terminal's end is a wish to stop; another provider's end is not, and is not expected.
+        func running(isConnection: Bool) -> [ServiceGroupConfiguration.ServiceConfiguration] {
+            providers.all.filter { providers.connections.contains($0.account) == isConnection }
+                .map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) }
+        }
+        let inner: [any Service] = [core.outbox, core.jobs, core.lanes]
+        // What comes over a connection while the lanes are closed is stored, and answered after the next start.
+        return [.init(service: database)] + running(isConnection: true) + inner.map { .init(service: $0) }
+            + running(isConnection: false)
             + (control.map { [.init(service: $0)] } ?? [])
             + (memory.map { [.init(service: $0)] } ?? [])
     }

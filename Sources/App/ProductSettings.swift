@@ -10,12 +10,12 @@ import Providers
 struct ProductSettings: Sendable {
     /// The groups, in the order of the reference page.
     static let groups: [any SettingsGroup.Type] = [
-        ProcessSettings.self, WhatsAppCloudSettings.self, LanguageModelSettings.self, ChatSettings.self,
-        AccessSettings.self, PipelineSettings.self, OutboxSettings.self, JobSettings.self, ControlPlaneSettings.self,
+        ProcessSettings.self, WhatsAppWebSettings.self, WhatsAppCloudSettings.self, LanguageModelSettings.self, ChatSettings.self, AccessSettings.self, PipelineSettings.self, OutboxSettings.self, JobSettings.self, ControlPlaneSettings.self,
         LogSettings.self,
     ]
 
     let process: ProcessSettings
+    var web: WhatsAppWebSettings
     var cloud: WhatsAppCloudSettings
     let model: LanguageModelSettings
     let chat: ChatSettings
@@ -25,6 +25,7 @@ struct ProductSettings: Sendable {
 
     init(_ config: ConfigReader) throws {
         process = try ProcessSettings(config)
+        web = try WhatsAppWebSettings(config)
         cloud = try WhatsAppCloudSettings(config)
         model = try LanguageModelSettings(config)
         chat = try ChatSettings(config)

@@ -25,18 +25,23 @@ struct ProviderParts: Sendable {
 /// The message networks: a line each.
 struct ProductProviders: Sendable {
     /// The tables that networks own, whether they are configured or not.
-    static let features: [any Feature.Type] = [WhatsAppCloudTables.self, WebTables.self]
+    static let features: [any Feature.Type] = [
+        WhatsAppCloudTables.self, WebTables.self, WhatsAppWebChatTables.self,
+    ]
 
     /// By which setting the accounts of each network are configured.
     static let accountSettings: [ProviderID: String] = [
         WhatsAppCloudNetwork.provider: WhatsAppCloudNetwork.accountSetting,
+        WhatsAppWebNetwork.provider: WhatsAppWebNetwork.accountSetting,
         ConsoleProvider.account.provider: "MARTLET_TERMINAL, or martlet chat",
     ]
 
     var all: [any MessageProvider] = []
     var webhooks: [any WebhookEndpoint] = []
+    /// Those whose connection carries what we send, so that it must outlive the outbox.
+    var connections: Set<AccountID> = []
 
-    static func make(_ parts: ProviderParts) throws -> ProductProviders {
+    static func make(_ parts: ProviderParts) async throws -> ProductProviders {
         var providers = ProductProviders()
         if let options = parts.console {
             providers.all.append(
@@ -50,6 +55,14 @@ struct ProductProviders: Sendable {
                 personalData: parts.personalData, http: parts.http, time: parts.time, logger: parts.logger)
             providers.all += network.providers
             providers.webhooks.append(network.webhook)
+        }
+        if parts.settings.web.isOn {
+            let accounts = try await WhatsAppWebNetwork(
+                parts.settings.web, database: parts.database, folder: parts.home.folder, inbox: parts.inbox,
+                reports: parts.reports, personalData: parts.personalData, time: parts.time, logger: parts.logger
+            ).providers()
+            providers.all += accounts
+            providers.connections = Set(accounts.map(\.account))
         }
         return providers
     }

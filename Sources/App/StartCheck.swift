@@ -17,6 +17,7 @@ struct StartCheck {
         try checkLanguage()
         try checkPrefixes()
         try checkPrePrompt()
+        try settings.web.check()
         try settings.cloud.check()
         if let file = settings.model.priceFile { _ = try PriceList.load(URL(filePath: file)) }
         if listens { try settings.control.checkAddress() }

@@ -47,6 +47,7 @@ struct ChatCommand: AsyncParsableCommand {
     func run() async throws {
         let config = try sources.reader()
         var settings = try ProductSettings(config)
+        settings.web.disconnect()
         settings.cloud.disconnect()
         // A script does not type in bursts; waiting for one would only slow it down.
         if json, try !sources.names("SETTLE_MILLISECONDS", in: config) { settings.core.pipeline.settle = .zero }

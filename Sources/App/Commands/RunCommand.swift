@@ -42,20 +42,12 @@ struct RunCommand: AsyncParsableCommand {
         MetricsSystem.bootstrap(metrics)
         options.metrics = metrics
         if usesTerminal { options.console = try ConsoleOptions() }
-        let networks = settings.networks(usesTerminal: usesTerminal)
-        try await Assembly.run(home: home, settings: settings, logger: logger, options: options) {
+        try await Assembly.run(home: home, settings: settings, logger: logger, options: options) { networks in
+            let none = "none: link an account (martlet link), set CLOUD_PHONE_NUMBER_ID, or talk here (martlet chat)"
+            let names = networks.isEmpty ? none : networks.map(\.rawValue).joined(separator: ",")
             logger.info(
-                "martlet is running", metadata: ["version": "\(ProductVersion.text)", "networks": "\(networks)"])
+                "martlet is running", metadata: ["version": "\(ProductVersion.text)", "networks": "\(names)"])
         }
-    }
-}
-
-extension ProductSettings {
-    /// The networks that are in use, for the log.
-    fileprivate func networks(usesTerminal: Bool) -> String {
-        let names = [cloud.isConfigured ? "cloud" : nil, usesTerminal ? "console" : nil].compactMap { $0 }
-        return names.isEmpty
-            ? "none: set CLOUD_PHONE_NUMBER_ID, or talk to the bot with martlet chat" : names.joined(separator: ",")
     }
 }
 

@@ -55,9 +55,6 @@ public struct WhatsAppWebNetwork: Sendable {
 
     /// The file with the key that seals what the accounts keep.
     public static func keyFile(in folder: URL) -> URL { folder.appending(path: "web.key") }
-    /// The folder with what tells that the database is an old one.
-    public static func witnessFolder(in folder: URL) -> URL { folder.appending(path: "web") }
-
     /// The accounts that are linked; each runs as a service.
     /// - Throws: `Misconfiguration`, `DatabaseError`.
     public func providers() async throws -> [WhatsAppWebProvider] {
@@ -70,7 +67,7 @@ public struct WhatsAppWebNetwork: Sendable {
                 """, metadata: ["setting": "WHATSAPP_WEB_ROOT"])
         }
         let linked = try await WebAccounts(database).all().filter { $0.state == .linked }
-        let names = linked.map { AccountID(provider: Self.provider, name: $0.name) }
+        let names = linked.map(\.id)
         var providers: [WhatsAppWebProvider] = []
         for account in names { providers.append(provider(over: try await open(account: account, among: names))) }
         return providers
@@ -80,7 +77,7 @@ public struct WhatsAppWebNetwork: Sendable {
     /// - Parameter linksByCodeTo: the phone number to link by a code; `nil` for QR codes.
     /// - Throws: `Misconfiguration`, `DatabaseError`.
     public func open(account: AccountID, linksByCodeTo: String? = nil) async throws -> Line {
-        let others = try await WebAccounts(database).all().map { AccountID(provider: Self.provider, name: $0.name) }
+        let others = try await WebAccounts(database).all().map(\.id)
         return try await open(
             account: account, among: others.contains(account) ? others : others + [account],
             linksByCodeTo: linksByCodeTo)
@@ -98,7 +95,7 @@ public struct WhatsAppWebNetwork: Sendable {
             metrics: metrics)
         let store = try await DatabaseWebStore.open(
             account: account, database: database, keyFile: try WebKeyFile.loadOrMake(at: Self.keyFile(in: folder)),
-            witnessFolder: Self.witnessFolder(in: folder), inbox: inbox, reports: reports, time: time, logger: logger
+            witnessFolder: folder, inbox: inbox, reports: reports, time: time, logger: logger
         ) { try await reader.read($0) }
         let client = WebClient(
             settings: settings.client(linksByCodeTo: linksByCodeTo), store: store, logger: logger)

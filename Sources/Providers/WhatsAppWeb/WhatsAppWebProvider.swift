@@ -1,5 +1,5 @@
 public import BotKit
-public import Foundation
+import Foundation
 import Logging
 import ServiceLifecycle
 import WhatsAppWeb
@@ -80,7 +80,9 @@ public struct WhatsAppWebProvider: MessageProvider {
 
     // MARK: - Out
 
-    public func makeMessageID() -> BotKit.MessageID? {
+    public func makeMessageID() -> BotKit.MessageID? { newMessageID }
+
+    var newMessageID: BotKit.MessageID {
         var generator = SystemRandomNumberGenerator()
         let random = (0..<WhatsAppWire.MessageID.randomByteCount).map { _ in UInt8.random(in: 0...255, using: &generator) }
         let seconds = UInt64(max(0, time.now.timeIntervalSince1970))

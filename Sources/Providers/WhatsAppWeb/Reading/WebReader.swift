@@ -139,7 +139,7 @@ extension WebReader {
 
 extension WebReader.Item {
     /// The message that it answers; a vote answers its poll.
-    fileprivate var quotes: MessageID? {
+    fileprivate var quotes: BotKit.MessageID? {
         if case .pollVote(let vote)? = message?.content { return MessageID(rawValue: vote.target.id) }
         return message?.quote.map { MessageID(rawValue: $0.target.id) }
     }

@@ -15,7 +15,7 @@ struct PollBook: Sendable {
     /// - Parameter options: with the titles that the poll shows.
     /// - Throws: `DatabaseError`.
     func secret(
-        for message: MessageID, in chat: ChatID, options: [RenderedReply.Option], at time: Date
+        for message: BotKit.MessageID, in chat: ChatID, options: [RenderedReply.Option], at time: Date
     ) async throws -> [UInt8] {
         let fresh = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) }
         let json = String(decoding: try JSONEncoder().encode(options), as: UTF8.self)

@@ -11,7 +11,7 @@ extension WhatsAppWebProvider {
             throw SendFailure(web: WebError(.disconnected, "there is no connection now"), inGroup: false)
         }
         let place = try await place(of: message.chat)
-        let id = message.messageID ?? makeMessageID() ?? MessageID(rawValue: await client.makeMessageID())
+        let id = message.messageID ?? newMessageID
         var outgoing = try await outgoing(message, as: id, in: place)
         outgoing.quote = try await quote(for: message, in: place)
         outgoing.expiration = place.timer
@@ -74,7 +74,7 @@ extension WhatsAppWebProvider {
                 throw SendFailure(web: error, inGroup: place.address.isGroup, isSent: false)
             }
         case .reaction(let target, let emoji):
-            let reference = try await stored { try await reference(to: target, in: place) }
+            let reference = try await stored { try await self.reference(to: target, in: place) }
             return OutgoingMessage(.reaction(Reaction(emoji, to: reference)))
         }
     }
@@ -86,10 +86,11 @@ extension WhatsAppWebProvider {
         if case .reaction = message.reply.content { return nil }
         if let entry = recent.entry(id, in: place.chat) { return Quote(entry.reference, bytes: entry.bytes) }
         // A quote that cannot be made is worth no failure: the answer goes out without it.
-        guard let stored = try await stored({ try await inbox.message(id, in: place.chat) }),
-            let reference = reference(to: stored)
+        let found = try await self.stored { try await inbox.message(id, in: place.chat) }
+        guard let found,
+            let reference = reference(to: found)
         else { return nil }
-        return Quote(reference, content: .text(TextContent(stored.text ?? "")))
+        return Quote(reference, content: .text(TextContent(found.text ?? "")))
     }
 
     /// The name of a message of a member or, when none of them has that id, of ours.

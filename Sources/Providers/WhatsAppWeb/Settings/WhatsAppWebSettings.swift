@@ -22,7 +22,7 @@ public struct WhatsAppWebSettings: SettingsGroup {
     enum MenuStyle: String, CaseIterable, Sendable { case polls, numbers }
 
     /// Whether linked accounts are connected.
-    public let isOn: Bool
+    public private(set) var isOn: Bool
     let menus: MenuStyle
     let isOnline: Bool
     let sendsReadReceipts: Bool
@@ -48,6 +48,9 @@ public struct WhatsAppWebSettings: SettingsGroup {
 
     /// Whether the server must prove itself with another key than WhatsApp's: then it is an emulator.
     public var hasForeignRoot: Bool { !client.isOfficialRoot }
+
+    /// Leaves the linked accounts alone, whatever is configured.
+    public mutating func disconnect() { isOn = false }
 
     /// How a client reaches its server.
     /// - Parameter linksByCodeTo: the phone number to link by a code; `nil` for QR codes.

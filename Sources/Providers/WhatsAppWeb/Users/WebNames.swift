@@ -13,7 +13,7 @@ extension ChatID {
 }
 
 extension MemberID {
-    static let webNetwork: ProviderID = "web"
+    static let webNetwork = WebAccount.provider
 
     init(address: JID) { self.init(provider: Self.webNetwork, name: address.withoutDevice.description) }
 
