@@ -187,8 +187,8 @@ let package = Package(
         .testTarget(
             name: "ProvidersTests",
             dependencies: [
-                "Providers", "WhatsAppCloud", "WhatsAppWeb", "WhatsAppWire", "WhatsAppEmulator", "BotCore", "TestKit",
-                "StoreSQLite", configuration, hummingbird, asyncHTTPClient, logging, lifecycle, crypto,
+                "Providers", "WhatsAppCloud", "WhatsAppWeb", "WhatsAppWire", "WhatsAppProto", "WhatsAppEmulator", "BotCore",
+                "TestKit", "StoreSQLite", protobuf, nioCore, configuration, hummingbird, asyncHTTPClient, logging, lifecycle, crypto,
             ], swiftSettings: strict),
         .testTarget(
             name: "ControlPlaneTests",

@@ -35,6 +35,7 @@ final class StoringInbox: Inbox {
         var failure: (any Error)?
         var calls = 0
         var failsEvery = 0
+        var refusals = 0
     }
     private let database: any Database
     private let ids = RowIDs()
@@ -46,6 +47,9 @@ final class StoringInbox: Inbox {
     /// Refuses everything with `failure` until it is `nil`.
     func fail(with failure: (any Error)?) { state.withLock { $0.failure = failure } }
 
+    /// Refuses the next `count` calls.
+    func refuse(_ count: Int) { state.withLock { $0.refusals = count } }
+
     /// Refuses each call whose number is a multiple of `number`; 0 refuses none.
     func fail(every number: Int) { state.withLock { $0.failsEvery = number } }
 
@@ -53,6 +57,10 @@ final class StoringInbox: Inbox {
         let failure = state.withLock { state -> (any Error)? in
             state.calls += 1
             let isDue = state.failsEvery > 0 && state.calls.isMultiple(of: state.failsEvery)
+            if state.refusals > 0 {
+                state.refusals -= 1
+                return DatabaseError.busy
+            }
             return isDue ? DatabaseError.busy : state.failure
         }
         if let failure { throw failure }
@@ -68,6 +76,10 @@ final class StoringInbox: Inbox {
         let changes = try await database.transaction(inserts + writes)
         let new = zip(messages, changes).filter { $0.1 > 0 }.map(\.0)
         state.withLock { $0.new += new }
+    }
+
+    func message(_ id: MessageID, in chat: ChatID) async throws -> InboundMessage? {
+        new.first { $0.id == id && $0.chat == chat }
     }
 }
 
