@@ -105,7 +105,8 @@ let package = Package(
             name: "WhatsAppWeb",
             dependencies: [
                 "WhatsAppProto", "WhatsAppKeys", "WhatsAppSignal", "WhatsAppWire", "CZlib", "CQREncode",
-                protobuf, crypto, cryptoExtras, asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioSSL, nioWebSocket, nioExtras,
+                protobuf, crypto, cryptoExtras, asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioSSL, nioWebSocket,
+                nioExtras,
                 nioSOCKS, logging,
             ], swiftSettings: strict),
         .target(
@@ -130,7 +131,8 @@ let package = Package(
             name: "App",
             dependencies: [
                 "BotKit", "BotCore", "Features", "AIServices", "StoreSQLite", "WhatsAppCloud", "WhatsAppWeb",
-                "ControlPlane", "Providers", configuration, argumentParser, asyncHTTPClient, logging, metrics, lifecycle,
+                "ControlPlane", "Providers", configuration, argumentParser, asyncHTTPClient, logging, metrics,
+                lifecycle,
                 unixSignals, nioCore, crypto,
             ],
             swiftSettings: strict),
@@ -141,7 +143,8 @@ let package = Package(
             name: "WhatsAppEmulator",
             dependencies: [
                 "WhatsAppProto", "WhatsAppKeys", "WhatsAppSignal", "WhatsAppWire", protobuf, cryptoExtras, nioSSL,
-                nioWebSocket, certificates, asn1, hummingbird, asyncHTTPClient, crypto, nioCore, nioPosix, nioHTTP1, httpTypes, logging, argumentParser,
+                nioWebSocket, certificates, asn1, hummingbird, asyncHTTPClient, crypto, nioCore, nioPosix, nioHTTP1,
+                httpTypes, logging, argumentParser,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -187,8 +190,10 @@ let package = Package(
         .testTarget(
             name: "ProvidersTests",
             dependencies: [
-                "Providers", "WhatsAppCloud", "WhatsAppWeb", "WhatsAppWire", "WhatsAppProto", "WhatsAppEmulator", "BotCore",
-                "TestKit", "StoreSQLite", protobuf, nioCore, configuration, hummingbird, asyncHTTPClient, logging, lifecycle, crypto,
+                "Providers", "WhatsAppCloud", "WhatsAppWeb", "WhatsAppWire", "WhatsAppProto", "WhatsAppEmulator",
+                "BotCore",
+                "TestKit", "StoreSQLite", protobuf, nioCore, configuration, hummingbird, asyncHTTPClient, logging,
+                lifecycle, crypto,
             ], swiftSettings: strict),
         .testTarget(
             name: "ControlPlaneTests",

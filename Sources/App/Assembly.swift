@@ -33,7 +33,7 @@ struct Assembly: Sendable {
 
     /// Assembles the product and runs it until it is asked to stop.
     static func run(
-        home: Home, settings: ProductSettings, logger: Logger, options: Options, 
+        home: Home, settings: ProductSettings, logger: Logger, options: Options,
         onStart: @Sendable (_ networks: [ProviderID]) -> Void = { _ in }
     ) async throws {
         let clients = HTTPClients(settings)

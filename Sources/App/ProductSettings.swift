@@ -10,7 +10,9 @@ import Providers
 struct ProductSettings: Sendable {
     /// The groups, in the order of the reference page.
     static let groups: [any SettingsGroup.Type] = [
-        ProcessSettings.self, WhatsAppWebSettings.self, WhatsAppCloudSettings.self, LanguageModelSettings.self, ChatSettings.self, AccessSettings.self, PipelineSettings.self, OutboxSettings.self, JobSettings.self, ControlPlaneSettings.self,
+        ProcessSettings.self, WhatsAppWebSettings.self, WhatsAppCloudSettings.self, LanguageModelSettings.self,
+        ChatSettings.self, AccessSettings.self, PipelineSettings.self, OutboxSettings.self, JobSettings.self,
+        ControlPlaneSettings.self,
         LogSettings.self,
     ]
 

@@ -42,8 +42,11 @@ struct AccountsCommand: AsyncParsableCommand {
                 throw error
             }
             try await database.close()
-            if json { return for line in try AccountTable.json(accounts) { print(line) } }
-            print(accounts.isEmpty ? "none; link one with martlet link" : AccountTable.text(accounts))
+            if json {
+                for line in try AccountTable.json(accounts) { print(line) }
+            } else {
+                print(accounts.isEmpty ? "none; link one with martlet link" : AccountTable.text(accounts))
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BotCore
 import BotKit
 import Foundation
 import Logging
@@ -58,7 +59,8 @@ struct LinkCommand: AsyncParsableCommand {
         let isLogged = try isPlain || sources.names("LOG_LEVEL", in: config)
         let logger =
             isLogged
-            ? ProductLogging.start(settings.logs, usesTerminal: true) : Logger(label: "link") { _ in SwiftLogNoOpLogHandler() }
+            ? ProductLogging.start(settings.logs, usesTerminal: true)
+            : Logger(label: "link") { _ in SwiftLogNoOpLogHandler() }
         let screen = LinkScreen(
             isPlain: isPlain, language: settings.core.pipeline.language, phrasebook: try Languages.phrasebook())
         await screen.note(LinkTexts.risk)

@@ -110,7 +110,8 @@ extension EndReason {
                 remedy: "Check the number, wait some hours, and update Martlet.")
         case .unlinked(.removed): Outage("whatsapp", "the phone refused or removed the device. Link it again")
         case .unlinked(.accountLocked):
-            Misconfiguration("the account", "is locked, or its phone is gone", remedy: "See the phone, then link again.")
+            Misconfiguration(
+                "the account", "is locked, or its phone is gone", remedy: "See the phone, then link again.")
         case .unlinked(.banned):
             Misconfiguration("the number", "is banned by WhatsApp", remedy: "Link another number.")
         }

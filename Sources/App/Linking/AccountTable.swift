@@ -1,6 +1,7 @@
 import BotKit
 import Foundation
 import Providers
+import WhatsAppWeb
 
 /// The linked accounts, for people and for scripts.
 enum AccountTable {

@@ -1,3 +1,4 @@
+import BotCore
 import BotKit
 import Logging
 import Providers

@@ -38,7 +38,9 @@ struct MediaTranscoder: Sendable {
     /// What a recording sounds like: 16-bit samples of one channel, and its length in seconds. At most an hour of it.
     /// - Returns: `nil` when ffmpeg cannot read the file or takes too long.
     func samples(of file: URL) async -> (samples: [Int16], seconds: Int)? {
-        let arguments = ["-vn", "-ac", "1", "-ar", "\(Self.waveRate)", "-t", "3600", "-c:a", "pcm_s16le", "-f", "s16le"]
+        let arguments = [
+            "-vn", "-ac", "1", "-ar", "\(Self.waveRate)", "-t", "3600", "-c:a", "pcm_s16le", "-f", "s16le",
+        ]
         guard let copy = await copy(of: file, arguments) else { return nil }
         defer { try? FileManager.default.removeItem(at: copy) }
         guard let bytes = try? Data(contentsOf: copy), bytes.count >= 2 else { return nil }

@@ -84,7 +84,9 @@ public struct WhatsAppWebProvider: MessageProvider {
 
     var newMessageID: BotKit.MessageID {
         var generator = SystemRandomNumberGenerator()
-        let random = (0..<WhatsAppWire.MessageID.randomByteCount).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        let random = (0..<WhatsAppWire.MessageID.randomByteCount).map { _ in
+            UInt8.random(in: 0...255, using: &generator)
+        }
         let seconds = UInt64(max(0, time.now.timeIntervalSince1970))
         // The account's number would tell nothing more than these bytes: it all goes into one hash.
         return MessageID(rawValue: WhatsAppWire.MessageID.make(user: account.name, seconds: seconds, random: random))

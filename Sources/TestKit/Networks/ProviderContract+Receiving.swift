@@ -11,7 +11,8 @@ extension ProviderContract {
             try expect(message.isGroup, false, "isGroup")
             try expect(message.sender.name, network.member.name, "name")
             try expect(message.sender.phone, network.member.phone, "number")
-            try expect(message.sender.id.rawValue.hasPrefix("\(network.provider.account.provider.rawValue)/"), true, "id")
+            try expect(
+                message.sender.id.rawValue.hasPrefix("\(network.provider.account.provider.rawValue)/"), true, "id")
             try require(abs(message.sentAt.timeIntervalSince(message.receivedAt)) < 86_400, "its time is far away")
             try expect(message.quotes, nil, "quote")
         },
@@ -55,7 +56,8 @@ extension ProviderContract {
             try expect(
                 message.content, .location(latitude: 32.5, longitude: 34.75, name: "The harbour"), "content")
         },
-        ProviderContractCase("a file comes with its caption, and can be read up to the limit that is asked for") { network in
+        ProviderContractCase("a file comes with its caption, and can be read up to the limit that is asked for") {
+            network in
             let bytes = Data((0..<5_000).map { UInt8($0 % 251) })
             let message = try await message(try await network.write(.image(bytes, caption: "look")), on: network)
             guard let media = message.media else { throw ContractViolation("there is no file in the message") }

@@ -41,7 +41,7 @@ struct PhoneCommand: AsyncParsableCommand {
         } catch let failure as TerminalPhone.Failure {
             complain(failure.description)
             throw ExitCode(1)
-        } catch where !(error is ExitCode) {
+        } catch  where !(error is ExitCode) {
             complain("the emulator at \(control) does not answer; is it running? (\(error))")
             throw ExitCode(1)
         }

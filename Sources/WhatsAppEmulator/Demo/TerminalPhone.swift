@@ -129,7 +129,8 @@ actor TerminalPhone {
         try await call(.POST, path, values)
     }
 
-    private func call(_ method: HTTPMethod, _ path: String, _ values: EmulatorJSON? = nil) async throws -> EmulatorJSON {
+    private func call(_ method: HTTPMethod, _ path: String, _ values: EmulatorJSON? = nil) async throws -> EmulatorJSON
+    {
         var request = HTTPClientRequest(url: "\(control)/\(path)")
         request.method = method
         if let values { request.body = .bytes(ByteBuffer(bytes: values.encoded())) }

@@ -20,7 +20,8 @@ import WhatsAppWeb
         let picture = try QRPicture("Omer")
         let file = try picture.png(scale: scale)
         let side = (picture.width + 8) * scale
-        #expect(file[16..<24] == [0, 0, UInt8(side >> 8), UInt8(side & 255), 0, 0, UInt8(side >> 8), UInt8(side & 255)])
+        #expect(
+            file[16..<24] == [0, 0, UInt8(side >> 8), UInt8(side & 255), 0, 0, UInt8(side >> 8), UInt8(side & 255)])
         if scale > 1 { #expect(try QRReader.text(ofPNG: file) == "Omer") }
     }
 

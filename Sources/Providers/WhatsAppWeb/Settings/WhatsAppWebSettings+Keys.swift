@@ -39,7 +39,8 @@ extension WhatsAppWebSettings {
             "A proxy on the way to WhatsApp.")
         static let server = address(
             "WHATSAPP_WEB_URL", schemes: ["ws", "wss"], shape: "an address that starts with ws:// or wss://",
-            written: WebSettings.officialServer.absoluteString, "Where the servers are; another one only for an emulator.")
+            written: WebSettings.officialServer.absoluteString,
+            "Where the servers are; another one only for an emulator.")
         static let root = Setting<[UInt8]?>(
             "WHATSAPP_WEB_ROOT", shape: "64 hexadecimal digits", default: nil, written: nil,
             "The key that the servers must prove themselves with; only for an emulator. Without it, WhatsApp's own. "

@@ -31,7 +31,8 @@ extension DatabaseWebStore {
         } catch is WebError {
             throw Misconfiguration(
                 "key file", "\(keyFile) is not the one that the keys of account \(name) are sealed with",
-                remedy: "Restore the file from your backup, or run: martlet accounts unlink \(name), and link it again.")
+                remedy: "Restore the file from your backup, or run: martlet accounts unlink \(name), and link it again."
+            )
         }
 
         let seen = witness.read()

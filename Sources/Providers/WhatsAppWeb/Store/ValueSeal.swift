@@ -37,7 +37,8 @@ struct ValueSeal: Sendable {
             return Array(try AES.GCM.open(box, using: key, authenticating: place(of: name)))
         } catch {
             throw WebError(
-                .store, "a stored value (\(name.kind.rawValue)) was changed or sealed with another key; "
+                .store,
+                "a stored value (\(name.kind.rawValue)) was changed or sealed with another key; "
                     + "restore the key file, or a backup, or link the account again")
         }
     }

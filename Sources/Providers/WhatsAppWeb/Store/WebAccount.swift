@@ -57,7 +57,9 @@ public struct WebAccount: Sendable, Hashable {
 extension WebAccount {
     init(_ row: Row) throws {
         let state = try row.text("state")
-        guard let known = State(rawValue: state) else { throw DatabaseError.unexpected("an account's state is unknown") }
+        guard let known = State(rawValue: state) else {
+            throw DatabaseError.unexpected("an account's state is unknown")
+        }
         self.init(
             name: try row.text("name"), state: known,
             reason: try row.optionalInt("reason").flatMap { UnlinkReason(rawValue: Int($0)) },

@@ -192,7 +192,8 @@ struct WebRig: Sendable {
         let accounts = try await get("/accounts").items ?? []
         let account = try #require(accounts.first { $0["jid"]?.text?.hasPrefix(number) == true })
         return (
-            try #require(account["jid"]?.text.flatMap { JID($0) }), try #require(account["lid"]?.text.flatMap { JID($0) })
+            try #require(account["jid"]?.text.flatMap { JID($0) }),
+            try #require(account["lid"]?.text.flatMap { JID($0) })
         )
     }
 
