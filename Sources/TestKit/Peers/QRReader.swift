@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 
 /// A reader of QR codes that others wrote: Tests/Interop/read_qr.py with zxing-cpp.
 public enum QRReader {
