@@ -4,6 +4,8 @@ import StoreSQLite
 import TestKit
 import Testing
 
+@testable import WhatsAppEmulator
+
 /// `martlet link` and `martlet accounts` against the emulated servers and phones.
 @Suite struct LinkTests {
     private let model = ["OPENAI_API_KEY": "sk-test-0000", "OPENAI_BASE_URL": "http://127.0.0.1:9/v1"]

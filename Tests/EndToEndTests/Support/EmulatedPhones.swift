@@ -88,6 +88,7 @@ final class EmulatedPhones: Sendable {
 extension MartletProcess {
     /// Waits until `martlet link --plain` prints a code, and gives it.
     func code(after count: Int = 0) async throws -> String {
-        lines[try await line(from: count) { !$0.isEmpty }]
+        let index = try await line(from: count) { !$0.isEmpty }
+        return lines[index]
     }
 }
