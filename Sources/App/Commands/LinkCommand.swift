@@ -10,9 +10,9 @@ struct LinkCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "link", abstract: "Link a WhatsApp account by a QR code or by a code to type.",
         discussion: """
-            Shows a QR code to scan under WhatsApp > Settings > Linked devices > Link a device, and ends when the account
-            can be used; martlet run then connects it. WhatsApp may ban a number that a bot writes with: use a second one.
-            docs/whatsapp-web.md says more.
+            Shows a QR code to scan under WhatsApp > Settings > Linked devices > Link a device, and ends when the
+            account can be used; martlet run then connects it. WhatsApp may ban a number that a bot writes with: use a
+            second one. docs/whatsapp-web.md says more.
 
             With --plain, or when the output is no terminal, each QR code's text, or the code to type, is a line of
             standard output. The exit code is 0 when the account is linked, 1 when that may work later (nobody scanned,

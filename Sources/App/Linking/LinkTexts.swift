@@ -6,8 +6,8 @@ enum LinkTexts {
     static let risk = Text(
         "link.risk",
         en: """
-            Martlet becomes a linked device of this number, as WhatsApp Web is. WhatsApp's terms do not allow bots this way,
-            and it may ban the number: use a second number that you can do without, and let people write first.
+            Martlet becomes a linked device of this number, as WhatsApp Web is. WhatsApp's terms do not allow bots this
+            way, and it may ban the number: use a second number that you can do without, and let people write first.
             """,
         he: """
             מרטלט יהיה מכשיר מקושר של המספר הזה, כמו וואטסאפ ווב. תנאי השימוש של וואטסאפ אינם מתירים בוטים בדרך זו,
@@ -16,8 +16,8 @@ enum LinkTexts {
     static let scan = Text(
         "link.scan",
         en: """
-            On the phone: WhatsApp > Settings > Linked devices > Link a device (on Android: the three dots > Linked devices),
-            then point it here. The code changes by itself; Ctrl-C leaves.
+            On the phone: WhatsApp > Settings > Linked devices > Link a device (on Android: the three dots > Linked
+            devices), then point it here. The code changes by itself; Ctrl-C leaves.
             """,
         he: """
             בטלפון: וואטסאפ > הגדרות > מכשירים מקושרים > קישור מכשיר (באנדרואיד: שלוש הנקודות > מכשירים מקושרים),
@@ -36,8 +36,8 @@ enum LinkTexts {
     static let tooSmall = Text(
         "link.tooSmall",
         en: """
-            The window is too small for the QR code: it needs {columns} columns and {lines} lines. Enlarge it and wait for the
-            next code, or leave with Ctrl-C and link by a code to type: martlet link --code NUMBER
+            The window is too small for the QR code: it needs {columns} columns and {lines} lines. Enlarge it and wait
+            for the next code, or leave with Ctrl-C and link by a code to type: martlet link --code NUMBER
             """,
         he: """
             החלון קטן מדי לקוד: נדרשות {columns} עמודות ו־{lines} שורות. הגדילו אותו והמתינו לקוד הבא,

@@ -40,8 +40,8 @@ public struct QRPicture: Sendable, Hashable {
     /// The code as lines of half blocks, two modules above one another a character; each line ends with a new line.
     /// - Parameters:
     ///   - quietZone: how many light modules are round the code. The standard wants 4; telephones read 2.
-    ///   - isColored: whether each line says its colours, black on white, so that it can be read whatever the terminal's
-    ///     are. Without them light modules are drawn, which suits a dark background.
+    ///   - isColored: whether each line says its colours, black on white, so that it can be read whatever the
+    ///     terminal's are. Without them light modules are drawn, which suits a dark background.
     public func terminalText(quietZone: Int = 2, isColored: Bool = true) -> String {
         let edge = max(0, quietZone)
         var text = ""

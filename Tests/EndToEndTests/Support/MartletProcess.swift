@@ -33,7 +33,8 @@ final class MartletProcess: Sendable {
     private let output = Mutex(Output())
     private let ended = Mutex<(status: Int32, at: ContinuousClock.Instant)?>(nil)
 
-    /// Starts a program that was built beside the tests, or the one at a whole path, with `arguments`; the environment holds nothing but `environment` and the data folder.
+    /// Starts a program that was built beside the tests, or the one at a whole path; its environment holds nothing but
+    /// `environment` and the data folder.
     init(
         _ arguments: [String], program: String = "martlet", home: TemporaryFolder, environment: [String: String] = [:]
     ) throws {
