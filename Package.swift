@@ -138,7 +138,7 @@ let package = Package(
             swiftSettings: strict),
 
         // For tests, demos and load
-        .target(name: "TestKit", dependencies: ["BotKit"], swiftSettings: strict),
+        .target(name: "TestKit", dependencies: ["BotKit", logging], swiftSettings: strict),
         .target(
             name: "WhatsAppEmulator",
             dependencies: [
@@ -192,8 +192,8 @@ let package = Package(
             dependencies: [
                 "Providers", "WhatsAppCloud", "WhatsAppWeb", "WhatsAppWire", "WhatsAppProto", "WhatsAppEmulator",
                 "BotCore",
-                "TestKit", "StoreSQLite", protobuf, nioCore, configuration, hummingbird, asyncHTTPClient, logging,
-                lifecycle, crypto,
+                "TestKit", "StoreSQLite", protobuf, nioCore, nioHTTP1, configuration, hummingbird, asyncHTTPClient,
+                logging, lifecycle, crypto,
             ], swiftSettings: strict),
         .testTarget(
             name: "ControlPlaneTests",

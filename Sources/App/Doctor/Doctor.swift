@@ -41,6 +41,7 @@ struct Doctor {
         note("disk", DiskSpace(of: home.folder).finding)
         note("clock", clock())
         for (subject, finding) in await database(home) { note(subject, finding) }
+        for (subject, finding) in await linkedAccounts(settings, home) { note(subject, finding) }
         let clients = HTTPClients(settings)
         note("model", await model(settings, clients.model))
         note("whatsapp cloud", await cloud(settings, clients.network))
@@ -152,6 +153,28 @@ struct Doctor {
             }
         } catch {
             return Finding(error, remedy: "See the settings of the language model in docs/configuration.md.")
+        }
+    }
+
+    /// Looks at what is stored of each account, without connecting: the bot may run.
+    private func linkedAccounts(_ settings: ProductSettings, _ home: Home) async -> [(String, Finding)] {
+        let subject = "whatsapp web"
+        guard settings.web.isOn else { return [(subject, .ok("switched off"))] }
+        guard FileManager.default.fileExists(atPath: home.file("martlet.sqlite").path) else {
+            return [(subject, .ok("no account is linked"))]
+        }
+        do {
+            let database = try Stores.openExisting(home)
+            let pending = try await Migrator(database, ProductSchema.whole.migrations, time: SystemTime()).pending()
+            let lines = try await pending.isEmpty ? WhatsAppWebCheck(database, folder: home.folder).run() : []
+            try await database.close()
+            if lines.isEmpty { return [(subject, .ok("no account is linked"))] }
+            return lines.map { line in
+                let finding = line.problem.map { Finding.problem("\($0.key) \($0.problem)", remedy: $0.remedy) }
+                return ("\(subject) \(line.account)", finding ?? .ok(line.detail))
+            }
+        } catch {
+            return [(subject, Finding(error, remedy: "Stop other programs that use the database."))]
         }
     }
 

@@ -106,7 +106,8 @@ public struct WhatsAppWebNetwork: Sendable {
         var logger = logger
         logger[metadataKey: "account"] = "\(line.account.rawValue)"
         return WhatsAppWebProvider(
-            account: line.account, abilities: settings.abilities, client: line.client, settings: settings,
+            account: line.account, abilities: settings.abilities, client: line.client, store: line.store,
+            settings: settings,
             state: WebAccountState(), users: line.reader.users, chats: line.reader.chats, polls: line.reader.polls,
             recent: line.reader.recent, inbox: inbox, transcoder: transcoder, logger: logger, metrics: metrics,
             time: time)

@@ -10,6 +10,7 @@ public struct WhatsAppWebProvider: MessageProvider {
     public let account: AccountID
     public let abilities: Abilities
     let client: WebClient
+    let store: DatabaseWebStore
     let settings: WhatsAppWebSettings
     let state: WebAccountState
     let users: WebUserDirectory

@@ -7,7 +7,7 @@ public import Foundation
 public protocol NetworkUnderTest: Sendable {
     var provider: any MessageProvider { get }
     /// The member's name and number, as the network tells them.
-    var member: (name: String, phone: PhoneNumber) { get }
+    var member: (name: String, phone: PhoneNumber?) { get }
     /// What was stored, each message once, in the order in which it came.
     var received: [InboundMessage] { get }
     /// The news of what was sent.

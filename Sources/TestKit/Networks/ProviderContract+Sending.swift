@@ -30,13 +30,17 @@ extension ProviderContract {
         },
         ProviderContractCase("files are shown as what they are, with their captions") { network in
             let chat = try await open(network).chat
-            let kinds: [(Media.Kind, String, String?)] = [
-                (.image, "image/png", "a picture"), (.document, "application/pdf", "a paper"),
-                (.audio, "audio/mpeg", nil), (.voice, "audio/ogg", nil), (.sticker, "image/webp", nil),
-                (.video, "video/mp4", "a film"),
+            // Some networks look at how a file begins.
+            let kinds: [(Media.Kind, String, String?, [UInt8])] = [
+                (.image, "image/png", "a picture", [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]),
+                (.document, "application/pdf", "a paper", Array("%PDF-1.7".utf8)),
+                (.audio, "audio/mpeg", nil, Array("ID3".utf8)),
+                (.voice, "audio/ogg; codecs=opus", nil, Array("OggS".utf8)),
+                (.sticker, "image/webp", nil, Array("RIFFxxxxWEBP".utf8)),
+                (.video, "video/mp4", "a film", [0, 0, 0, 24] + Array("ftypmp42".utf8)),
             ]
-            try await withFile("file", Data("RIFFxxxxWEBP and more".utf8)) { file in
-                for (kind, type, caption) in kinds {
+            for (kind, type, caption, head) in kinds {
+                try await withFile("file", Data(head + Array(" and more".utf8))) { file in
                     let media = OutgoingMedia(
                         kind: kind, file: file, mimeType: type, caption: caption, fileName: "file.bin")
                     let shown = try await shown(try await send(.media(media), to: chat, on: network), on: network)

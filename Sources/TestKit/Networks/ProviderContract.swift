@@ -1,4 +1,4 @@
-public import BotKit
+import BotKit
 import Foundation
 
 /// What every provider must do. Each runs all `cases` unchanged over its own network, every one on a fresh stage:

@@ -94,7 +94,7 @@ extension WebClient {
     func takePushName(_ name: String) async throws {
         guard !name.isEmpty, name.utf8.count <= 1_024, credentials?.pushName != name else { return }
         credentials?.pushName = name
-        if let credentials { try await save(credentials) }
+        try await saveCredentials()
         try announcePresence()
     }
 }

@@ -140,12 +140,20 @@ extension WebClient {
     /// Asks the server for a sign of life now and then, and ends what waits too long.
     private func keepAlive() async -> ConnectionVerdict? {
         var nextPing = ContinuousClock.now + .seconds(Double.random(in: 20...30))
+        var nextUpkeep = ContinuousClock.now + .seconds(Upkeep.interval)
         while !Task.isCancelled {
             try? await time.sleep(.seconds(1))
             let now = ContinuousClock.now
             answers.expire(at: now)
             guard let session else { continue }
             if now - session.lastHeard > .seconds(60) { return .retry("the server has been silent for a minute") }
+            if now >= nextUpkeep, session.isOnline {
+                nextUpkeep = now + .seconds(Upkeep.interval)
+                addChore?.yield {
+                    try await $0.keepUp()
+                    return nil
+                }
+            }
             guard now >= nextPing, session.isOnline else { continue }
             nextPing = now + .seconds(Double.random(in: 20...30))
             let ping = Node(

@@ -111,7 +111,9 @@ extension WebClient {
         let addresses = Set(messages.compactMap { $0?.address })
         let groupLanes = batch.filter(\.isGroupNotification).flatMap { $0.jids("from") }.map(Self.lane)
         let identityLanes = sessionLanes(of: batch.compactMap(Self.changedIdentity))
-        let result = try await withLanes(addresses.union(groupLanes).union(identityLanes)) {
+        // What cannot be read is asked for with a new prekey, whose number the credentials count.
+        let ownLane = addresses.isEmpty ? [] : [Credentials.lane]
+        let result = try await withLanes(addresses.union(groupLanes).union(identityLanes).union(ownLane)) {
             var state = try await prepare(messages.compactMap(\.self), addresses)
             for (stanza, message) in zip(batch, messages) {
                 if let message { read(message, &state) } else { handle(stanza, &state.result) }

@@ -31,6 +31,10 @@ extension WebClient {
         session?.isOnline = true
         notify.yield(.connection(.online))
         try announcePresence()
+        addChore?.yield {
+            try await $0.keepUp()
+            return nil
+        }
         // What changed while nobody told us.
         return try await syncAppState(AppStateCollection.allCases)
     }

@@ -2,7 +2,7 @@ import WhatsAppWire
 
 /// A message we sent, kept to answer who could not read it.
 struct SentMessage {
-    private static let version: UInt8 = 1
+    static let version: UInt8 = 1
     /// How long it is kept, in seconds; the server delivers for two weeks, and most retries come within seconds.
     static let lifetime: Int64 = 14 * 86_400
 
@@ -26,8 +26,8 @@ struct SentMessage {
     }
 
     init?(serialized bytes: [UInt8]) {
-        guard bytes.count >= 10, bytes[0] == Self.version else { return nil }
-        sentAt = bytes[1...8].reduce(0) { $0 << 8 | Int64($1) }
+        guard let sentAt = Self.sentAt(in: bytes) else { return nil }
+        self.sentAt = sentAt
         let end = 10 + Int(bytes[9])
         guard bytes.count >= end, let chat = JID(String(decoding: bytes[10..<end], as: UTF8.self)) else { return nil }
         self.chat = chat

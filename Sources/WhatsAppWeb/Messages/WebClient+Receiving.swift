@@ -103,10 +103,10 @@ extension WebClient {
         case "pkmsg":
             let first = try PreKeySignalMessage(bytes)
             guard let credentials else { throw WebError(.notLinked, "there are no keys") }
-            let signed = try credentials.signedPrekey.forSignal()
             let known = before?.remoteIdentity
             let opened = try cipher().decrypt(
-                first, in: before, signedPrekey: signed.id == first.signedPrekeyID ? signed : nil,
+                first, in: before,
+                signedPrekey: try credentials.signedPrekey(numbered: first.signedPrekeyID)?.forSignal(),
                 prekey: first.prekeyID.flatMap { state.prekeys[$0] }, trusting: nil)
             if let known, known != opened.identity {
                 state.result.events.append(.identityChanged(message.header.sender))

@@ -47,6 +47,12 @@ extension WebClient {
                 return nil
             }
         }
+        if upkeep.sent() {
+            addChore?.yield {
+                try await $0.keepUp()
+                return nil
+            }
+        }
         let seconds = ack.text("t").flatMap { Double($0) }
         return SendResult(id: id, takenAt: seconds.map { Date(timeIntervalSince1970: $0) } ?? serverNow)
     }

@@ -32,11 +32,7 @@ extension WebClient {
         credentials.nextPrekeyID = first + count
         // At once: what else is stored of the credentials meanwhile must not turn the number back.
         self.credentials?.nextPrekeyID = credentials.nextPrekeyID
-        var changes = keys.map { key in
-            StoreChange.put(StoreKey(.preKey, String(key.id)), key.stored)
-        }
-        changes.append(.put(Credentials.key, try credentials.encoded()))
-        try await store.commit(changes, events: [])
+        try await saveCredentials(with: keys.map { .put(StoreKey(.preKey, String($0.id)), $0.stored) })
 
         let signed = credentials.signedPrekey
         _ = try await request(

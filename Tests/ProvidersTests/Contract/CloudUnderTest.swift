@@ -32,9 +32,7 @@ struct CloudUnderTest: NetworkUnderTest {
     }
 
     var provider: any MessageProvider { rig.provider }
-    var member: (name: String, phone: PhoneNumber) {
-        get { ("Dana", PhoneNumber(Payload.dana) ?? PhoneNumber("15550000001")!) }
-    }
+    var member: (name: String, phone: PhoneNumber?) { ("Dana", PhoneNumber(Payload.dana)) }
     var received: [InboundMessage] { rig.inbox.new }
     var reports: [DeliveryReport] { rig.reports.all }
     var unknownChat: ChatID { ChatID(account: rig.provider.account, name: "u999") }
@@ -92,8 +90,8 @@ struct CloudUnderTest: NetworkUnderTest {
             let answer = #"{"id":"\#(reply["id"] ?? "")","title":"\#(reply["title"] ?? "")"}"#
             return Payload.message(
                 "interactive",
-                #""interactive":{"type":"button_reply","button_reply":\#(answer)},"context":{"id":"\#(menu.rawValue)"}"#,
-                id: id, at: now)
+                #""interactive":{"type":"button_reply","button_reply":\#(answer)}"#
+                    + #","context":{"id":"\#(menu.rawValue)"}"#, id: id, at: now)
         case .location(let latitude, let longitude, let name):
             return Payload.message(
                 "location", #""location":{"latitude":\#(latitude),"longitude":\#(longitude),"name":"\#(name)"}"#,

@@ -13,7 +13,7 @@ import WhatsAppWire
 struct WebUnderTest: NetworkUnderTest {
     let rig: WebRig
     let web: WhatsAppWebProvider
-    let running: RunningProvider
+    let running: RunningProvider?
     let lids: (bot: JID, member: JID, stranger: JID)
 
     static func staged(_ body: @escaping @Sendable (WebUnderTest) async throws -> Void) async throws {
@@ -27,7 +27,7 @@ struct WebUnderTest: NetworkUnderTest {
     }
 
     var provider: any MessageProvider { web }
-    var member: (name: String, phone: PhoneNumber) { ("Dana", PhoneNumber(WebRig.dana)!) }
+    var member: (name: String, phone: PhoneNumber?) { ("Dana", PhoneNumber(WebRig.dana)) }
     var received: [InboundMessage] { rig.inbox.new }
     var reports: [DeliveryReport] { rig.reports.all }
     var unknownChat: ChatID { ChatID(account: WebRig.account, address: lids.stranger) }
@@ -61,7 +61,8 @@ struct WebUnderTest: NetworkUnderTest {
             message.reaction.text = emoji
             return try await rig.send(message, type: "reaction")
         case .choice(let menu, let index):
-            let poll = try #require(try await rig.inbox(of: WebRig.dana).first { $0.id == menu }).message
+            let mail = try await rig.mail(of: WebRig.dana)
+            let poll = try #require(mail.first { $0.id == menu }).message
             let option = poll.pollCreationV3.options[index].name
             let reference = MessageReference(
                 id: menu.rawValue, chat: lids.bot, sender: lids.bot, isFromMe: false)
@@ -109,10 +110,10 @@ struct WebUnderTest: NetworkUnderTest {
         try await rig.post("/refuse-message", ["account": .string(WebRig.bot), "error": number])
     }
 
-    func shutDown() async throws { try await running.shutDown() }
+    func shutDown() async throws { try await running?.shutDown() }
 
     func shown() async throws -> [ShownMessage] {
-        try await rig.inbox(of: WebRig.dana).map { seen in
+        try await rig.mail(of: WebRig.dana).map { seen in
             let context = seen.message.anyContext
             let quotes = context.stanzaID.isEmpty ? nil : BotKit.MessageID(rawValue: context.stanzaID)
             return ShownMessage(id: seen.id, form: seen.message.form, quotes: quotes)

@@ -97,7 +97,7 @@ struct WebPeer: Sendable {
     }
 
     static func linked(
-        to stage: WebStage, as number: String, byCode: Bool = false, store: MemoryStore? = nil,
+        to stage: WebStage, as number: String, byCode: Bool = false, store: MemoryStore? = nil, time: WebTime = .system,
         _ body: @escaping @Sendable (WebPeer) async throws -> Void
     ) async throws {
         let heard = Heard()
@@ -107,7 +107,7 @@ struct WebPeer: Sendable {
         let client = WebClient(
             settings: WebSettings(
                 server: server, root: stage.emulator.rootKey, linksByCodeTo: byCode ? number : nil),
-            store: store ?? MemoryStore { heard.add($0) }, logger: logger)
+            store: store ?? MemoryStore { heard.add($0) }, logger: logger, time: time)
         let peer = WebPeer(client: client, heard: heard, stage: stage)
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }

@@ -19,14 +19,14 @@ enum WebReplyBody: Sendable, Hashable {
         case .media(let media): self = .media(media)
         case .reaction(let target, let emoji): self = .reaction(to: target, emoji: emoji)
         case .menu(let question, let options):
-            let poll = menus == .polls ? Self.poll(question, options) : nil
+            let poll = menus == .polls ? Self.shown(question, options) : nil
             self = poll ?? .text(reply.text ?? question)
         case .text, .link, .locationRequest, .template: self = .text(reply.text ?? "")
         }
     }
 
     /// - Returns: `nil` when a poll cannot hold it.
-    private static func poll(_ question: String, _ options: [RenderedReply.Option]) -> WebReplyBody? {
+    private static func shown(_ question: String, _ options: [RenderedReply.Option]) -> WebReplyBody? {
         guard (2...Poll.mostOptions).contains(options.count), (1...longestQuestion).contains(question.count),
             options.allSatisfy({ !$0.title.isEmpty })
         else { return nil }

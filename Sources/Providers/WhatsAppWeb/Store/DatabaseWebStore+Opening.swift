@@ -11,8 +11,8 @@ extension DatabaseWebStore {
     /// - Parameters:
     ///   - witnessFolder: the folder of the database; `web-NAME.witness` is kept there and is part of no backup.
     ///   - read: what the bot makes of the events of a commit; asked before the transaction.
-    /// - Throws: `Misconfiguration` when the name cannot be one, the account is in use, or the stored keys cannot be read
-    ///   with this key file; `DatabaseError`.
+    /// - Throws: `Misconfiguration` when the name cannot be one, the account is in use, or the stored keys cannot be
+    ///   read with this key file; `DatabaseError`.
     public static func open(
         account: AccountID, database: any Database, keyFile: WebKeyFile, witnessFolder: URL, inbox: any Inbox,
         reports: any DeliveryReports, time: any TimeSource, logger: Logger,

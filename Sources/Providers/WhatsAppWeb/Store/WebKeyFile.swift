@@ -11,7 +11,7 @@ public struct WebKeyFile: Sendable, CustomStringConvertible {
     let key: SymmetricKey
     public let description: String
 
-    /// The key in `file`; when there is none it is made, readable for its owner alone, and on the disk when this returns.
+    /// The key in `file`; when there is none it is made, readable for its owner alone, and flushed to the disk.
     /// - Throws: `Misconfiguration` when others can read it, when it is no key, or when it cannot be read or made.
     public static func loadOrMake(at file: URL) throws -> WebKeyFile {
         if let key = try load(file.path) { return WebKeyFile(key: key, description: file.path) }

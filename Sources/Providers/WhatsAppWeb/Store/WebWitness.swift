@@ -16,8 +16,8 @@ final class WebWitness: Sendable {
     private let path: String
     private let state: Mutex<State>
 
-    /// - Throws: `Misconfiguration` when another process, or another store of this one, runs on the account, or the file
-    ///   cannot be opened.
+    /// - Throws: `Misconfiguration` when another process, or another store of this one, runs on the account, or the
+    ///   file cannot be opened.
     init(of name: String, in folder: URL) throws {
         path = folder.appending(path: "web-\(name).witness").path
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)

@@ -14,8 +14,8 @@ public struct OutgoingMessage: Sendable, Hashable {
     public var expirationSetAt: Date?
     /// Whether it is shown as forwarded.
     public var isForwarded: Bool
-    /// 32 random bytes with which votes of a poll are sealed. Keep them to read the votes, and to send the same poll once
-    /// more; nil takes new ones that nobody learns.
+    /// 32 random bytes with which votes of a poll are sealed. Keep them to read the votes, and to send the same poll
+    /// once more; nil takes new ones that nobody learns.
     public var secret: [UInt8]?
 
     public init(

@@ -5,7 +5,9 @@ import Configuration
 import Foundation
 import Logging
 import NIOCore
+import NIOHTTP1
 import StoreSQLite
+import SwiftProtobuf
 import Synchronization
 import TestKit
 import Testing
@@ -141,14 +143,14 @@ struct WebRig: Sendable {
 
     /// A message that a phone has decrypted.
     struct Seen: Sendable {
-        let id: MessageID
+        let id: BotKit.MessageID
         let chat: JID
         let sender: JID
         let message: WAMessage
     }
 
     /// What the phone of a number has decrypted, without copies of its own.
-    func inbox(of number: String) async throws -> [Seen] {
+    func mail(of number: String) async throws -> [Seen] {
         try await get("/phone/inbox?account=\(number)").items?.compactMap { item in
             guard let id = item["id"]?.text, let chat = item["chat"]?.text.flatMap({ JID($0) }),
                 let sender = item["sender"]?.text.flatMap({ JID($0) }), let raw = item["raw"]?.text
