@@ -45,13 +45,17 @@ build: setup ## Build the product for release
 	swift build -c release --static-swift-stdlib --product martlet --scratch-path "$(RELEASE)"
 
 .PHONY: emulator
-emulator: setup ## Build the emulator of Meta's side and say where it lies
+emulator: setup ## Build the emulator of WhatsApp's servers and say where it lies
 	swift build -c release --static-swift-stdlib --product whatsapp-emulator --scratch-path "$(RELEASE)"
 	@echo "$(RELEASE_BIN)/whatsapp-emulator"
 
 .PHONY: run
 run: build ## Build and start Martlet; ARGS="…" go to `martlet run`
 	@exec "$(RELEASE_BIN)/martlet" run $(ARGS)
+
+.PHONY: demo
+demo: build emulator ## Talk to a linked bot over an emulated WhatsApp; needs no account
+	@exec scripts/demo.sh "$(RELEASE_BIN)"
 
 .PHONY: build-debug
 build-debug: setup-test

@@ -69,6 +69,8 @@ check() {
         ;;
     run)
         need libsqlite3-0 'libsqlite3-0*'
+        need libsodium23 'libsodium[0-9]*'
+        need libqrencode4 'libqrencode[0-9]*'
         need zlib1g
         need ca-certificates
         need tzdata

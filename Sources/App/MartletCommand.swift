@@ -8,13 +8,15 @@ struct MartletCommand: AsyncParsableCommand {
         discussion: """
             EXAMPLES
               martlet run                  start the bot with the settings of the environment and .env
+              martlet link                 scan a QR code, so that the bot answers on a WhatsApp number
               martlet chat                 talk to the bot in this terminal
               martlet doctor               check settings, database, disk, network and clock
               martlet backup copy.sqlite   copy the database while the bot runs
             """,
         version: ProductVersion.text,
         subcommands: [
-            RunCommand.self, ChatCommand.self, DoctorCommand.self, MigrateCommand.self, ConfigCommand.self,
+            RunCommand.self, LinkCommand.self, AccountsCommand.self, ChatCommand.self, DoctorCommand.self,
+            MigrateCommand.self, ConfigCommand.self,
             BackupCommand.self, WebhookCommand.self, DeadLettersCommand.self, VersionCommand.self,
         ],
         defaultSubcommand: nil)

@@ -28,4 +28,15 @@ enum Stores {
         }
         return try open(home, isOnlyInstance: false)
     }
+
+    /// Opens the store, and makes it when it is missing: held against others when no bot runs, otherwise beside it.
+    static func openBesideOrAlone(_ home: Home) throws -> (store: Store, isAlone: Bool) {
+        do {
+            return (try open(home), true)
+        } catch let problem as Misconfiguration {
+            // Only a running bot leaves a store that can be opened beside it.
+            guard let store = try? openExisting(home) else { throw problem }
+            return (store, false)
+        }
+    }
 }

@@ -26,7 +26,7 @@ import Testing
             let address = try #require(environment["OPENAI_BASE_URL"])
             let bot = try TerminalProcess(["run"], home: home, environment: surroundings)
             try await bot.answer("Step 1 of 3", "7")
-            try await bot.answer("a number from 1 to 2", "1")
+            try await bot.answer("a number from 1 to 3", "3")
 
             try await bot.answer("Step 2 of 3", "3")
             try await bot.answer("Address", "http://127.0.0.1:1/v1")
@@ -140,11 +140,53 @@ import Testing
         }
     }
 
+    @Test func `the first choice links a number on the spot, and the bot answers on it`() async throws {
+        let phones = try await EmulatedPhones.start()
+        let home = try TemporaryFolder()
+        try await ModelStub.serving { _, environment in
+            let bot = try TerminalProcess(
+                ["run"], home: home, environment: surroundings.merging(phones.environment) { $1 })
+            try await bot.shows("1) On a WhatsApp number: scan a QR code")
+            try await bot.answer("Number [1]", "")
+            try await bot.shows("it may ban the number: use a second number")
+            try await bot.shows("Link a device")
+            try await phones.scan(try await bot.scannedCode())
+            try await bot.shows("Linked: account main is +15550000000.")
+            try await bot.answer("Step 2 of 3", "2")
+            try await bot.answer("Address", environment["OPENAI_BASE_URL"] ?? "")
+            try await bot.answer("Model", "stub-model")
+            try await bot.answer("Step 3 of 3", "")
+            try await bot.shows("Starting…")
+            try await phones.write("hello")
+            try await phones.shows("echo: hello")
+            bot.signal(SIGTERM)
+            #expect(try await bot.exitStatus() == 0)
+            let lines = try settings(in: home)
+            #expect(!lines.contains { $0.hasPrefix("MARTLET_TERMINAL") || $0.hasPrefix("WHATSAPP") })
+        }
+    }
+
+    @Test func `a number that cannot be linked now is told with its remedy, and can be left for later`() async throws {
+        let home = try TemporaryFolder()
+        let bot = try TerminalProcess(
+            ["run"], home: home,
+            environment: surroundings.merging([
+                "WHATSAPP_WEB_URL": "ws://127.0.0.1:1/ws/chat", "WHATSAPP_WEB_ROOT": String(repeating: "ab", count: 32),
+            ]) { $1 })
+        try await bot.answer("Step 1 of 3", "1")
+        try await bot.shows("That does not work: whatsapp:")
+        try await bot.shows("Check the network")
+        try await bot.answer("What now?", "2")
+        try await bot.shows("Step 2 of 3")
+        bot.type("\u{03}")
+        #expect(try await bot.exitStatus() == -SIGINT)
+    }
+
     @Test func `after the questions, the end of the terminal is the end of the program`() async throws {
         let home = try TemporaryFolder()
         try await ModelStub.serving { _, environment in
             let bot = try TerminalProcess(["run"], home: home, environment: surroundings)
-            try await bot.answer("Step 1 of 3", "1")
+            try await bot.answer("Step 1 of 3", "3")
             try await bot.answer("Step 2 of 3", "2")
             try await bot.answer("Address", environment["OPENAI_BASE_URL"] ?? "")
             try await bot.answer("Model", "stub-model")
@@ -162,7 +204,7 @@ import Testing
         let home = try TemporaryFolder()
         let bot = try TerminalProcess(["run"], home: home, environment: surroundings)
         #expect(bot.echoes)
-        try await bot.answer("Step 1 of 3", "")
+        try await bot.answer("Step 1 of 3", "3")
         try await bot.answer("Step 2 of 3", "1")
         try await bot.shows("OpenAI API key (not shown): ")
         #expect(!bot.echoes)
@@ -182,7 +224,7 @@ import Testing
         #expect(try await left.exitStatus() == -SIGINT)
 
         let ended = try TerminalProcess(["run"], home: home, environment: surroundings)
-        try await ended.answer("Step 1 of 3", "")
+        try await ended.answer("Step 1 of 3", "3")
         try await ended.answer("Step 2 of 3", "1")
         try await ended.shows("OpenAI API key (not shown): ")
         ended.type("\u{04}")

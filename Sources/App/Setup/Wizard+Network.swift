@@ -4,13 +4,24 @@ import Foundation
 import Providers
 
 extension Wizard {
-    /// Step 1: this terminal, or a number of the Cloud API, tried out with calls that change nothing.
+    /// Step 1: a number that is linked on the spot, one of the Cloud API, or this terminal.
     func askNetwork() async throws -> Answers {
         let choice = try answered(
             terminal.choose(
                 "Step 1 of 3: where shall the bot talk?",
-                ["This terminal only (try it out)", "WhatsApp Business number through Meta's Cloud API"]))
-        guard choice == 1 else { return [("MARTLET_TERMINAL", "true")] }
+                [
+                    "On a WhatsApp number: scan a QR code with its phone",
+                    "WhatsApp Business number through Meta's Cloud API", "This terminal only (try it out)",
+                ]))
+        switch choice {
+        case 0: return try await linkAccount()
+        case 1: return try await askBusinessNumber()
+        default: return [("MARTLET_TERMINAL", "true")]
+        }
+    }
+
+    /// A number of the Cloud API, tried out with calls that change nothing.
+    private func askBusinessNumber() async throws -> Answers {
         terminal.say(
             """
             From your app at developers.facebook.com, page "WhatsApp > API Setup". Meta's terms restrict general-purpose

@@ -18,7 +18,7 @@ struct Wizard {
         try ProductSettings(try sources.reader()).control.checkAddress()
         try EnvFile.check(sources.envFile)
         try await terminal.guarded {
-            terminal.say("Welcome to Martlet. Three steps and your bot runs; Ctrl-C leaves without changes.\n")
+            terminal.say("Welcome to Martlet. Three steps and your bot runs; Ctrl-C leaves without settings.\n")
             let network = try await askNetwork()
             let model = try await askModel()
             let answers = network + model

@@ -218,18 +218,34 @@ extension WebClient {
 
     /// Does what may have to wait for the server, a few things at once.
     func doChores(_ chores: AsyncStream<Chore>) async -> ConnectionVerdict? {
-        await withTaskGroup(of: ConnectionVerdict?.self) { group in
+        let (verdicts, tell) = AsyncStream.makeStream(of: ConnectionVerdict.self)
+        return await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await self.work(chores) { tell.yield($0) }
+                tell.finish()
+            }
+            // Told at once, however long other chores take.
+            for await verdict in verdicts {
+                answers.close()
+                group.cancelAll()
+                return verdict
+            }
+            return nil
+        }
+    }
+
+    /// Does up to eight chores at a time.
+    private func work(_ chores: AsyncStream<Chore>, _ tell: @escaping @Sendable (ConnectionVerdict) -> Void) async {
+        await withTaskGroup(of: Void.self) { group in
             var running = 0
             for await chore in chores {
                 if running >= 8 {
-                    if let verdict = await group.next() ?? nil { return verdict }
+                    _ = await group.next()
                     running -= 1
                 }
-                group.addTask { await self.do(chore) }
+                group.addTask { if let verdict = await self.do(chore) { tell(verdict) } }
                 running += 1
             }
-            for await case let verdict? in group { return verdict }
-            return nil
         }
     }
 

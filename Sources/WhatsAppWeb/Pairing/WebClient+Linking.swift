@@ -32,9 +32,14 @@ extension WebClient {
 
     private func offerCode(for number: String) async throws -> ConnectionVerdict? {
         guard let credentials else { return nil }
-        var code = try LinkCode(for: number)
-        let answer = try await request(try code.hello(from: credentials, deviceName: settings.deviceName))
-        try code.accept(answer)
+        var code: LinkCode
+        do {
+            code = try LinkCode(for: number)
+            try code.accept(await request(try code.hello(from: credentials, deviceName: settings.deviceName)))
+        } catch let error as WebError where error.code == .refused {
+            // The number is wrong, or has asked too often: nothing that comes later on this connection helps.
+            return .ended(.refused(status: error.status ?? 0))
+        }
         linkCode = code
         notify.yield(.pairingCode(code.shown))
         // As long as a code is good on the phone.

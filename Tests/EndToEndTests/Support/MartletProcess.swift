@@ -9,15 +9,17 @@ final class MartletProcess: Sendable {
     }
 
     /// The binary that was built beside the tests.
-    static let binary: URL = {
+    static let binary = binary(of: "martlet")
+
+    static func binary(of program: String) -> URL {
         var folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
         while folder.path != "/" {
-            let candidate = folder.appending(path: "martlet")
+            let candidate = folder.appending(path: program)
             if FileManager.default.isExecutableFile(atPath: candidate.path) { return candidate }
             folder.deleteLastPathComponent()
         }
-        return URL(filePath: "/martlet-was-not-built")
-    }()
+        return URL(filePath: "/\(program)-was-not-built")
+    }
 
     private struct Output {
         var lines: [String] = []
@@ -31,9 +33,12 @@ final class MartletProcess: Sendable {
     private let output = Mutex(Output())
     private let ended = Mutex<(status: Int32, at: ContinuousClock.Instant)?>(nil)
 
-    /// Starts `martlet` with `arguments`; the environment holds nothing but `environment` and the data folder.
-    init(_ arguments: [String], home: TemporaryFolder, environment: [String: String] = [:]) throws {
-        process.executableURL = Self.binary
+    /// Starts a program that was built beside the tests, or the one at a whole path; its environment holds nothing but
+    /// `environment` and the data folder.
+    init(
+        _ arguments: [String], program: String = "martlet", home: TemporaryFolder, environment: [String: String] = [:]
+    ) throws {
+        process.executableURL = program.hasPrefix("/") ? URL(filePath: program) : Self.binary(of: program)
         process.arguments = arguments
         process.currentDirectoryURL = home.url
         process.environment = ["MARTLET_HOME": home.data.path, "PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no"]

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestKit
 
 /// A real `martlet` on a terminal of its own, as a person starts it.
 final class TerminalProcess: Sendable {
@@ -20,10 +21,15 @@ final class TerminalProcess: Sendable {
     private let state = Mutex(State())
 
     /// Starts `martlet` as the leader of a session that the terminal controls, so that Ctrl-C is a signal.
-    init(_ arguments: [String], home: TemporaryFolder, environment: [String: String] = [:]) throws {
+    /// - Parameter window: the window's size, which terminals need not know.
+    init(
+        _ arguments: [String], home: TemporaryFolder, environment: [String: String] = [:],
+        window: (columns: UInt16, lines: UInt16) = (0, 0)
+    ) throws {
         var (ours, theirs): (Int32, Int32) = (-1, -1)
         var name = [CChar](repeating: 0, count: 128)
-        guard openpty(&ours, &theirs, &name, nil, nil) == 0 else {
+        var size = winsize(ws_row: window.lines, ws_col: window.columns, ws_xpixel: 0, ws_ypixel: 0)
+        guard openpty(&ours, &theirs, &name, nil, &size) == 0 else {
             throw MartletProcess.Failure(description: "no terminal: \(String(cString: strerror(errno)))")
         }
         (self.ours, self.theirs) = (ours, theirs)
@@ -109,6 +115,16 @@ final class TerminalProcess: Sendable {
             }
         } catch {
             throw MartletProcess.Failure(description: "\"\(text)\" is not shown; the terminal: \(screen.suffix(2_000))")
+        }
+    }
+
+    /// Waits for a QR code, and reads it from the screen as a phone does.
+    func scannedCode() async throws -> String {
+        try await eventually("a QR code is shown and can be read", within: .seconds(60)) {
+            let rows = QRReader.modules(ofHalfBlocks: screen)
+            // Half a picture is no square.
+            guard let columns = rows.first?.count, rows.count >= columns else { return nil }
+            return try QRReader.text(ofModules: Array(rows.suffix(columns + columns % 2)))
         }
     }
 

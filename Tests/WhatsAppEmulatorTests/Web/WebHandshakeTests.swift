@@ -41,6 +41,20 @@ import WhatsAppWire
         }
     }
 
+    @Test func `codes that nobody scans end the client`() async throws {
+        try await WebStage.open { stage in
+            let server = try #require(URL(string: "ws://127.0.0.1:\(stage.ports.plain)/ws/chat"))
+            for number in [nil, WebPeer.dana] {
+                // Minutes pass in half a second.
+                let client = WebClient(
+                    settings: WebSettings(server: server, root: stage.emulator.rootKey, linksByCodeTo: number),
+                    store: MemoryStore(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+                    time: WebTime(now: { Date() }, sleep: { try await Task.sleep(for: $0 / 400) }))
+                #expect(try await client.run() == .notScanned)
+            }
+        }
+    }
+
     @Test func `keys in a folder stay the same`() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "emulator-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }

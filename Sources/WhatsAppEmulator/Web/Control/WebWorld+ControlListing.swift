@@ -89,10 +89,15 @@ extension WebWorld {
                 .with("direct_path", .string(message.image.directPath))
                 .with("media_key", .string(HexadecimalText.text(message.image.mediaKey)))
         }
+        if message.hasPollCreation || message.hasPollCreationV3 {
+            let poll = message.hasPollCreation ? message.pollCreation : message.pollCreationV3
+            return json.with("type", "poll").with("text", .string(poll.name))
+                .with("options", .array(poll.options.map { .string($0.name) }))
+        }
         for (name, isThere) in [
             ("video", message.hasVideo), ("audio", message.hasAudio), ("document", message.hasDocument),
             ("sticker", message.hasSticker), ("location", message.hasLocation), ("contact", message.hasContact),
-            ("poll", message.hasPollCreation || message.hasPollCreationV3), ("poll_update", message.hasPollUpdate),
+            ("poll_update", message.hasPollUpdate),
         ] where isThere {
             return json.with("type", .string(name))
         }
