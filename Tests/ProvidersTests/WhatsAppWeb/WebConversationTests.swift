@@ -119,7 +119,9 @@ import WhatsAppWire
         }
         guard case .poll(_, let shown) = WebReplyBody(menu(3), menus: .polls) else { throw Outage("test", "no poll") }
         #expect(shown.map(\.title) == ["Option", "Option (2)", "Option (3)"])
-        for (reply, style) in [(menu(1), "polls"), (menu(13), "polls"), (menu(2, title: ""), "polls"), (menu(3), "numbers")] {
+        for (reply, style) in [
+            (menu(1), "polls"), (menu(13), "polls"), (menu(2, title: ""), "polls"), (menu(3), "numbers"),
+        ] {
             let style = try #require(WhatsAppWebSettings.MenuStyle(rawValue: style))
             guard case .text = WebReplyBody(reply, menus: style) else { throw Outage("test", "a poll") }
         }

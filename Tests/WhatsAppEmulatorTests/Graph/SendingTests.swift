@@ -145,7 +145,8 @@ import Testing
     @Test func `Meta's rates are enforced when asked`() async throws {
         try await withOpenWindow({ $0.enforcesRates = true }) { bot async throws in
             var codes: [Int?] = []
-            for _ in 0..<50 { codes.append(try await bot.send().errorCode) }
+            // A slow machine earns some more while it sends.
+            while codes.count < 500, codes.last != 131056 { codes.append(try await bot.send().errorCode) }
             #expect(codes.prefix(45).allSatisfy { $0 == nil })
             #expect(codes.contains(131056))
         }
