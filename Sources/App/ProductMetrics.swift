@@ -6,5 +6,6 @@ import Providers
 enum ProductMetrics {
     /// By the name as it is shown.
     static let meanings = MetricMeanings.all.merging(WhatsAppCloudNetwork.metricMeanings) { $1 }
+        .merging(WhatsAppWebNetwork.metricMeanings) { $1 }
         .merging(PrometheusMetrics.ownMeanings) { $1 }
 }

@@ -10,6 +10,12 @@ public struct WhatsAppWebNetwork: Sendable {
     /// What brings an account back that is no longer there.
     public static let accountSetting = "martlet link"
 
+    /// What the metrics of this network count, by the name as it is shown.
+    public static let metricMeanings = [
+        "web_events_total": "What came over linked accounts, by kind.",
+        "web_strangers_refused_total": "Replies to chats that never wrote to the account, which were not sent.",
+    ]
+
     /// One account with what stands behind it, before it is connected.
     public struct Line: Sendable {
         public let account: AccountID
