@@ -41,7 +41,8 @@ import WhatsAppWire
             let qr = try await omer.wait("qr")["text"]?.text ?? ""
             try await stage.post("/qr/scan", ["qr": .string(qr), "account": .string(WebPeer.omer)])
             try await omer.wait("online")
-            try await WebPeer.linked(to: stage, as: WebPeer.dana) { dana in
+            let certificates = folder.appending(path: "ca.pem")
+            try await WebPeer.linked(to: stage, as: WebPeer.dana, trusting: certificates) { dana in
                 try await body(Meeting(stage: stage, dana: dana, omer: omer, folder: folder))
             }
         }

@@ -98,15 +98,19 @@ struct WebPeer: Sendable {
 
     static func linked(
         to stage: WebStage, as number: String, byCode: Bool = false, store: MemoryStore? = nil, time: WebTime = .system,
+        trusting certificates: URL? = nil,
         _ body: @escaping @Sendable (WebPeer) async throws -> Void
     ) async throws {
         let heard = Heard()
-        guard let server = URL(string: "ws://127.0.0.1:\(stage.ports.plain)/ws/chat") else { return }
+        // Over TLS where media servers are asked over TLS too.
+        let place = certificates.map { _ in "wss://127.0.0.1:\(stage.ports.tls ?? 0)" }
+        guard let server = URL(string: "\(place ?? "ws://127.0.0.1:\(stage.ports.plain)")/ws/chat") else { return }
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         let client = WebClient(
             settings: WebSettings(
-                server: server, root: stage.emulator.rootKey, linksByCodeTo: byCode ? number : nil),
+                server: server, root: stage.emulator.rootKey, trustedCertificates: certificates?.path,
+                linksByCodeTo: byCode ? number : nil),
             store: store ?? MemoryStore { heard.add($0) }, logger: logger, time: time)
         let peer = WebPeer(client: client, heard: heard, stage: stage)
         try await withThrowingTaskGroup(of: Void.self) { group in
