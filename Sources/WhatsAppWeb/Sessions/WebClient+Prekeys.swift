@@ -19,9 +19,28 @@ extension WebClient {
         try await uploadPrekeys()
     }
 
+    /// The lane in which prekeys are numbered: an older count must not be stored over a newer one.
+    static let credentialsLane = "credentials"
+
     /// Makes prekeys, stores them in one transaction, and only then shows them to the server.
     func uploadPrekeys() async throws {
-        guard var credentials else { return }
+        let made = try await withLanes([Self.credentialsLane]) { try await makePrekeys() }
+        guard let keys = made?.keys, let credentials = made?.credentials else { return }
+        let signed = credentials.signedPrekey
+        _ = try await request(
+            Node(
+                "iq", ["xmlns": "encrypt", "type": "set", "to": .jid(.whatsApp)],
+                [
+                    Node("registration", bytes: [UInt8](credentials.registrationID.bigEndianData)),
+                    Node("type", bytes: [5]),
+                    Node("identity", bytes: credentials.identity.publicKey.bytes),
+                    Node("list", [:], keys.map { .prekey($0.id, $0.pair.publicKey) }),
+                    .signedPrekey(signed),
+                ]))
+    }
+
+    private func makePrekeys() async throws -> (keys: [Prekey], credentials: Credentials)? {
+        guard var credentials else { return nil }
         let first = credentials.nextPrekeyID
         let count = UInt32(first == 1 ? Self.firstPrekeys : Self.morePrekeys)
         // Their numbers have 24 bits and are never used twice.
@@ -37,18 +56,7 @@ extension WebClient {
         }
         changes.append(.put(Credentials.key, try credentials.encoded()))
         try await store.commit(changes, events: [])
-
-        let signed = credentials.signedPrekey
-        _ = try await request(
-            Node(
-                "iq", ["xmlns": "encrypt", "type": "set", "to": .jid(.whatsApp)],
-                [
-                    Node("registration", bytes: [UInt8](credentials.registrationID.bigEndianData)),
-                    Node("type", bytes: [5]),
-                    Node("identity", bytes: credentials.identity.publicKey.bytes),
-                    Node("list", [:], keys.map { .prekey($0.id, $0.pair.publicKey) }),
-                    .signedPrekey(signed),
-                ]))
+        return (keys, credentials)
     }
 }
 
