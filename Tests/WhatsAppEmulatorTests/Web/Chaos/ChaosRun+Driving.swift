@@ -119,6 +119,15 @@ extension ChaosRun {
         return true
     }
 
+    /// What the world saw of a message, for who looks for a fault.
+    private func trace(_ message: ChaosMail) {
+        guard isTraced else { return }
+        inWorld { world in
+            for entry in world.log.entries(since: 0, match: "\"\(message.id)\"") { print(entry.sequence, entry.text) }
+        }
+        executor.drain()
+    }
+
     /// What must be true at the end.
     func judge() {
         for message in mail where message.state != .done { report.wrong.append("\(message.text) was never sent") }
@@ -126,7 +135,10 @@ extension ChaosRun {
             for (index, device) in devices.enumerated()
             where index != message.sender && message.accounts.contains(device.number) {
                 let count = device.heard.count(of: message.text)
-                if count != 1 { report.wrong.append("\(message.text) came \(count) times to \(device.jid)") }
+                if count != 1 {
+                    report.wrong.append("\(message.text) came \(count) times to \(device.jid)")
+                    trace(message)
+                }
             }
         }
         for device in devices where device.heard.unreadable > 0 {

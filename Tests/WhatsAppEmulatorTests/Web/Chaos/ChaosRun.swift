@@ -22,6 +22,7 @@ final class ChaosRun {
     let group = JID.group("120363000000000001")
     private let worldSteps: AsyncStream<WorldStep>.Continuation
     var devices: [ChaosDevice] = []
+    let isTraced = ProcessInfo.processInfo.environment["MARTLET_CHAOS_TRACE"] != nil
     var mail: [ChaosMail] = []
     var report = Report()
     private var lineCount = 0
@@ -56,9 +57,9 @@ final class ChaosRun {
             devices.append(try ChaosDevice(number: number, device: UInt16(device), lid: lid, random: &random))
         }
         let keys = devices.compactMap { device in device.credentials.map { (device.jid, $0) } }
-        let group = group
+        let (group, isTraced) = (group, isTraced)
         inWorld { world in
-            world.options.isLean = true
+            world.options.isLean = !isTraced
             world.options.welcomes = false
             for (jid, credentials) in keys {
                 let account = world.account(jid.user)
