@@ -14,6 +14,8 @@ final class EmulatedDevice {
     struct Faults: Sendable {
         /// How many messages are damaged.
         var corrupt = 0
+        /// How many messages are damaged in their last part only.
+        var damageLast = 0
         /// How many messages are sent twice.
         var duplicate = 0
         /// How many messages are lost; they stay queued.

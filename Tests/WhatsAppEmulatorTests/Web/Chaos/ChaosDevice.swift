@@ -19,12 +19,24 @@ struct ChaosDevice {
 
     /// What was told to the owner, in commits that happened.
     final class Heard: Sendable {
-        private let state = Mutex<(texts: [String: Int], unreadable: Int)>(([:], 0))
+        private struct State {
+            var texts: [String: Int] = [:]
+            var names: Set<String> = []
+            var unreadable = 0
+            var repeated = 0
+        }
+        private let state = Mutex(State())
         func add(_ events: [WebEvent]) {
             state.withLock { state in
                 for event in events {
                     switch event {
-                    case .message(let message): state.texts[message.content.text ?? "?", default: 0] += 1
+                    case .message(let message):
+                        // As owners must: what was damaged and doubled can come once more after a crash.
+                        guard state.names.insert("\(message.header.sender) \(message.header.id)").inserted else {
+                            state.repeated += 1
+                            continue
+                        }
+                        state.texts[message.content.text ?? "?", default: 0] += 1
                     case .unreadable: state.unreadable += 1
                     default: break
                     }
@@ -32,6 +44,7 @@ struct ChaosDevice {
             }
         }
         func count(of text: String) -> Int { state.withLock { $0.texts[text] ?? 0 } }
+        var repeated: Int { state.withLock { $0.repeated } }
         var unreadable: Int { state.withLock { $0.unreadable } }
     }
 

@@ -54,6 +54,15 @@ final class ChaosLine: StanzaOutlet {
         }
     }
 
+    /// What `takeUp` will give.
+    func peekUp() -> Node? {
+        state.withLock { state in
+            guard let frame = state.up.first else { return nil }
+            var opening = state.opening
+            return try? Node(decoding: opening.open(Array(frame[Frame.headerByteCount...])))
+        }
+    }
+
     /// Gives the client its next stanza.
     func passDown() {
         let (node, isLast): (Node?, Bool) = state.withLock { state in

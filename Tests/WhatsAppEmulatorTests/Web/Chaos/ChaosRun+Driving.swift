@@ -57,6 +57,12 @@ extension ChaosRun {
         collect()
     }
 
+    /// Lets everything happen that waits for a store.
+    func endWaits(of index: Int) {
+        while devices[index].store.waitingCount > 0 { devices[index].store.end(0, with: .happens) }
+    }
+    func endWaits() { for index in devices.indices { endWaits(of: index) } }
+
     private func endWait(_ index: Int, failing: Bool) {
         let store = devices[index].store
         guard store.waitingCount > 0 else { return }
@@ -67,7 +73,7 @@ extension ChaosRun {
     }
 
     /// Nothing goes wrong any more: everything ends, or something is stuck.
-    func settle() throws {
+    func settle(mostRounds: Int = 20_000) throws {
         inWorld { world in
             for device in world.accounts.values.flatMap(\.allDevices) { device.faults = .init() }
         }
@@ -75,7 +81,7 @@ extension ChaosRun {
         var rounds = 0
         while quiet < 3 {
             rounds += 1
-            guard rounds < 20_000 else { return report.wrong.append("it does not come to rest") }
+            guard rounds < mostRounds else { return report.wrong.append("it does not come to rest") }
             var isBusy = false
             executor.drain()
             collect()
@@ -85,10 +91,8 @@ extension ChaosRun {
                     try connect(index)
                     isBusy = true
                 }
-                while devices[index].store.waitingCount > 0 {
-                    devices[index].store.end(0, with: .happens)
-                    isBusy = true
-                }
+                if devices[index].store.waitingCount > 0 { isBusy = true }
+                endWaits(of: index)
                 guard let line = devices[index].line else { continue }
                 if line.upCount + line.downCount > 0 { isBusy = true }
                 moveUp(index)
@@ -99,7 +103,7 @@ extension ChaosRun {
             waiting = []
             // What was held back waits for another message; the end of the connection brings it.
             quiet = isBusy ? 0 : quiet + 1
-            if quiet == 2, rounds < 19_000, bringHeldBack() { quiet = 0 }
+            if quiet == 2, rounds < mostRounds - 1_000, bringHeldBack() { quiet = 0 }
         }
     }
 
@@ -144,6 +148,9 @@ extension ChaosRun {
         for device in devices where device.heard.unreadable > 0 {
             report.wrong.append("\(device.heard.unreadable) messages were given up by \(device.jid)")
         }
+        let repeated = devices.reduce(0) { $0 + $1.heard.repeated }
+        report.counts["told again"] = repeated
+        if repeated > 1 + (report.counts["crashes"] ?? 0) / 10 { report.wrong.append("\(repeated) were told again") }
         let mail = mail
         let verdicts = FoundTexts()
         inWorld { world in

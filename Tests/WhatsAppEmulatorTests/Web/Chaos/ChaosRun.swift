@@ -32,6 +32,8 @@ final class ChaosRun {
     var underWay: [Int] = []
     /// How often connections were cut at the end to bring what was held back.
     var reconnects = 0
+    /// What clients have sent, where a scene looks at it.
+    var sentUp: [(index: Int, node: Node)]?
 
     /// How attempts to send have ended.
     final class Outcomes: Sendable {
@@ -170,6 +172,7 @@ final class ChaosRun {
         guard let line = devices[index].line else { return }
         do {
             guard let node = try line.takeUp() else { return }
+            sentUp?.append((index, node))
             if node.tag == "receipt", node.text("type") == "retry" { note("retry receipts") }
             inWorld { $0.take(.stanza(connection: line.number, node)) }
         } catch {
