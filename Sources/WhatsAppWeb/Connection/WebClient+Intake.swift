@@ -221,19 +221,40 @@ extension WebClient {
     }
 
     /// Does what may have to wait for the server, a few things at once.
+    /// - Returns: as soon as one of them knows why the connection ends.
     func doChores(_ chores: AsyncStream<Chore>) async -> ConnectionVerdict? {
-        await withTaskGroup(of: ConnectionVerdict?.self) { group in
+        let (verdicts, report) = AsyncStream.makeStream(of: ConnectionVerdict.self)
+        return await withTaskGroup(of: ConnectionVerdict?.self) { group in
+            group.addTask {
+                await self.work(through: chores, reportingTo: report)
+                report.finish()
+                return nil
+            }
+            group.addTask {
+                for await verdict in verdicts { return verdict }
+                return nil
+            }
+            for await case let verdict? in group {
+                group.cancelAll()
+                return verdict
+            }
+            return nil
+        }
+    }
+
+    private func work(
+        through chores: AsyncStream<Chore>, reportingTo report: AsyncStream<ConnectionVerdict>.Continuation
+    ) async {
+        await withTaskGroup(of: Void.self) { group in
             var running = 0
             for await chore in chores {
                 if running >= 8 {
-                    if let verdict = await group.next() ?? nil { return verdict }
+                    await group.next()
                     running -= 1
                 }
-                group.addTask { await self.do(chore) }
+                group.addTask { if let verdict = await self.do(chore) { report.yield(verdict) } }
                 running += 1
             }
-            for await case let verdict? in group { return verdict }
-            return nil
         }
     }
 

@@ -159,6 +159,7 @@ extension WebClient {
     func encrypt(
         _ messages: [(device: JID, plaintext: [UInt8])], storing changes: [StoreChange] = []
     ) async throws -> [EncryptedPart] {
+        assertIsolated()
         let cipher = try cipher()
         var changes = changes
         var parts: [EncryptedPart] = []

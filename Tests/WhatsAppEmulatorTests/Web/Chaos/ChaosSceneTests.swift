@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import WhatsAppEmulator
@@ -90,6 +91,20 @@ import Testing
             run.sentUp = []
             try run.settle()
             #expect(run.devices[5].heard.count(of: "again") == 1)
+        }
+    }
+
+    @Test func `a user with 100 devices gets a message on each`() async throws {
+        try await ChaosRun.scene { run in
+            run.inWorld { world in
+                for number in 2...100 {
+                    world.add(.random(at: .now), to: world.account(WebPeer.noa), as: UInt16(number))
+                }
+            }
+            run.write("to each", from: 0, to: Self.noa, [])
+            try run.settle()
+            let copies = run.sent("message", by: 0).first?.child("participants")?.children("to") ?? []
+            #expect(copies.count { $0.text("jid")?.hasPrefix(Self.noa.user) == true } == 100)
         }
     }
 
