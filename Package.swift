@@ -105,7 +105,8 @@ let package = Package(
             name: "WhatsAppWeb",
             dependencies: [
                 "WhatsAppProto", "WhatsAppKeys", "WhatsAppSignal", "WhatsAppWire", "CZlib", "CQREncode",
-                protobuf, crypto, cryptoExtras, asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioSSL, nioWebSocket, nioExtras,
+                protobuf, crypto, cryptoExtras, asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioSSL, nioWebSocket,
+                nioExtras,
                 nioSOCKS, logging,
             ], swiftSettings: strict),
         .target(
@@ -129,7 +130,8 @@ let package = Package(
             name: "App",
             dependencies: [
                 "BotKit", "BotCore", "Features", "AIServices", "StoreSQLite", "WhatsAppCloud", "WhatsAppWeb",
-                "ControlPlane", "Providers", configuration, argumentParser, asyncHTTPClient, logging, metrics, lifecycle,
+                "ControlPlane", "Providers", configuration, argumentParser, asyncHTTPClient, logging, metrics,
+                lifecycle,
                 unixSignals, nioCore, crypto,
             ],
             swiftSettings: strict),
@@ -140,7 +142,8 @@ let package = Package(
             name: "WhatsAppEmulator",
             dependencies: [
                 "WhatsAppProto", "WhatsAppKeys", "WhatsAppSignal", "WhatsAppWire", protobuf, cryptoExtras, nioSSL,
-                nioWebSocket, certificates, asn1, hummingbird, asyncHTTPClient, crypto, nioCore, nioPosix, nioHTTP1, httpTypes, logging, argumentParser,
+                nioWebSocket, certificates, asn1, hummingbird, asyncHTTPClient, crypto, nioCore, nioPosix, nioHTTP1,
+                httpTypes, logging, argumentParser,
             ],
             swiftSettings: strict),
         .executableTarget(

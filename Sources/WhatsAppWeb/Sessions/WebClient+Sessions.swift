@@ -83,7 +83,8 @@ extension WebClient {
         let found = try await store.load(missing.map { StoreKey(.session, $0) })
         try await moveSessions(to: missing.filter { found[StoreKey(.session, $0)] == nil })
         for address in missing where sessions[session: address] == nil {
-            if let record = found[StoreKey(.session, address)].flatMap({ readable("session", $0, SessionRecord.init) }) {
+            if let record = found[StoreKey(.session, address)].flatMap({ readable("session", $0, SessionRecord.init) })
+            {
                 sessions[session: address] = record
             } else {
                 sessions.noteAbsent(address)

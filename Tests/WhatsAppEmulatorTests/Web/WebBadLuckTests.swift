@@ -193,7 +193,9 @@ import WhatsAppWire
     }
 
     @Test func `a group of 1,024 gets a message`() async throws {
-        try await WebStage.open { configuration in configuration.isLean = true } _: { stage in
+        try await WebStage.open { configuration in
+            configuration.isLean = true
+        } _: { stage in
             try await stage.post("/accounts", ["first": "15551000000", "count": 1_021])
             try await WebPeer.linked(to: stage, as: WebPeer.dana) { dana in
                 let members = (0..<1_021).map { EmulatorJSON.string(String(15_551_000_000 + $0)) }

@@ -167,7 +167,9 @@ extension ChaosRun {
                 read[text, default: 0] += 1
             }
             for message in mail where message.accounts.contains(WebPeer.omer) {
-                if read[message.text] != 1 { verdicts.add("\(message.text) came \(read[message.text] ?? 0) times to the phone") }
+                if read[message.text] != 1 {
+                    verdicts.add("\(message.text) came \(read[message.text] ?? 0) times to the phone")
+                }
             }
         }
         executor.drain()

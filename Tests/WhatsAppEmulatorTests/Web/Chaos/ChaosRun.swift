@@ -38,7 +38,9 @@ final class ChaosRun {
     /// How attempts to send have ended.
     final class Outcomes: Sendable {
         private let list = Mutex<[(index: Int, attempt: Int, error: String?)]>([])
-        func add(_ index: Int, _ attempt: Int, _ error: String?) { list.withLock { $0.append((index, attempt, error)) } }
+        func add(_ index: Int, _ attempt: Int, _ error: String?) {
+            list.withLock { $0.append((index, attempt, error)) }
+        }
         func take() -> [(index: Int, attempt: Int, error: String?)] {
             list.withLock { list in
                 defer { list = [] }
@@ -68,7 +70,8 @@ final class ChaosRun {
                 world.add(credentials, to: account, as: jid.device)
                 if jid.user != WebPeer.omer { account.remove(world.phone(of: account).device) }
             }
-            let made = WebGroup(id: group.user, subject: "Chaos", creator: world.account(WebPeer.dana), at: 1, usesLID: true)
+            let made = WebGroup(
+                id: group.user, subject: "Chaos", creator: world.account(WebPeer.dana), at: 1, usesLID: true)
             made.add(world.account(WebPeer.omer))
             made.add(world.account(WebPeer.noa))
             world.groups[group.user] = made
@@ -124,7 +127,8 @@ final class ChaosRun {
         let id = "3EB0\(String(mail.count, radix: 16, uppercase: true))"
         var message: ChaosMail
         if random.below(3) == 0 {
-            message = ChaosMail(id: id, text: text, sender: sender, chat: group, accounts: [WebPeer.dana, WebPeer.omer, WebPeer.noa])
+            message = ChaosMail(
+                id: id, text: text, sender: sender, chat: group, accounts: [WebPeer.dana, WebPeer.omer, WebPeer.noa])
         } else {
             let other = others[random.below(2)]
             let lid = EmulatedAccount(number: other, name: "").lid
