@@ -64,7 +64,7 @@ test: build-debug ## Run every test, and 20 crashes
 .PHONY: interop
 interop: build-debug ## Run only the tests against clients and servers of others
 	MARTLET_TEST_PYTHON="$(PYTHON_PEERS)" swift test --skip-build --disable-xctest --scratch-path "$(DEBUG)" \
-		--filter '[Ii]nterop|[Pp]ywa|PyWa|LLMock|llmock|[Pp]romtool'
+		--filter '[Ii]nterop|[Pp]ywa|PyWa|LLMock|llmock|[Pp]romtool|Whatsmeow|LabTests|Axolotl'
 
 N ?= 200
 .PHONY: crash

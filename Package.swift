@@ -137,7 +137,7 @@ let package = Package(
             swiftSettings: strict),
 
         // For tests, demos and load
-        .target(name: "TestKit", dependencies: ["BotKit"], swiftSettings: strict),
+        .target(name: "TestKit", dependencies: ["BotKit", logging], swiftSettings: strict),
         .target(
             name: "WhatsAppEmulator",
             dependencies: [

@@ -77,6 +77,8 @@ check() {
         need_command python3 python3
         "${PYTHON:-python3}" -c 'import ensurepip, venv' >/dev/null 2>&1 || missing+=(python3-venv)
         need_command promtool prometheus
+        # neonize, a peer of the tests, looks at files with it.
+        need libmagic1 'libmagic1t64'
         ;;
     *) fail "unknown mode \"$1\"; use build, run or test" ;;
     esac

@@ -51,6 +51,7 @@ struct BenchCommand: AsyncParsableCommand {
         return [
             BinaryStage(bench: bench), StartStage(bench: bench), ThroughputStage(bench: bench, atOnce: atOnce),
             LatencyStage(bench: bench), JobStage(bench: bench), StoreStage(bench: bench), GrowthStage(bench: bench),
+            WebPrimitivesStage(bench: bench),
         ]
     }
 }

@@ -6,9 +6,10 @@ struct CrashCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "crash", abstract: "Kill a built martlet at random moments under load and count the answers.",
         discussion: """
-            A reply whose sending was cut before its answer may go out twice; such repeats are counted and are no
-            violation. Any other second answer, a missing one, one out of order, or a damaged store is: then the status
-            is 1. What is random comes from the seed, as far as the timing of processes allows.
+            The members write to two numbers of one business, each to both. A reply whose sending was cut before its
+            answer may go out twice; such repeats are counted and are no violation. Any other second answer, a missing
+            one, one out of order, one from the wrong number, or a damaged store is: then the status is 1. What is
+            random comes from the seed, as far as the timing of processes allows.
 
             EXAMPLES
               Benchmarks crash --runs 20 --martlet .build/debug/martlet
@@ -21,7 +22,7 @@ struct CrashCommand: AsyncParsableCommand {
     @Option(help: "Repeats the random choices of another run.") var seed: UInt32?
     @Flag(help: "No news of sent messages ever comes, so every send that was cut is repeated.") var withoutStatuses =
         false
-    @Option(help: "How many members write.") var chats = 40
+    @Option(help: "How many chats there are; half of them with the second number.") var chats = 40
     @Option(help: "Where the data folder is made; a folder on a disk.") var folder: String?
 
     func validate() throws {

@@ -9,8 +9,15 @@ struct CrashQuestion: Sendable, Hashable, Comparable {
 
     var token: Token { Token(number: chat * Self.chatSize + place) }
 
-    /// The member who asks, a fictitious number.
-    static func phone(_ chat: Int) -> String { String(15_550_200_000 + chat) }
+    /// The numbers that members write to.
+    static let numbers = [SignedWebhook.number, SignedWebhook.secondNumber]
+
+    /// The member who asks, a fictitious number. Each has a chat with both numbers, so that an answer from the wrong
+    /// one would stand in a chat that there is.
+    var phone: String { String(15_550_200_000 + chat / 4 * 2 + chat % 2) }
+
+    /// The number that is asked.
+    var number: SignedWebhook.BusinessNumber { Self.numbers[chat / 2 % 2] }
 
     init(chat: Int, place: Int) {
         self.chat = chat
@@ -28,10 +35,11 @@ struct CrashQuestion: Sendable, Hashable, Comparable {
     /// waits.
     func webhook(at time: Int) -> SignedWebhook {
         let words = "tell me more about \(token.text), please"
-        return SignedWebhook([
-            SignedWebhook.Message(
-                from: Self.phone(chat), id: "wamid.CRASH\(chat).\(place)",
-                text: chat.isMultiple(of: 2) ? "!gpt \(words)" : words, sentAt: time)
-        ])
+        return SignedWebhook(
+            [
+                SignedWebhook.Message(
+                    from: phone, id: "wamid.CRASH\(chat).\(place)",
+                    text: chat.isMultiple(of: 2) ? "!gpt \(words)" : words, sentAt: time)
+            ], to: number)
     }
 }

@@ -50,6 +50,7 @@ struct CrashTest: Sendable {
         let setup = MartletServer.Setup(
             program: program, graphPort: graph.port.number, modelPort: model.port,
             settings: [
+                "CLOUD_NUMBERS": SignedWebhook.secondNumber.phoneNumberID,
                 "CLOUD_LOST_ANSWER_SECONDS": "\(Self.lostAnswerSeconds)", "CLOUD_ORDER_WAIT_MILLISECONDS": "1000",
                 "OUTBOX_RETRY_MILLISECONDS": "50",
             ])

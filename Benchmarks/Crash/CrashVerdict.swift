@@ -8,7 +8,7 @@ struct CrashVerdict: Sendable {
     private(set) var duplicates: [CrashQuestion] = []
     /// Replies that went out a second time because the first send was cut before its answer.
     private(set) var repeats = 0
-    /// Questions that were answered after a later one of their chat, or in another chat.
+    /// Questions that were answered after a later one of their chat, in another chat, or from another number.
     private(set) var misplaced: [CrashQuestion] = []
     /// Texts that answer nothing: apologies and the like.
     private(set) var otherTexts = 0
@@ -26,7 +26,9 @@ struct CrashVerdict: Sendable {
             let questions = reply.questions
             if questions.isEmpty { otherTexts += 1 }
             for question in questions {
-                if reply.user != CrashQuestion.phone(question.chat) { misplaced.append(question) }
+                if reply.user != question.phone || reply.phone_number_id != question.number.phoneNumberID {
+                    misplaced.append(question)
+                }
                 answers[question, default: []].append(reply)
                 guard answers[question]?.count == 1 else { continue }
                 if let newest = newest[question.chat], question < newest { misplaced.append(question) }

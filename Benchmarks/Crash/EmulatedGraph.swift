@@ -15,6 +15,8 @@ struct EmulatedGraph: Sendable {
         let sequence: Int
         /// Seconds since 1970.
         let time: Double
+        /// The number it came from.
+        let phone_number_id: String
         /// The phone of the member it went to.
         let user: String?
         let id: String?
@@ -39,13 +41,16 @@ struct EmulatedGraph: Sendable {
         process = try ChildProcess(
             program,
             [
-                "graph", "--port", "\(port.number)", "--phone-id", SignedWebhook.phoneNumberID,
-                "--account-id", SignedWebhook.accountID, "--display-number", SignedWebhook.displayNumber,
+                "graph", "--port", "\(port.number)",
                 "--token", SignedWebhook.accessToken, "--app-secret", SignedWebhook.appSecret,
                 "--statuses", "sent", "--keep", "1000000",
                 // The members write through `CrashLoad`, so it knows of no window.
                 "--window", "off",
-            ] + (webhook.map { ["--webhook-url", $0] } ?? []), environment: ["PATH": "/usr/bin:/bin"], output: log.path)
+            ]
+                + CrashQuestion.numbers.flatMap {
+                    ["--number", "\($0.phoneNumberID):\(SignedWebhook.accountID):\($0.displayNumber)"]
+                } + (webhook.map { ["--webhook-url", $0] } ?? []), environment: ["PATH": "/usr/bin:/bin"],
+            output: log.path)
         let start = ContinuousClock.now
         while port.status(of: "/control") != 200 {
             guard process.end == nil, .now - start < .seconds(30) else {

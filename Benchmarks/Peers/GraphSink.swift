@@ -9,8 +9,8 @@ struct GraphSink: Sendable {
     init(arrived: @escaping @Sendable (Token) -> Void) throws {
         let count = Atomic<Int>(0)
         let health =
-            #"{"display_phone_number":"\#(SignedWebhook.displayNumber)","verified_name":"Martlet","id":"#
-            + #""\#(SignedWebhook.phoneNumberID)","quality_rating":"GREEN","#
+            #"{"display_phone_number":"\#(SignedWebhook.number.displayNumber)","verified_name":"Martlet","id":"#
+            + #""\#(SignedWebhook.number.phoneNumberID)","quality_rating":"GREEN","#
             + #""health_status":{"can_send_message":"AVAILABLE"}}"#
         let token = #"{"data":{"is_valid":true,"type":"SYSTEM_USER","scopes":["whatsapp_business_messaging"]}}"#
         server = try PlainServer("graph sink") { request in

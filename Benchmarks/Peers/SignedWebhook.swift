@@ -21,9 +21,16 @@ struct SignedWebhook: Sendable {
         }
     }
 
-    static let phoneNumberID = "106540352242922"
+    /// One of the business's numbers.
+    struct BusinessNumber: Sendable {
+        let phoneNumberID: String
+        let displayNumber: String
+    }
+
+    static let number = BusinessNumber(phoneNumberID: "106540352242922", displayNumber: "15550000001")
+    /// For loads that spread over several numbers.
+    static let secondNumber = BusinessNumber(phoneNumberID: "106540352242923", displayNumber: "15550000002")
     static let accountID = "102290129340398"
-    static let displayNumber = "15550000001"
     static let accessToken = "benchmarks-access-token"
     static let appSecret = "benchmarks-app-secret"
     private static let key = SymmetricKey(data: Data(appSecret.utf8))
@@ -32,7 +39,8 @@ struct SignedWebhook: Sendable {
     /// The value of `X-Hub-Signature-256`.
     let signature: String
 
-    init(_ messages: [Message]) {
+    /// - Parameter number: the one that all messages were written to.
+    init(_ messages: [Message], to number: BusinessNumber = number) {
         let users = Set(messages.map(\.from)).sorted()
         let contacts = users.map { #"{"profile":{"name":"Dana"},"wa_id":"\#($0)"}"# }
         let texts = messages.map { message in
@@ -42,8 +50,8 @@ struct SignedWebhook: Sendable {
         body = Array(
             (#"{"object":"whatsapp_business_account","entry":[{"id":"\#(Self.accountID)","#
                 + #""changes":[{"field":"messages","value":{"messaging_product":"whatsapp","#
-                + #""metadata":{"display_phone_number":"\#(Self.displayNumber)","#
-                + #""phone_number_id":"\#(Self.phoneNumberID)"},"contacts":[\#(contacts.joined(separator: ","))],"#
+                + #""metadata":{"display_phone_number":"\#(number.displayNumber)","#
+                + #""phone_number_id":"\#(number.phoneNumberID)"},"contacts":[\#(contacts.joined(separator: ","))],"#
                 + #""messages":[\#(texts.joined(separator: ","))]}}]}]}"#).utf8)
         let code = HMAC<SHA256>.authenticationCode(for: body, using: Self.key)
         signature =

@@ -17,7 +17,8 @@ struct MartletServer: Sendable {
                 "PATH": "/usr/bin:/bin", "LOG_LEVEL": "error", "SETTLE_MILLISECONDS": "0",
                 // As the service file of docs/operations.md has it.
                 "MALLOC_ARENA_MAX": "2", "SWIFT_BACKTRACE": "enable=yes,color=no,interactive=no,images=none",
-                "CLOUD_PHONE_NUMBER_ID": SignedWebhook.phoneNumberID, "CLOUD_ACCESS_TOKEN": SignedWebhook.accessToken,
+                "CLOUD_PHONE_NUMBER_ID": SignedWebhook.number.phoneNumberID,
+                "CLOUD_ACCESS_TOKEN": SignedWebhook.accessToken,
                 "CLOUD_APP_SECRET": SignedWebhook.appSecret, "CLOUD_VERIFY_TOKEN": "benchmarks-verify-token",
                 "CLOUD_BASE_URL": "http://127.0.0.1:\(graphPort)",
                 "CLOUD_MEDIA_HOSTS": "http://127.0.0.1:\(graphPort)",

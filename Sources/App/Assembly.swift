@@ -59,8 +59,8 @@ struct Assembly: Sendable {
         let model = MeasuredModel(
             try LanguageModels.make(
                 settings.model, http: clients.model, time: SystemTime(),
-                prices: try prices(settings.model, home, logger),
-                logger: logger), service: "chat")
+                prices: try prices(settings.model, home, logger), logger: logger,
+                reports: ModelAlerts(logger: logger)), service: "chat")
         let probe = try LanguageModels.probe(settings.model, http: clients.model, time: SystemTime(), logger: logger)
 
         let store = try Stores.open(home)

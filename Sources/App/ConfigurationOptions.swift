@@ -40,7 +40,24 @@ struct ConfigurationOptions: ParsableArguments {
             let values = Dictionary(answers.map { ($0.name, $0.value) }) { $1 }
             providers.append(EnvironmentVariablesProvider(environmentVariables: values))
         }
-        return ConfigReader(providers: providers)
+        let config = ConfigReader(providers: providers)
+        try refuseUnknown(overrides.map(\.0), in: config)
+        return config
+    }
+
+    /// The environment is full of names that are not ours; whoever writes `--set` means one that is.
+    /// - Throws: `Misconfiguration` when one of `names` is no setting.
+    private func refuseUnknown(_ names: [String], in config: ConfigReader) throws {
+        guard !names.isEmpty else { return }
+        let settings = try ProductSettings.groups.flatMap { try $0.settings + $0.settings(namedIn: config) }
+        let known = settings.flatMap { $0.isSecret ? [$0.name, "\($0.name)_FILE"] : [$0.name] }
+        for name in names where !known.contains(name) {
+            let typed = name.uppercased()
+            let near = known.contains(typed) ? typed : Spelling.nearest(to: typed, among: known, within: 5)
+            throw Misconfiguration(
+                "--set", "names no setting (\(name.prefix(64)))",
+                remedy: (near.map { "Did you mean \($0)? " } ?? "") + "martlet config prints all names.")
+        }
     }
 
     /// Whether a setting is written anywhere.

@@ -59,7 +59,7 @@ public struct BotCore: Sendable {
             ] + features.flatMap(\.schedules),
             settings: settings.jobs, deliveries: desk, ids: ids, time: time, logger: logger, alerts: alerts)
         var guards: [any Guard] = []
-        if let allowed = settings.access.allowed { guards.append(AllowListGuard(allowed: allowed)) }
+        if settings.access.allowed != nil { guards.append(AllowListGuard(access: access)) }
         if settings.pipeline.maxLength > 0 { guards.append(LengthGuard(limit: settings.pipeline.maxLength)) }
         let pipeline = MessagePipeline(
             database: database, ids: ids,

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import App
+
 /// The table of metrics says what the sources count, and nothing else.
 @Suite struct MetricsPageTests {
     private let page: String
@@ -47,6 +49,16 @@ import Testing
         #expect(registered.count > 30)
         #expect(registered.subtracting(documented).sorted() == [])
         #expect(documented.subtracting(registered).sorted() == [])
+    }
+
+    @Test func `every metric says what it counts`() {
+        let own = registered.filter { !$0.hasPrefix("process_") && !$0.hasPrefix("metrics_") }
+        for name in own.sorted() {
+            let meaning = ProductMetrics.meanings[name] ?? ""
+            #expect(meaning.hasSuffix("."), "\(name) has no meaning: see MetricMeanings")
+            if name.hasSuffix("_seconds") { #expect(meaning.contains("in seconds"), "\(name) does not say its unit") }
+        }
+        #expect(Set(ProductMetrics.meanings.keys).subtracting(own).sorted() == [])
     }
 
     @Test func `every metric is made with its name in plain sight`() {

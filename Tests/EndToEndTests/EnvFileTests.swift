@@ -1,5 +1,6 @@
 import BotKit
 import Foundation
+import TestKit
 import Testing
 
 @testable import App
@@ -31,7 +32,7 @@ import Testing
                 #expect(isSame(try roundTrip(value), value), "\(value.debugDescription)")
             }
         }
-        var random = SplitMix(state: 2026)
+        var random = SeededRandom(seed: 2026)
         for _ in 0..<5_000 {
             let value = (0..<Int.random(in: 0...12, using: &random)).map { _ in
                 Bool.random(using: &random)
@@ -130,18 +131,5 @@ import Testing
         #expect(throws: Misconfiguration.self) {
             try EnvFile([("NEW", "1")]).write(to: folder.appending(path: "none/.env").path)
         }
-    }
-}
-
-/// Numbers that look random and are the same in every run (Steele, Lea and Flood, SplitMix64).
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

@@ -64,6 +64,10 @@ import Testing
             for name in names {
                 #expect(page.contains("`\(name)`") || page.contains("`\(name){"), "\(name) is not documented")
             }
+            for match in text.matches(of: /# HELP (\w+) (.+)/) {
+                let words = match.1.replacing("_", with: " ")
+                #expect(match.2.lowercased() != "\(words).", "\(match.1) does not say what it counts")
+            }
             #expect(try promtool(text) == "")
         }
     }

@@ -115,6 +115,88 @@ import Testing
         }
     }
 
+    @Test func `lists, reactions and files are those that pywa sends`() async throws {
+        let home = try TemporaryFolder()
+        try await CloudBot.running(over: home) { bot in
+            _ = try await bot.emulator.receive(text: "hello", from: CloudBot.user)
+            #expect(await bot.emulator.waitForSent(1, within: .patience))
+        }
+        let options = ["Tea", "Coffee", "Water", "Juice"].map { RenderedReply.Option(id: "drink.\($0)", title: $0) }
+        let target = "wamid.HBgLMTU1NTAwMDAxMDEVAgASGBQzQUFBQUFBQUFBQUFBQUFBQUFBAA=="
+        let files = try samples(in: home)
+        try await park(
+            [
+                .menu(question: "What to drink?", options: options),
+                .reaction(to: MessageID(rawValue: target), emoji: "👍"),
+                .reaction(to: MessageID(rawValue: target), emoji: ""),
+            ] + files.map { .media($0) }, in: home)
+        try await CloudBot.running(over: home) { bot in
+            _ = try await bot.emulator.receive(text: "again", from: CloudBot.user)
+            #expect(await bot.emulator.waitForSent(4 + files.count, within: .seconds(60)))
+            let sent = await bot.emulator.sent().filter { $0.text != "echo: again" }
+            let ours = try sent.map { try normal($0.body) }
+            let rows = options.map { [$0.id, $0.title] }
+            var sends: [[String: Any]] = [
+                [
+                    "send": "list", "to": CloudBot.user, "text": "What to drink?", "button": "Choose",
+                    "sections": [["", rows]],
+                ],
+                ["send": "reaction", "to": CloudBot.user, "message_id": target, "emoji": "👍"],
+                ["send": "remove_reaction", "to": CloudBot.user, "message_id": target],
+            ]
+            for (file, message) in zip(files, sent.dropFirst(3)) {
+                let id = try #require(message.json?[message.kind]?["id"]?.text)
+                var send: [String: Any] = ["send": file.kind.rawValue, "to": CloudBot.user, "media": id]
+                send["caption"] = file.caption
+                send["filename"] = file.fileName
+                sends.append(send)
+            }
+            let theirs = try theirs(sends)
+            for (our, their) in zip(ours, theirs) { #expect(our == their) }
+            #expect(ours.count == theirs.count)
+        }
+    }
+
+    @Test func `the notes that a message was read, and that we type, are those that pywa sends`() async throws {
+        try await CloudBot.running { bot in
+            let read = try await bot.emulator.receive(text: "!help", from: CloudBot.user)
+            #expect(await bot.emulator.waitForSent(1, within: .patience))
+            let notes = SentFilter(outcomes: [.receipt])
+            #expect(await bot.emulator.waitForSent(1, notes, within: .patience))
+            let typed = try await bot.emulator.receive(text: "hello", from: CloudBot.user)
+            #expect(await bot.emulator.waitForSent(2, notes, within: .patience))
+            let ours = try await bot.emulator.sent(notes).map { try normal($0.body) }
+            let sends: [[String: Any]] = [
+                ["send": "read", "message_id": read], ["send": "typing", "message_id": typed],
+            ]
+            #expect(ours == (try theirs(sends)))
+        }
+    }
+
+    /// A file of each kind that has a form of its own.
+    private func samples(in home: TemporaryFolder) throws -> [OutgoingMedia] {
+        func file(_ name: String, _ start: [UInt8]) throws -> URL {
+            let url = home.url.appending(path: name)
+            try Data(start + [UInt8](repeating: 0, count: 64)).write(to: url)
+            return url
+        }
+        let jpeg: [UInt8] = [0xFF, 0xD8, 0xFF, 0xE0, 0, 16, 0x4A, 0x46, 0x49, 0x46]
+        let ogg = Array("OggS".utf8)
+        return [
+            OutgoingMedia(kind: .image, file: try file("a.jpg", jpeg), mimeType: "image/jpeg", caption: "A kingfisher"),
+            OutgoingMedia(
+                kind: .document, file: try file("b.pdf", Array("%PDF-1.7\n".utf8)), mimeType: "application/pdf",
+                caption: "As asked", fileName: "plan.pdf"),
+            OutgoingMedia(kind: .voice, file: try file("c.ogg", ogg), mimeType: "audio/ogg; codecs=opus"),
+            OutgoingMedia(kind: .audio, file: try file("d.ogg", ogg), mimeType: "audio/ogg"),
+            OutgoingMedia(
+                kind: .video, file: try file("e.mp4", [0, 0, 0, 24] + Array("ftypmp42".utf8)), mimeType: "video/mp4"),
+            OutgoingMedia(
+                kind: .sticker, file: try file("f.webp", Array("RIFF".utf8) + [60, 0, 0, 0] + Array("WEBP".utf8)),
+                mimeType: "image/webp"),
+        ]
+    }
+
     /// Stores replies that wait until the member of the only chat writes.
     private func park(_ replies: [RenderedReply.Content], in home: TemporaryFolder) async throws {
         let database = try SQLiteDatabase.open(home.data.appending(path: "martlet.sqlite"))
@@ -153,6 +235,16 @@ import Testing
         if var text = json["text"] as? [String: Any] {
             if text["preview_url"] as? Bool == false { text["preview_url"] = nil }
             json["text"] = text
+        }
+        if var interactive = json["interactive"] as? [String: Any],
+            var action = interactive["action"] as? [String: Any],
+            var sections = action["sections"] as? [[String: Any]], sections.count == 1
+        {
+            // Meta wants the title of a section only where there are several; pywa cannot leave it out.
+            sections[0]["title"] = nil
+            action["sections"] = sections
+            interactive["action"] = action
+            json["interactive"] = interactive
         }
         if var template = json["template"] as? [String: Any], var parts = template["components"] as? [[String: Any]] {
             // pywa writes the kinds of components in capitals, Meta's pages in small letters.

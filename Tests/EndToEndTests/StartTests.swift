@@ -116,6 +116,48 @@ import Testing
     }
 
     @Test(arguments: [
+        ("SETTLE_MILISECONDS=7", "SETTLE_MILLISECONDS"), ("settle_milliseconds=7", "SETTLE_MILLISECONDS"),
+        ("OPENAI_MODEL=x", "OPENAI_GPT_MODEL"), ("OPENAI_API_KEY_FIL=x", "OPENAI_API_KEY_FILE"),
+        ("NOTHING_LIKE_IT_AT_ALL=x", "martlet config"),
+    ])
+    func `a setting that does not exist is refused, with the one that was meant`(
+        _ override: String, _ meant: String
+    ) async throws {
+        let result = try await finish(["config", "--set", override], home: try TemporaryFolder(), environment: model)
+        #expect(result.status == 78)
+        #expect(result.errors.contains("--set") && result.errors.contains(meant), "\(result.errors)")
+        let unknown = String(override.prefix { $0 != "=" })
+        let inherited = try await finish(
+            ["config"], home: try TemporaryFolder(), environment: model.merging([unknown: "7"]) { $1 })
+        #expect(inherited.status == 0)
+    }
+
+    @Test func `a token's own variable is a setting`() async throws {
+        let result = try await finish(
+            ["config", "--set", "CLOUD_NUMBERS=106540352242923:SHOP_TOKEN", "--set", "SHOP_TOKEN=EAAsecret"],
+            home: try TemporaryFolder(), environment: model)
+        #expect(result.status == 0 && result.output.contains("SHOP_TOKEN=••••••"), "\(result)")
+    }
+
+    @Test func `inspect reads every file that it can, and names the others`() async throws {
+        let home = try TemporaryFolder()
+        let webhook =
+            #"{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"x","value":{}}]}]}"#
+        try Data("no json".utf8).write(to: home.url.appending(path: "text"))
+        try Data(webhook.utf8).write(to: home.url.appending(path: "good.json"))
+        let process = try MartletProcess(["webhook", "inspect", "missing", "text", "-", "good.json"], home: home)
+        try process.send(webhook)
+        try process.closeInput()
+        #expect(try await process.exitStatus() == 1)
+        #expect(process.lines.count == 2 && process.lines[0].contains(#""file":"-""#), "\(process.lines)")
+        #expect(process.lines.last?.contains(#""file":"good.json""#) == true)
+        let errors = process.errors.split(separator: "\n")
+        #expect(errors.count == 2 && errors[0].contains("missing") && errors[1].contains("text"), "\(errors)")
+        let well = try await finish(["webhook", "inspect", "good.json"], home: home)
+        #expect(well.status == 0 && well.errors.isEmpty)
+    }
+
+    @Test(arguments: [
         [], ["run"], ["chat"], ["doctor"], ["migrate"], ["config"], ["version"], ["backup"], ["webhook", "inspect"],
         ["dead-letters"],
     ])

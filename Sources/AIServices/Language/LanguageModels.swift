@@ -11,15 +11,17 @@ public enum LanguageModels {
     /// - Parameters:
     ///   - http: should be made with `clientConfiguration(for:)`.
     ///   - prices: the built-in ones, or those of the operator's file.
+    ///   - reports: hears how each endpoint does.
     /// - Throws: `Misconfiguration` when a key is missing.
     public static func make(
-        _ settings: LanguageModelSettings, http: HTTPClient, time: any TimeSource, prices: PriceBook, logger: Logger
+        _ settings: LanguageModelSettings, http: HTTPClient, time: any TimeSource, prices: PriceBook, logger: Logger,
+        reports: (any ModelReports)? = nil
     ) throws -> any LanguageModel {
-        let models = try calls(settings, http: http, time: time, prices: prices, logger: logger).map { call in
+        let calls = try calls(settings, http: http, time: time, prices: prices, logger: logger)
+        let models = calls.enumerated().map { place, call in
             RetryingModel(
-                call: call, keys: KeyPool(call.endpoint.keys), rule: RetryRule(retries: settings.maxRetries),
-                time: time,
-                logger: logger)
+                call: call, place: place, keys: KeyPool(call.endpoint.keys),
+                rule: RetryRule(retries: settings.maxRetries), time: time, logger: logger, reports: reports)
         }
         return ModelChain(models: models, total: settings.totalTimeout, time: time, logger: logger)
     }

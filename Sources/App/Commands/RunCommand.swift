@@ -38,7 +38,7 @@ struct RunCommand: AsyncParsableCommand {
         let usesTerminal = settings.process.usesTerminal && isAtTerminal
         let logger = ProductLogging.start(settings.logs, usesTerminal: usesTerminal)
         var options = Assembly.Options()
-        let metrics = PrometheusMetrics()
+        let metrics = PrometheusMetrics(help: ProductMetrics.meanings)
         MetricsSystem.bootstrap(metrics)
         options.metrics = metrics
         if usesTerminal { options.console = try ConsoleOptions() }

@@ -41,6 +41,12 @@ public struct AccessPolicy: Sendable {
     /// The role of a member by number; somebody whose number is not known is a user.
     func role(of phone: PhoneNumber?) -> Role { phone.flatMap { settings.roles[$0] } ?? .user }
 
+    /// Whether somebody is answered: everyone is, unless there is a list; then those on it, and those with a role.
+    func answers(_ phone: PhoneNumber?) -> Bool {
+        guard let allowed = settings.allowed, role(of: phone) == .user else { return true }
+        return phone.map { allowed.contains($0) } ?? false
+    }
+
     /// - Throws: `Refusal` when the member lacks the permission.
     func require(_ permission: Permission, for turn: Turn) throws {
         switch permission {
@@ -53,11 +59,10 @@ public struct AccessPolicy: Sendable {
 
 /// Answers nobody but those on the list, and those with a role. Others get silence, not even a refusal.
 struct AllowListGuard: Guard {
-    let allowed: Set<PhoneNumber>
+    let access: AccessPolicy
 
     func check(_ turn: Turn) async throws {
-        guard turn.member.role == .user else { return }
-        guard let phone = turn.member.phone, allowed.contains(phone) else { throw Silence(.ignored) }
+        guard access.answers(turn.member.phone) else { throw Silence(.ignored) }
     }
 }
 

@@ -5,13 +5,13 @@ public import ServiceLifecycle
 
 /// Does stored jobs when they are due: the urgent first, each kind within its own bound, again when they fail.
 public actor JobRunner: Service {
-    private let store: JobStore
+    let store: JobStore
     private let handlers: [String: AnyJobHandler]
-    private let schedules: [Schedule]
+    let schedules: [Schedule]
     private let settings: JobSettings
     private let deliveries: DeliveryDesk
-    private let ids: RowIDs
-    private let time: any TimeSource
+    let ids: RowIDs
+    let time: any TimeSource
     private let logger: Logger
     private let metrics = JobMetrics()
     private let alerts: OperatorAlerts
@@ -19,7 +19,8 @@ public actor JobRunner: Service {
 
     private var running: [String: Int] = [:]
     private var leased: Set<Int64> = []
-    private var nextRuns: [String: Date] = [:]
+    /// When each schedule is due next, by its name.
+    var nextRuns: [String: Date] = [:]
     /// Whether the table was brought in order after the start.
     private var isPrepared = false
     /// Nothing is due before this time; `nil` while that is not known.
@@ -223,38 +224,6 @@ public actor JobRunner: Service {
                 return
             } catch {
                 logger.warning("leases could not be renewed", metadata: ["error": "\(error.safeDescription)"])
-            }
-        }
-    }
-
-    // MARK: - Schedules
-
-    private func setSchedules() async throws {
-        let stored = try await store.schedules()
-        for schedule in schedules {
-            guard let cron = CronExpression(schedule.cron) else { continue }
-            if let known = stored[schedule.name], known.cron == schedule.cron {
-                nextRuns[schedule.name] = known.next
-            } else if let next = cron.next(after: time.now) {
-                try await store.setSchedule(schedule.name, cron: schedule.cron, next: next)
-                nextRuns[schedule.name] = next
-            }
-        }
-    }
-
-    private func fireSchedules(at now: Date) async throws {
-        for schedule in schedules {
-            guard let due = nextRuns[schedule.name], due <= now else { continue }
-            guard let next = CronExpression(schedule.cron)?.next(after: now) else {
-                nextRuns[schedule.name] = nil
-                continue
-            }
-            let job = try SQL.enqueue(schedule.job, id: ids.next(at: now), at: now)
-            do {
-                try await store.fire(schedule.name, due: due, next: next, job: job)
-                nextRuns[schedule.name] = next
-            } catch DatabaseError.conflict {
-                nextRuns[schedule.name] = try await store.schedules()[schedule.name]?.next ?? next
             }
         }
     }

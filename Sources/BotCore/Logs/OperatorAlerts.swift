@@ -3,7 +3,8 @@ import Logging
 
 /// Tells the operator what nobody else can put right: a line in the log, and a count to watch.
 struct OperatorAlerts: Sendable {
-    let pseudonyms: Pseudonyms
+    /// `nil` when no alert is about a chat.
+    let pseudonyms: Pseudonyms?
     let logger: Logger
     private let counters = LabelledCounter("operator_alerts_total", by: "kind")
 
@@ -15,7 +16,7 @@ struct OperatorAlerts: Sendable {
         counters.increment(kind)
         var metadata = details
         metadata["alert"] = "\(kind)"
-        if let chat { metadata["chat"] = "\(pseudonyms.of(chat))" }
+        if let chat, let pseudonyms { metadata["chat"] = "\(pseudonyms.of(chat))" }
         logger.critical(message, metadata: metadata)
     }
 }

@@ -119,6 +119,16 @@ extension OutboxSender {
             ["code": "\(failure.code)", "problem": "\(failure.description)"])
     }
 
+    /// - Returns: what the store said, or `nil` when it failed and the chat rests for a while.
+    func storeOrPause<Result>(_ chat: ChatID, _ body: () async throws -> Result) async -> Result? {
+        do {
+            return try await body()
+        } catch {
+            pause(chat, after: error)
+            return nil
+        }
+    }
+
     // MARK: - News
 
     public func report(_ report: DeliveryReport) async throws {

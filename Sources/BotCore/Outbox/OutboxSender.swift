@@ -28,7 +28,7 @@ public actor OutboxSender: Service, DeliveryReports {
     var parked: Set<ChatID> = []
     /// Rows on their way to the network, and from which chat. When that is joined with another, the other must not send
     /// them too.
-    private var underWay: [Int64: ChatID] = [:]
+    var underWay: [Int64: ChatID] = [:]
     /// Accounts that are missed, so that the operator hears of each once.
     private var missing: Set<AccountID> = []
     /// Whether what waited at the start is known.
@@ -222,83 +222,6 @@ public actor OutboxSender: Service, DeliveryReports {
         queues[chat]?.isLoading = false
     }
 
-    private func send(_ item: OutboxItem, through provider: any MessageProvider) async {
-        underWay[item.row] = item.chat
-        await attempt(item, through: provider)
-        // The chat that took it over may be sending it by now.
-        if underWay[item.row] == item.chat { underWay[item.row] = nil }
-    }
-
-    private func attempt(_ item: OutboxItem, through provider: any MessageProvider) async {
-        var item = item
-        let visits = queues[item.chat]?.visits
-        do {
-            if item.state == .sending && !provider.abilities.choosesMessageIDs {
-                // The news never came. It is sent once more, and only once.
-                guard !item.repeated else { return await bury(item, problem: "uncertain") }
-                item.repeated = true
-            }
-            // Stored while its account was missing, it has no id yet where we choose them.
-            if item.networkID == nil { item.networkID = provider.makeMessageID() }
-            guard try await store.markSending(item) else { return try await letGo(item) }
-            if item.repeated { metrics.repeated() }
-            item.state = .sending
-            replaceHead(with: item)
-            // News of an earlier attempt says nothing about this one.
-            if let queue = queues[item.chat] { queues[item.chat]?.lastNews = min(queue.lastNews, item.row - 1) }
-        } catch {
-            return pause(item.chat, after: error)
-        }
-        let outgoing = OutgoingMessage(
-            row: item.row, chat: item.chat, messageID: item.networkID, reply: item.reply, attempt: item.attempts)
-        item.attempts += 1
-        do {
-            let id = try await provider.send(outgoing)
-            try await storeAccepted(item, as: id)
-            metrics.sent()
-            gates[item.chat.account]?.noteSuccess()
-            queues[item.chat]?.complaints = 0
-            accepted(item, wait: provider.abilities.orderWait)
-        } catch {
-            var failure = error as? SendFailure ?? SendFailure(.uncertain, code: "unknown", "the send was interrupted")
-            // The member wrote while it was on its way, and opened the window that it found closed.
-            if failure.remedy == .windowClosed, queues[item.chat]?.visits != visits {
-                failure.remedy = .retry(after: nil)
-            }
-            metrics.failed(failure.code)
-            await handle(failure, of: item, through: provider)
-        }
-    }
-
-    /// What is not ours to send any more: news of it came, or its chat was joined with another, which sends it.
-    private func letGo(_ item: OutboxItem) async throws {
-        let place = try await store.place(ofRow: item.row)
-        remove(item.row, from: item.chat)
-        if let place, place.chat != item.chat { letGo(of: item.row, to: place.chat) }
-    }
-
-    /// Leaves a row to the chat that it stands under now.
-    func letGo(of row: Int64, to chat: ChatID) {
-        underWay[row] = nil
-        reload(chat)
-    }
-
-    /// Stores that the network took a message. It went out, so a store that fails is asked until it answers.
-    private func storeAccepted(_ item: OutboxItem, as id: MessageID) async throws {
-        var wait = Duration.milliseconds(100)
-        while true {
-            do { return try await store.markAccepted(item.row, as: id) } catch { pause(item.chat, after: error) }
-            try await time.sleep(for: wait)
-            wait = min(wait * 2, .seconds(10))
-        }
-    }
-
-    private func accepted(_ item: OutboxItem, wait: Duration?) {
-        remove(item.row, from: item.chat)
-        guard let wait, wait > .zero, let queue = queues[item.chat], queue.lastNews < item.row else { return }
-        queues[item.chat]?.awaited = (item.row, time.now.adding(wait))
-    }
-
     // MARK: - Small steps
 
     func replaceHead(with item: OutboxItem) {
@@ -314,15 +237,5 @@ public actor OutboxSender: Service, DeliveryReports {
     func pause(_ chat: ChatID, after error: any Error) {
         queues[chat]?.pausedUntil = time.now.adding(.seconds(2))
         logger.warning("the store failed; the outbox tries again", metadata: ["error": "\(error.safeDescription)"])
-    }
-
-    /// - Returns: what the store said, or `nil` when it failed and the chat rests for a while.
-    func storeOrPause<Result>(_ chat: ChatID, _ body: () async throws -> Result) async -> Result? {
-        do {
-            return try await body()
-        } catch {
-            pause(chat, after: error)
-            return nil
-        }
     }
 }

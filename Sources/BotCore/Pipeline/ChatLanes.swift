@@ -9,22 +9,6 @@ public import ServiceLifecycle
 /// A chat holds a bounded number of messages in memory; what exceeds it stays in the inbox table, where it lies anyway,
 /// and is read when the lane is empty. Nothing is dropped and nothing changes places.
 public actor ChatLanes: Service {
-    private struct Lane {
-        var waiting: Deque<StoredMessage> = []
-        /// Whether the table may hold messages that are not in `waiting`.
-        var hasMore = false
-        /// Whether the table is being read; what comes meanwhile is read with the next look.
-        var isLoading = false
-        /// An end that the store did not take yet.
-        var unstored: TurnLine?
-        /// After a failure of the store: not before this time.
-        var pausedUntil: Date?
-        var failures = 0
-    }
-    private struct RunningTurn {
-        let control: TurnControl
-        let members: Set<MemberID>
-    }
     private enum Step {
         case rest
         case wait(until: Date)
@@ -41,10 +25,9 @@ public actor ChatLanes: Service {
     private let logger: Logger
     private let alerts: OperatorAlerts
     let group: LaneGroup
-    /// Rows before this one are from before the start.
-    private let firstRow: Int64
-    private var lanes: [ChatID: Lane] = [:]
-    private var running: [ChatID: RunningTurn] = [:]
+    private let begins: BeginLedger
+    private var lanes: [ChatID: ChatLane] = [:]
+    private var running: [ChatID: TurnControl] = [:]
     /// Rows that are being stored and will be submitted.
     private var arriving: Set<Int64> = []
     private var backlog = 0
@@ -54,9 +37,6 @@ public actor ChatLanes: Service {
     private var suspect: ChatID?
     /// The chats whose next turn waits for that one to end.
     private var waitingSuspects: Set<ChatID> = []
-
-    /// How often the turn of a message may begin before a start without coming to an end.
-    private static let beginLimit = 20
 
     init(
         pipeline: MessagePipeline, store: InboxStore, settings: PipelineSettings, time: any TimeSource, logger: Logger,
@@ -70,7 +50,7 @@ public actor ChatLanes: Service {
         self.alerts = alerts
         burst = Burst(settle: settings.settle) { pipeline.isCall($0) }
         group = LaneGroup(limit: settings.lanes, time: time)
-        firstRow = store.ids.next(at: time.now)
+        begins = BeginLedger(store: store, firstRow: store.ids.next(at: time.now), logger: logger, alerts: alerts)
     }
 
     /// Answers what waits from before, then what comes, until shutdown; running turns are finished first.
@@ -115,7 +95,7 @@ public actor ChatLanes: Service {
         for var stored in messages {
             let chat = stored.message.chat
             stored.overtakes = stopRunningTurn(for: stored.message)
-            var lane = lanes[chat] ?? Lane()
+            var lane = lanes[chat] ?? ChatLane()
             let isFull = lane.hasMore || lane.waiting.count >= settings.laneCapacity
             // Until the old messages are lined up, new ones are read from the table behind them.
             if !hasRecovered || lane.isLoading || (isFull && !stored.overtakes) {
@@ -139,15 +119,13 @@ public actor ChatLanes: Service {
     }
 
     private func lineUpWaiting() async throws {
-        for chat in try await store.giveUp(before: firstRow, begun: Self.beginLimit) {
-            alerts.raise("message_given_up", "a message whose turn ended the process too often is given up", in: chat)
-        }
-        let waiting = try await store.waitingChats(before: firstRow)
+        try await begins.giveUp()
+        let waiting = try await store.waitingChats(before: begins.firstRow)
         let count = waiting.reduce(0) { $0 + $1.count }
         if count > 0 { logger.info("answering what came before the restart", metadata: ["count": "\(count)"]) }
         backlog += count
         for (chat, _) in waiting {
-            lanes[chat, default: Lane()].hasMore = true
+            lanes[chat, default: ChatLane()].hasMore = true
             group.wake(chat)
         }
         hasRecovered = true
@@ -224,44 +202,22 @@ public actor ChatLanes: Service {
     private func take(_ messages: [StoredMessage], in chat: ChatID) async {
         var messages = messages
         let control = TurnControl()
-        running[chat] = RunningTurn(control: control, members: Set(messages.map(\.message.sender.id)))
+        running[chat] = control
         let result: TurnEnd
         do {
-            messages = try await counted(messages)
+            messages = try await begins.count(messages)
             result = await pipeline.handle(messages, control: control)
         } catch {
             result = Task.isCancelled ? .interrupted : .notOpened(error)
         }
         running[chat] = nil
         if case .notOpened = result { lanes[chat]?.waiting.prepend(contentsOf: messages) }
-        if case .interrupted = result { await takeBackCount(of: messages) }
+        if case .interrupted = result { await begins.takeBack(messages) }
         end(result, of: messages.count, in: chat)
         guard suspect == chat else { return }
         suspect = nil
         for chat in waitingSuspects { group.wake(chat) }
         waitingSuspects = []
-    }
-
-    /// Counts the begin of a turn whose messages were there at the start: one of them may have ended the process.
-    private func counted(_ messages: [StoredMessage]) async throws -> [StoredMessage] {
-        let rows = messages.filter { $0.row < firstRow && !$0.isCounted }.map(\.row)
-        guard !rows.isEmpty else { return messages }
-        try await store.countBegin(of: rows)
-        return messages.map { message in
-            var message = message
-            message.isCounted = message.row < firstRow
-            return message
-        }
-    }
-
-    /// The process ends by itself, and not by this turn.
-    private func takeBackCount(of messages: [StoredMessage]) async {
-        let rows = messages.filter(\.isCounted).map(\.row)
-        guard !rows.isEmpty else { return }
-        do { try await store.takeBackBegin(of: rows) } catch {
-            logger.warning(
-                "an interrupted turn stays counted", metadata: ["error": "\(error.safeDescription)"])
-        }
     }
 
     private func end(_ result: TurnEnd, of count: Int, in chat: ChatID) {
@@ -281,20 +237,14 @@ public actor ChatLanes: Service {
     }
 
     private func pause(_ chat: ChatID, after error: any Error) {
-        lanes[chat]?.failures += 1
-        let failures = min(lanes[chat]?.failures ?? 1, 6)
-        let delay = Duration.milliseconds(500 * (1 << failures))
-        lanes[chat]?.pausedUntil = time.now.adding(delay)
+        lanes[chat]?.pause(at: time.now)
         logger.warning("the store failed; the chat is tried again", metadata: ["error": "\(error.safeDescription)"])
     }
 
-    /// Cancels the chat's running turn when `message` is a word that does so.
+    /// Cancels the chat's running turn when `message` is a word that does so. In a group the answer is everybody's, so
+    /// whoever is answered at all may stop it.
     private func stopRunningTurn(for message: InboundMessage) -> Bool {
-        guard pipeline.isStop(message) else { return false }
-        guard let turn = running[message.chat], !message.isGroup || turn.members.contains(message.sender.id) else {
-            return false
-        }
-        guard turn.control.stop() else { return false }
+        guard pipeline.isStop(message), let turn = running[message.chat], turn.stop() else { return false }
         pipeline.noteStop(by: message)
         return true
     }

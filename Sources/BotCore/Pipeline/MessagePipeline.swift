@@ -45,10 +45,11 @@ struct MessagePipeline: Sendable {
         return end
     }
 
-    /// Whether a message is a word that ends a running answer. Asked before its turn, to let it overtake.
+    /// Whether a message is a word that ends a running answer, of somebody who is answered. Asked before its turn, and
+    /// so before the guards, to let it overtake.
     func isStop(_ message: InboundMessage) -> Bool {
-        guard let text = message.text, text.utf8.count <= 64 else { return false }
-        return router.isStop(text)
+        guard let text = message.text, text.utf8.count <= 64, router.isStop(text) else { return false }
+        return access.answers(message.sender.phone)
     }
 
     /// Whether a text calls a command, so that it is no part of a burst.

@@ -42,13 +42,8 @@ struct Router: Sendable {
 
     /// The known command that is at most two slips away from `word`, with the prefix of `word`.
     private func suggestion(for word: String) -> String? {
-        let typed = Array(word.dropFirst())
-        let prefix = word.prefix(1)
         let names = commands.flatMap(\.words).map { String($0.drop { !$0.isLetter }) }.filter { !$0.isEmpty }
-        let near = names.map { (name: $0, slips: editDistance(typed, Array($0))) }
-            .filter { $0.slips > 0 && $0.slips <= min(2, max(1, $0.name.count / 3)) }
-            .min { ($0.slips, $0.name) < ($1.slips, $1.name) }
-        return near.map { prefix + $0.name }
+        return Spelling.nearest(to: String(word.dropFirst()), among: names).map { word.prefix(1) + $0 }
     }
 }
 
@@ -82,22 +77,4 @@ struct UnknownCommand: Responder {
                     ]))
         ]
     }
-}
-
-/// How many single-letter insertions, deletions, replacements and swaps of neighbours turn `a` into `b`.
-func editDistance(_ a: [Character], _ b: [Character]) -> Int {
-    guard a.count <= 64, b.count <= 64 else { return 64 }
-    var rows = [[Int]](repeating: [Int](repeating: 0, count: b.count + 1), count: a.count + 1)
-    for i in 0...a.count { rows[i][0] = i }
-    for j in 0...b.count { rows[0][j] = j }
-    for i in a.indices {
-        for j in b.indices {
-            let replaced = rows[i][j] + (a[i] == b[j] ? 0 : 1)
-            rows[i + 1][j + 1] = min(replaced, rows[i][j + 1] + 1, rows[i + 1][j] + 1)
-            if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
-                rows[i + 1][j + 1] = min(rows[i + 1][j + 1], rows[i - 1][j - 1] + 1)
-            }
-        }
-    }
-    return rows[a.count][b.count]
 }

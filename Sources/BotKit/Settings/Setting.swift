@@ -59,8 +59,15 @@ public protocol SettingsGroup: Sendable {
     /// The heading of its settings in the reference page.
     static var title: String { get }
     static var settings: [SettingDescription] { get }
+    /// Further settings, whose names stand in the values of others; in most groups there are none.
+    /// - Throws: `Misconfiguration` when such a value has the wrong shape.
+    static func settings(namedIn config: ConfigReader) throws -> [SettingDescription]
     /// - Throws: `Misconfiguration` with the key, the shape and the remedy.
     init(_ config: ConfigReader) throws
+}
+
+extension SettingsGroup {
+    public static func settings(namedIn config: ConfigReader) throws -> [SettingDescription] { [] }
 }
 
 extension ConfigReader {

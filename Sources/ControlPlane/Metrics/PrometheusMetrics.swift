@@ -16,6 +16,8 @@ public final class PrometheusMetrics: MetricsFactory {
     public static let amountBuckets: [Double] = [
         1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000, 1_000_000,
     ]
+    /// What the metrics of the HTTP port mean, by the name as it is shown.
+    public static let ownMeanings = RequestMetrics.meanings
     private static let droppedName = "metrics_dropped_series_total"
 
     private let registry: Mutex<MetricRegistry>
@@ -34,7 +36,7 @@ public final class PrometheusMetrics: MetricsFactory {
         help: [String: String] = [:], buckets: [String: [Double]] = [:], maximumSeries: Int = 4000,
         logger: Logger? = nil
     ) {
-        self.help = help
+        self.help = RequestMetrics.meanings.merging(help) { $1 }
         self.buckets = buckets.mapValues { Array(Set($0.filter(\.isFinite))).sorted() }
         self.logger = logger
         registry = Mutex(MetricRegistry(limit: maximumSeries, reserved: ProcessMetrics.names + [Self.droppedName]))

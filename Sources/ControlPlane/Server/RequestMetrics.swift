@@ -3,6 +3,12 @@ import Synchronization
 
 /// Counts the requests of one route by their status, and measures how long they took.
 final class RequestMetrics: Sendable {
+    /// What each metric counts, by the name as it is shown.
+    static let meanings = [
+        "http_requests_total": "Requests to health, metrics and webhooks, by status code and route.",
+        "http_request_seconds": "Time from the head of a request to the end of its answer, in seconds, by route.",
+    ]
+
     private let route: String
     private let metrics: PrometheusMetrics
     private let seconds: Timer

@@ -5,7 +5,8 @@ struct StopCommand: Command {
     let stopsRunningAnswer = true
     let words: Set<String> = ["stop", "עצור", "די"]
     let usage = Text(
-        "chat.stop_usage", en: "!stop – stop the answer I am working on", he: "!stop – לעצור את התשובה שאני מכין")
+        "chat.stop_usage", en: "!stop – stop the answer I am working on; in a group anyone may",
+        he: "!stop – לעצור את התשובה שאני מכין; בקבוצה כל אחד יכול")
 
     func answer(_ turn: Turn, _ arguments: Substring) async throws -> Answer {
         [.text(turn.stoppedAnswer ? .stopped : .nothingToStop)]

@@ -13,6 +13,16 @@ struct CloudMetrics: Sendable {
         case token
     }
 
+    /// What each metric counts, by the name as it is shown.
+    static let meanings = [
+        "cloud_updates_total": "Updates that webhooks brought, by kind.",
+        "cloud_webhooks_refused_total": "Webhooks that were refused, by reason.",
+        "cloud_billable_messages_total": "Messages that Meta charges, by its price category.",
+        "cloud_windows_closed_total": "Replies that found the 24-hour window closed.",
+        "cloud_window_templates_total": "Templates that were sent because the 24-hour window was closed.",
+        "cloud_acknowledgements_dropped_total": "Signs of reading and typing that were left out.",
+    ]
+
     /// The price categories that Meta named so far; a new one counts as `other`.
     private static let categories = [
         "service", "utility", "marketing", "marketing_lite", "authentication", "authentication_international",

@@ -7,16 +7,21 @@ public enum WebhookInspection {
     ///
     /// The keys are `file`, `account`, `kind`, `id`, `from`, `user_id`, `timestamp` (seconds since 1970), `text`,
     /// `reply_to`, `media_id`, `status` and `errors` (Meta's codes), each only where there is something to say. A kind
-    /// that is not known is `unsupported`; a body or a piece that cannot be read is one line of the kind `unreadable`.
+    /// that is not known is `unsupported`; a piece that cannot be read is one line of the kind `unreadable`.
     /// - Parameter file: what to call the body.
-    public static func lines(of body: [UInt8], file: String) -> [String] {
+    /// - Throws: `Unreadable` when the whole body is no webhook.
+    public static func lines(of body: [UInt8], file: String) throws(Unreadable) -> [String] {
         do {
             return try WebhookDecoder().decode(body).map { Line($0, file: file).json }
         } catch {
-            var line = Line(file: file, kind: "unreadable")
-            line.words = error.message
-            return [line.json]
+            throw Unreadable(reason: error.message)
         }
+    }
+
+    /// A body that is no webhook, such as one that is no JSON.
+    public struct Unreadable: Error {
+        /// Why, in a few words that quote nothing of it.
+        public let reason: String
     }
 
     private struct Line: Encodable {

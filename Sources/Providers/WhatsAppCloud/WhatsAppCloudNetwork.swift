@@ -10,6 +10,8 @@ public struct WhatsAppCloudNetwork: Sendable {
     public static let provider = CloudUser.provider
     /// The settings that name its accounts.
     public static let accountSetting = "CLOUD_PHONE_NUMBER_ID or CLOUD_NUMBERS"
+    /// What its metrics mean, by the name as it is shown.
+    public static let metricMeanings = CloudMetrics.meanings
 
     /// One for each number; each runs as a service.
     public let providers: [WhatsAppCloudProvider]

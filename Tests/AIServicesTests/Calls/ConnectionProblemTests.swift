@@ -4,6 +4,7 @@ import BotKit
 import Foundation
 import Logging
 import NIOCore
+import TestKit
 import Testing
 
 /// What keeps us from a model server is told in words, with what to do.

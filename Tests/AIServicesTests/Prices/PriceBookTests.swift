@@ -2,6 +2,7 @@
 import BotKit
 import Foundation
 import Logging
+import TestKit
 import Testing
 
 /// Prices follow their file while the product runs.

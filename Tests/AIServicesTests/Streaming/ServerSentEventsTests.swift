@@ -1,4 +1,5 @@
 @testable import AIServices
+import TestKit
 import Testing
 
 @Suite struct ServerSentEventsTests {
@@ -54,7 +55,7 @@ import Testing
     }
 
     @Test func `never fails on hostile bytes within its bounds`() throws {
-        var random = SplitMix(state: 7)
+        var random = SeededRandom(seed: 7)
         let pieces: [[UInt8]] =
             ["data", ":", " ", "\n", "\r", "\r\n", "event", "\u{FEFF}", "id", "{}", "[DONE]"]
             .map { Array($0.utf8) } + [[0], [0xFF], [0xC3], [0xF0, 0x9F]]
@@ -68,17 +69,5 @@ import Testing
                 #expect(events.allSatisfy { $0.data.count <= 64 })
             } catch is ServerSentEvents.Excess {}
         }
-    }
-}
-
-/// A small random generator with a seed, so that a failure can be repeated. Source: Vigna, "splitmix64".
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -22,7 +22,7 @@ enum Client {
     /// A model made from environment variables, with a client of its own.
     static func with<Value>(
         _ variables: [String: String], time: any TimeSource = HastyTime(), prices: PriceBook? = nil,
-        logger: Logger = logger,
+        logger: Logger = logger, reports: (any ModelReports)? = nil,
         _ use: (any LanguageModel) async throws -> Value
     ) async throws -> Value {
         let settings = try LanguageModelSettings(variables)
@@ -30,7 +30,8 @@ enum Client {
             eventLoopGroupProvider: .singleton, configuration: LanguageModels.clientConfiguration(for: settings))
         do {
             let model = try LanguageModels.make(
-                settings, http: http, time: time, prices: prices ?? PriceBook(.builtIn()), logger: logger)
+                settings, http: http, time: time, prices: prices ?? PriceBook(.builtIn()), logger: logger,
+                reports: reports)
             let value = try await use(model)
             try await http.shutdown()
             return value

@@ -65,7 +65,7 @@ struct Room {
                 "Configuration", "ArgumentParser", "AsyncHTTPClient", "Logging", "CoreMetrics", "ServiceLifecycle",
                 "UnixSignals", "NIOCore", "Crypto",
             ]),
-        Room("TestKit", ours: ["BotKit"], packages: ["Testing"]),
+        Room("TestKit", ours: ["BotKit"], packages: ["Testing", "Logging"]),
         Room(
             "WhatsAppEmulator", ours: ["WhatsAppProto", "WhatsAppKeys", "WhatsAppSignal", "WhatsAppWire"],
             packages: [

@@ -79,6 +79,6 @@ import Testing
     @Test func `complains about a place outside the repository`() {
         let file = SourceFile("Makefile", "all:\n\tcat .." + "/shared/x\n\tpip install --index-" + "url http://x\n")
         #expect(RepositoryRule().complaints(in: SourceTree([file])).map(\.line) == [2, 3])
-        #expect(RepositoryRule().complaints(in: SourceTree([SourceFile("Makefile", "LAB ?= $(HOME)")])).isEmpty)
+        #expect(RepositoryRule().complaints(in: SourceTree([SourceFile("Makefile", "LAB=.." + "/shared/lab")])).isEmpty)
     }
 }

@@ -85,13 +85,4 @@ import Testing
         let inGroup = Turn.sample(group: "g", addressing: .always, content: .unsupported(kind: "order"))
         #expect(throws: Silence.self) { try router.route(for: inGroup) }
     }
-
-    @Test(arguments: [
-        ("", "", 0), ("a", "", 1), ("help", "help", 0), ("help", "hlep", 1), ("help", "elp", 1), ("help", "helpp", 1),
-        ("help", "held", 1), ("status", "sttaus", 1), ("abc", "xyz", 3), ("שלום", "שולם", 1),
-    ])
-    func `counts slips`(_ a: String, _ b: String, _ slips: Int) {
-        #expect(editDistance(Array(a), Array(b)) == slips)
-        #expect(editDistance(Array(b), Array(a)) == slips)
-    }
 }

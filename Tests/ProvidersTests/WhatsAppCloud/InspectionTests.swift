@@ -5,9 +5,11 @@ import Testing
 
 /// What `martlet webhook inspect` prints.
 @Suite struct InspectionTests {
-    private func lines(_ body: String) -> [String] { WebhookInspection.lines(of: Array(body.utf8), file: "a.json") }
+    private func lines(_ body: String) throws -> [String] {
+        try WebhookInspection.lines(of: Array(body.utf8), file: "a.json")
+    }
 
-    @Test func `each update is a line, in order`() {
+    @Test func `each update is a line, in order`() throws {
         let text = Payload.message(
             "text", #""text":{"body":"hi\nthere"},"context":{"id":"wamid.Q"}"#, from: .danaWithID, at: CloudRig.start)
         let image = Payload.message("image", #""image":{"id":"9","caption":"sea"}"#, id: "wamid.2", at: CloudRig.start)
@@ -16,7 +18,7 @@ import Testing
         let user = #""user_id":"US.13491208655302741918""#
         let start = #"{"account":"106540352242922","file":"a.json",\#(who),"id":"#
         #expect(
-            lines(Payload.messages(text, image, poll, from: .danaWithID)) == [
+            try lines(Payload.messages(text, image, poll, from: .danaWithID)) == [
                 start
                     + #"""
                     "wamid.IN1","kind":"text","reply_to":"wamid.Q","text":"hi\nthere","timestamp":1760000000,\#
@@ -27,21 +29,28 @@ import Testing
             ])
     }
 
-    @Test func `statuses and account updates have their words`() {
+    @Test func `statuses and account updates have their words`() throws {
         #expect(
-            lines(Payload.failure(131_047, row: 1)) == [
+            try lines(Payload.failure(131_047, row: 1)) == [
                 #"{"account":"106540352242922","errors":[131047],"file":"a.json","id":"wamid.OUT1","kind":"status","#
                     + #""status":"failed","timestamp":1760000000}"#
             ])
         #expect(
-            lines(Payload.account("account_update", #"{"event":"ACCOUNT_VIOLATION"}"#)) == [
+            try lines(Payload.account("account_update", #"{"event":"ACCOUNT_VIOLATION"}"#)) == [
                 #"{"account":"102290129340398","file":"a.json","kind":"account_update","status":"ACCOUNT_VIOLATION","#
                     + #""timestamp":1760000000}"#
             ])
     }
 
-    @Test func `what cannot be read says so`() {
-        let read = lines("{")
-        #expect(read.count == 1 && read[0].contains(#""kind":"unreadable""#))
+    @Test(arguments: ["{", "", "hello", "[]", #"{"object":"page"}"#])
+    func `what is no webhook says why`(_ body: String) {
+        #expect { try lines(body) } throws: { !(($0 as? WebhookInspection.Unreadable)?.reason ?? "").isEmpty }
+    }
+
+    @Test func `a piece that cannot be read is a line among the others`() throws {
+        let broken =
+            #"{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":7}]}]}"#
+        let read = try lines(broken)
+        #expect(read.count == 1 && read[0].contains(#""kind":"unreadable""#), "\(read)")
     }
 }

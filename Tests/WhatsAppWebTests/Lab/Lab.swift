@@ -9,8 +9,7 @@ import WhatsAppWire
 final class Lab: Sendable {
     /// Nil when this machine has none; its tests are skipped then.
     static let folder: URL? = ProcessInfo.processInfo.environment["LAB"].map { URL(filePath: $0) }
-    private static let python =
-        ProcessInfo.processInfo.environment["LAB_PYTHON"] ?? "\(folder?.path ?? "")/venv/bin/python"
+    private static let python = ProcessInfo.processInfo.environment["MARTLET_TEST_PYTHON"] ?? ".venv/bin/python"
 
     let server: URL
     let root: [UInt8]
@@ -36,7 +35,7 @@ final class Lab: Sendable {
         defer { try? FileManager.default.removeItem(at: state) }
         let (plain, control) = (Int.random(in: 20_000...29_999), Int.random(in: 30_000...39_999))
         let process = Process()
-        process.executableURL = URL(filePath: python)
+        process.executableURL = URL(filePath: python).absoluteURL
         process.currentDirectoryURL = folder
         process.environment = ["PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"]
         process.arguments =

@@ -9,10 +9,13 @@ struct RetryingModel: Sendable {
     static let restOfRefusedKey = Duration.seconds(300)
 
     let call: ModelCall
+    /// Its own among the endpoints, from 0.
+    let place: Int
     let keys: KeyPool
     let rule: RetryRule
     let time: any TimeSource
     let logger: Logger
+    let reports: (any ModelReports)?
 
     /// - Throws: `CallFailure`; `CancellationError` at once when the task is cancelled.
     func reply(to request: ModelRequest, before deadline: Date) async throws -> ModelReply {
@@ -23,10 +26,13 @@ struct RetryingModel: Sendable {
             let failure: CallFailure
             do {
                 let rest = Duration.seconds(max(deadline.timeIntervalSince(time.now), 0))
-                return try await call.reply(to: request, key: key.secret, within: rest)
+                let reply = try await call.reply(to: request, key: key.secret, within: rest)
+                reports?.answered(at: place(of: key))
+                return reply
             } catch let caught as CallFailure {
                 failure = caught
             }
+            if let fault = failure.error as? ModelFault { reports?.refused(fault, at: place(of: key)) }
             logger.info("An attempt at a model failed", metadata: ["reason": "\(failure.word)", "retry": "\(retries)"])
             let wait = failure.next == .again ? rule.wait(before: retries, asked: failure.retryAfter) : nil
             if canChange(key, after: failure, wait: wait), changes < keys.count - 1 {
@@ -37,6 +43,10 @@ struct RetryingModel: Sendable {
             retries += 1
             try await time.sleep(for: wait)
         }
+    }
+
+    private func place(of key: KeyPool.Key) -> ModelPlace {
+        ModelPlace(endpoint: place, host: call.endpoint.host, key: key.place, of: keys.count)
     }
 
     /// Lets the key rest when the failure is its own.

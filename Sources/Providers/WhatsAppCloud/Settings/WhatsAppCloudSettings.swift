@@ -21,6 +21,13 @@ public struct WhatsAppCloudSettings: SettingsGroup, CustomStringConvertible {
         ]
     }
 
+    /// The tokens of further numbers.
+    public static func settings(namedIn config: ConfigReader) throws -> [SettingDescription] {
+        try config[Keys.numbers].compactMap { number in
+            number.tokenKey.map { Keys.token(of: number.id, in: $0).described }
+        }
+    }
+
     /// One of the business's numbers.
     struct Number: Sendable {
         let id: PhoneNumberID

@@ -1,11 +1,11 @@
-import Foundation
+public import Foundation
 import Synchronization
 import SwiftProtobuf
-import WhatsAppKeys
+public import WhatsAppKeys
 import WhatsAppProto
 
 /// What the emulated server proves itself with: a root key, and a chain of certificates down to its own key.
-final class NoiseAuthority: Sendable {
+public final class NoiseAuthority: Sendable {
     /// What is wrong with a handshake on purpose.
     enum Fault: String, Sendable, CaseIterable {
         /// Nothing.
@@ -25,14 +25,15 @@ final class NoiseAuthority: Sendable {
     }
 
     /// The server's keys in the handshake.
-    let keys = KeyPair.random()
+    public let keys = KeyPair.random()
     private let root: SigningKey
     private let chosen = Mutex(Fault.none)
 
-    init(root: SigningKey) { self.root = root }
+    /// - Parameter root: what clients trust; by default one of its own.
+    public init(root: SigningKey = .random()) { self.root = root }
 
     /// The public half of the root key, 32 bytes: what clients must trust.
-    var rootKey: [UInt8] { root.publicKey.bytes }
+    public var rootKey: [UInt8] { root.publicKey.bytes }
 
     /// The fault of all further handshakes.
     var fault: Fault {
@@ -41,7 +42,7 @@ final class NoiseAuthority: Sendable {
     }
 
     /// A `CertificateChain` message, made for now and the fault.
-    func chain(now: Date = Date()) throws -> [UInt8] {
+    public func chain(now: Date = Date()) throws -> [UInt8] {
         let day: TimeInterval = 86_400
         let (start, end): (TimeInterval, TimeInterval) =
             switch fault {

@@ -1,0 +1,23 @@
+import BotKit
+import DequeModule
+import Foundation
+
+/// What waits in one chat, and how its store does.
+struct ChatLane: Sendable {
+    var waiting: Deque<StoredMessage> = []
+    /// Whether the table may hold messages that are not in `waiting`.
+    var hasMore = false
+    /// Whether the table is being read; what comes meanwhile is read with the next look.
+    var isLoading = false
+    /// An end that the store did not take yet.
+    var unstored: TurnLine?
+    /// After a failure of the store: not before this time.
+    var pausedUntil: Date?
+    var failures = 0
+
+    /// Rests after a failure of the store, twice as long with each in a row.
+    mutating func pause(at now: Date) {
+        failures += 1
+        pausedUntil = now.adding(.milliseconds(500 * (1 << min(failures, 6))))
+    }
+}
