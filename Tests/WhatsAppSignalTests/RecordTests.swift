@@ -66,7 +66,7 @@ import WhatsAppKeys
         var session = try sessionRecord().serialized()
         session[0] = 2
         #expect(code { _ = try SessionRecord(serialized: session) } == .recordVersion)
-        #expect(code { _ = try SenderKeyRecord(serialized: [2]) } == .recordVersion)
+        #expect(code { _ = try SenderKeyRecord(serialized: [3]) } == .recordVersion)
         #expect(code { _ = try OwnSenderKey(serialized: [2]) } == .recordVersion)
     }
 

@@ -2,7 +2,7 @@
 ///
 /// A value: functions return the record that follows, and after an error the old one is still valid.
 public struct SenderKeyRecord: Sendable {
-    private static let version: UInt8 = 1
+    private static let version: UInt8 = 2
 
     /// Newest first.
     private var states: [SenderKeyState] = []
@@ -21,7 +21,8 @@ public struct SenderKeyRecord: Sendable {
     public func adding(_ distribution: [UInt8]) throws(SignalError) -> SenderKeyRecord {
         let distribution = try SenderKeyDistribution(distribution)
         var state = SenderKeyState(
-            id: distribution.id, signingKey: distribution.signingKey, incoming: IncomingChain(distribution.chain))
+            id: distribution.id, signingKey: distribution.signingKey, first: distribution.chain.counter,
+            incoming: IncomingChain(distribution.chain))
         if let known = states.first(where: { $0.id == state.id && $0.signingKey == state.signingKey }) {
             let (mine, theirs) = (known.incoming.chain.counter, distribution.chain.counter)
             if theirs <= mine || theirs - mine <= SignalLimits.jump { state = known }
@@ -42,6 +43,11 @@ public struct SenderKeyRecord: Sendable {
         }
         guard message.isSigned(by: states[index].signingKey) else {
             throw SignalError(.signature, "the group message is not signed by the owner of its sender key")
+        }
+        // No repetition: we never could read it.
+        guard message.iteration >= states[index].first else {
+            throw SignalError(
+                .unknownSenderKey, "the message was sent before its sender key was given to us: ask for a retry")
         }
         let (seed, rest) = try states[index].incoming.taking(message.iteration)
         let plaintext = try MessageKeys(group: seed).decrypt(message.ciphertext)

@@ -14,6 +14,7 @@ final class PendingAnswers: Sendable {
         case media(String)
     }
     private struct Wait {
+        let number: Int
         let deadline: ContinuousClock.Instant
         /// Whoever waits, once they do.
         var continuation: CheckedContinuation<Node, any Error>?
@@ -23,6 +24,12 @@ final class PendingAnswers: Sendable {
     private struct State {
         var waits: [Subject: Wait] = [:]
         var isOpen = false
+        var count = 0
+
+        /// Those that `fits`, in the order of asking.
+        func subjects(where fits: (Wait) -> Bool = { _ in true }) -> [Subject] {
+            waits.filter { fits($0.value) }.sorted { $0.value.number < $1.value.number }.map(\.key)
+        }
     }
     private let state = Mutex(State())
 
@@ -33,7 +40,7 @@ final class PendingAnswers: Sendable {
     func close() {
         let subjects = state.withLock { state in
             state.isOpen = false
-            return Array(state.waits.keys)
+            return state.subjects()
         }
         for subject in subjects {
             end(subject, .failure(WebError(.disconnected, "the connection ended before the answer came")))
@@ -49,7 +56,8 @@ final class PendingAnswers: Sendable {
             guard state.waits[subject] == nil else {
                 throw WebError(.invalid, "the same id is already on its way")
             }
-            state.waits[subject] = Wait(deadline: deadline)
+            state.count += 1
+            state.waits[subject] = Wait(number: state.count, deadline: deadline)
         }
     }
 
@@ -85,7 +93,7 @@ final class PendingAnswers: Sendable {
 
     /// Ends the waits that have lasted too long.
     func expire(at now: ContinuousClock.Instant) {
-        let late = state.withLock { state in state.waits.filter { $0.value.deadline <= now }.map(\.key) }
+        let late = state.withLock { state in state.subjects { $0.deadline <= now } }
         for subject in late { end(subject, .failure(WebError(.timedOut, "the server did not answer in time"))) }
     }
 

@@ -108,21 +108,25 @@ extension WebClient {
         let messages = batch.map { node in
             node.tag == "message" ? try? IncomingMessage(node, own: own, devices) : nil
         }
+        let pairs = messages.flatMap { pair($0?.device, $0?.header.senderAlias) }
         let addresses = Set(messages.compactMap { $0?.address })
         let groupLanes = batch.filter(\.isGroupNotification).flatMap { $0.jids("from") }.map(Self.lane)
         let identityLanes = sessionLanes(of: batch.compactMap(Self.changedIdentity))
         // What cannot be read is asked for with a new prekey, whose number the credentials count.
-        let ownLane = addresses.isEmpty ? [] : [Credentials.lane]
-        let result = try await withLanes(addresses.union(groupLanes).union(identityLanes).union(ownLane)) {
+        let ownLane = messages.contains { $0 != nil } ? [Credentials.lane] : []
+        let result = try await withLanes(withFormer(addresses).union(groupLanes).union(identityLanes).union(ownLane)) {
             var state = try await prepare(messages.compactMap(\.self), addresses)
+            state.result.changes += pairs
             for (stanza, message) in zip(batch, messages) {
                 if let message { read(message, &state) } else { handle(stanza, &state.result) }
             }
             try await commit(&state)
             follow(state.result)
             dropSessions(of: state.result.newIdentities, except: Set(state.sessions.keys))
+            for name in state.answered { retries.answer(name) }
             return state.result
         }
+        if lanes.areFree { sessions.trim() }
         for answer in result.answers { try? send(answer) }
         for chore in result.chores { addChore?.yield(chore) }
     }
@@ -139,7 +143,7 @@ extension WebClient {
             keys.map { StoreKey(.senderKey, $0) } + prekeys.map { StoreKey(.preKey, String($0)) })
         for (key, bytes) in found {
             if key.kind == .senderKey {
-                sessions[senderKey: key.name] = try SenderKeyRecord(serialized: bytes)
+                sessions[senderKey: key.name] = readable("sender key", bytes, SenderKeyRecord.init)
             } else if let id = UInt32(key.name) {
                 state.prekeys[id] = Prekey(id: id, stored: bytes)
             }
@@ -217,6 +221,7 @@ extension WebClient {
     }
 
     /// Does what may have to wait for the server, a few things at once.
+    /// - Returns: as soon as one of them knows why the connection ends.
     func doChores(_ chores: AsyncStream<Chore>) async -> ConnectionVerdict? {
         let (verdicts, tell) = AsyncStream.makeStream(of: ConnectionVerdict.self)
         return await withTaskGroup(of: Void.self) { group in

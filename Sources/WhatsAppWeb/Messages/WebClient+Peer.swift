@@ -9,10 +9,8 @@ extension WebClient {
         guard let account = credentials?.account else { throw WebError(.notLinked, "no account is linked") }
         let phone = account.lid.withoutDevice
         let plaintext: [UInt8] = try message.serializedBytes()
-        let parts = try await withLanes([phone.signalAddress]) {
-            try await load(sessions: [phone.signalAddress])
-            try await beginSessions(with: [phone])
-            return try await encrypt([(phone, plaintext)])
+        let parts = try await withSessions([phone.signalAddress], with: { [phone] }) {
+            try await encrypt([(phone, plaintext)])
         }
         guard let part = parts.first else { throw WebError(.unknownUser, "the phone has no keys") }
         var content = [

@@ -41,6 +41,9 @@ struct IncomingMessage {
         isPeer = node.text("category") == "peer"
     }
 
+    /// What it is called where repetitions are counted: nobody but its sender can use the name up.
+    var name: String { "\(header.chat)/\(address)/\(header.id)" }
+
     /// The numbers of the one-time prekeys that its parts name.
     var prekeyIDs: [UInt32] {
         node.children("enc").compactMap { part in
@@ -57,12 +60,13 @@ struct ReadingState {
     var senderKeys: [String: SenderKeyRecord] = [:]
     var prekeys: [UInt32: Prekey] = [:]
     var usedPrekeys: Set<UInt32> = []
+    /// Messages that were asked for again and have been read.
+    var answered: Set<String> = []
 }
 
 extension WebClient {
     /// Reads one message and notes what follows from it.
     func read(_ message: IncomingMessage, _ state: inout ReadingState) {
-        state.result.changes += pair(message.device, message.header.senderAlias)
         guard message.node.child("unavailable") == nil || message.node.child("enc") != nil else {
             let isViewOnce = message.node.child("unavailable")?.text("type") == "view_once"
             state.result.events.append(
@@ -77,16 +81,23 @@ extension WebClient {
                 try noteSenderKey(in: plaintext, of: message, &state)
                 plaintexts.append(plaintext)
             } catch let error as SignalError where error.code == .duplicate {
-                // It was read before; say so once more.
-                return state.result.answers.append(receipt(for: message))
+                // This part was read before; another one may not have been.
+                continue
             } catch {
                 return askAgain(for: message, because: error, &state)
             }
         }
-        for plaintext in plaintexts { handOver(plaintext, of: message, &state) }
+        if !isAnswered(message, state) {
+            for plaintext in plaintexts { handOver(plaintext, of: message, &state) }
+            if !plaintexts.isEmpty, retries.count(of: message.name) > 0 { state.answered.insert(message.name) }
+        }
         state.result.answers.append(receipt(for: message))
         if message.isPeer { state.result.answers.append(receipt(for: message, type: "peer_msg")) }
-        retries.forget(message.header.id)
+    }
+
+    /// Whether the message was asked for more than once, and one of the answers has been read.
+    func isAnswered(_ message: IncomingMessage, _ state: ReadingState) -> Bool {
+        state.answered.contains(message.name) || retries.isAnswered(message.name)
     }
 
     private func decrypt(

@@ -12,7 +12,9 @@ extension WebClient {
     /// Asks the sender for a message that cannot be read, with fresh keys so that a new session can begin.
     func askAgain(for message: IncomingMessage, because error: any Error, _ state: inout ReadingState) {
         let code = (error as? SignalError)?.code.description ?? "\(type(of: error))"
-        guard let count = retries.next(message.header.id), var credentials = self.credentials,
+        // One of its repetitions was sound.
+        guard !isAnswered(message, state) else { return state.result.answers.append(receipt(for: message)) }
+        guard let count = retries.next(message.name), var credentials = self.credentials,
             let account = credentials.account
         else {
             logger.error("A message cannot be read", metadata: ["reason": "\(code)"])
@@ -60,9 +62,17 @@ extension WebClient {
     // MARK: - Being asked
 
     /// A device could not read what we sent: begin a new session if it gave us keys, and send it again to it alone.
+    ///
+    /// It is acknowledged unless it is worth another try, on the next connection.
     func answerRetry(_ receipt: Node) async throws -> ConnectionVerdict? {
-        do { try await sendAgain(receipt) } catch let error as WebError where error.code == .refused {
+        do {
+            try await sendAgain(receipt)
+        } catch let error as WebError where ![.disconnected, .timedOut, .store].contains(error.code) {
             logger.warning("A message is not sent again", metadata: ["error": "\(error)"])
+        } catch let error as WireError {
+            logger.warning("A request for a message is damaged", metadata: ["error": "\(error.code)"])
+        } catch let error as SignalError {
+            logger.warning("A message is not sent again", metadata: ["error": "\(error.code)"])
         }
         try send(.ack(receipt))
         return nil
@@ -72,43 +82,104 @@ extension WebClient {
         let from = try receipt.requiredJID("from")
         let device = try receipt.jid("participant") ?? from
         let id = try receipt.requiredChild("retry").requiredText("id")
+        let bundle = try PrekeyBundle(retry: receipt)
+        let count = receipt.child("retry")?.text("count").flatMap { Int($0) } ?? 1
         let key = StoreKey(.sentMessage, id)
-        try await loadAliases(of: [device])
-        let address = devices.sessionAddress(of: device)
-        guard retries.next("\(id)/\(address.signalAddress)") != nil,
-            let bytes = try await store.load([key])[key], let sent = SentMessage(serialized: bytes)
-        else { return }
+        guard let bytes = try await store.load([key])[key], let sent = SentMessage(serialized: bytes) else { return }
+        try await loadAliases(of: [device, sent.chat])
+        guard try await isAddressee(device, of: sent.chat, in: from) else {
+            return logger.warning("Somebody asked for a message that was not for them")
+        }
+        let again = Repetition(
+            id: id, to: from, device: device, chat: sent.chat, message: try WAMessage(serializedBytes: sent.message),
+            participant: receipt.attributes["participant"], recipient: receipt.attributes["recipient"],
+            count: .number(max(1, count)))
+        let name = "\(id)/\(devices.sessionAddress(of: device).signalAddress)"
+        guard retries.next(name) != nil else { return }
+        do {
+            try send(try await stanza(again, bundle: bundle, isFresh: bundle == nil && count > 1))
+        } catch {
+            retries.takeBack(name)
+            throw error
+        }
+    }
+
+    /// Whether a message in `chat` was for this device; an id alone gives nobody a right to it.
+    private func isAddressee(_ device: JID, of chat: JID, in from: JID) async throws -> Bool {
         // Who has left a group gets neither its message nor our key in it.
-        if sent.chat.isGroup, try await groupInfo(of: sent.chat).role(of: device) == nil { return }
-        let message = try WAMessage(serializedBytes: sent.message)
-        let prepared = PreparedMessage(message)
-        try await withLanes([address.signalAddress]) {
-            try await load(sessions: [address.signalAddress])
-            if let bundle = try PrekeyBundle(retry: receipt) {
+        if chat.isGroup {
+            guard from.withoutDevice == chat else { return false }
+            return try await groupInfo(of: chat).role(of: device) != nil
+        }
+        let user = devices.sessionAddress(of: device).withoutDevice
+        return user == devices.sessionAddress(of: chat).withoutDevice || ownAddresses.contains(user)
+    }
+
+    /// A message that goes to one device alone.
+    private struct Repetition {
+        let id: String
+        /// The device, or the group.
+        let to: JID
+        let device: JID
+        let chat: JID
+        let message: WAMessage
+        let participant: Node.Value?
+        let recipient: Node.Value?
+        let count: Node.Value
+    }
+
+    private func stanza(_ again: Repetition, bundle: PrekeyBundle?, isFresh: Bool) async throws -> Node {
+        let address = devices.sessionAddress(of: again.device)
+        let prepared = PreparedMessage(again.message)
+        // The group's lane, too: its key must not be another one when it is read.
+        let lanes = again.chat.isGroup ? [address.signalAddress, Self.lane(of: again.chat)] : [address.signalAddress]
+        let parts = try await withSessions(
+            Set(lanes), with: { bundle == nil ? [address] : [] }, isFresh: isFresh
+        ) {
+            if let bundle {
+                try await load(sessions: [address.signalAddress])
                 let before = sessions[session: address.signalAddress]
                 sessions[session: address.signalAddress] =
                     try cipher().begin(with: bundle, after: before, trusting: nil)
-            } else if sessions[session: address.signalAddress]?.canEncrypt != true
-                || (receipt.child("retry")?.text("count").flatMap { Int($0) } ?? 1) > 1
-            {
-                try await beginSessions(with: [address], isFresh: true)
             }
             let isOwn = ownAddresses.contains(address.withoutDevice)
-            var outgoing = isOwn && !sent.chat.isGroup ? prepared.deviceSent(to: sent.chat) : message
-            if sent.chat.isGroup { try await addDistribution(of: sent.chat, to: &outgoing) }
-            let part = try await encrypt([(address, try outgoing.serializedBytes())])[0]
-            var attributes: Node.Attributes = ["to": .jid(from), "id": .text(id), "type": .text(prepared.stanzaType)]
-            if !sent.chat.isGroup { attributes["device_fanout"] = "false" }
-            attributes["participant"] = receipt.attributes["participant"]
-            attributes["recipient"] = receipt.attributes["recipient"]
-            if let edit = prepared.edit { attributes["edit"] = .text(edit) }
-            var enc = part.enc(prepared)
-            enc.attributes["count"] = receipt.child("retry")?.attributes["count"] ?? "1"
-            var content = [enc]
-            if part.kind == .prekey, let account = credentials?.account {
-                content.append(Node("device-identity", bytes: account.deviceIdentity))
-            }
-            try send(Node("message", attributes, content))
+            var outgoing = isOwn && !again.chat.isGroup ? prepared.deviceSent(to: again.chat) : again.message
+            let own =
+                again.chat.isGroup
+                ? try await addDistribution(of: again.chat, for: address.signalAddress, to: &outgoing) : nil
+            let changes = own.map { [StoreChange.put(Self.ownKeyName(in: again.chat), $0.serialized())] } ?? []
+            let parts = try await encrypt([(address, try outgoing.serializedBytes())], storing: changes)
+            if let own { sessions[ownKey: again.chat.description] = own }
+            return parts
+        }
+        guard let part = parts.first else { throw WebError(.unknownUser, "the device has no keys") }
+        var attributes: Node.Attributes = [
+            "to": .jid(again.to), "id": .text(again.id), "type": .text(prepared.stanzaType),
+        ]
+        if !again.chat.isGroup { attributes["device_fanout"] = "false" }
+        attributes["participant"] = again.participant
+        attributes["recipient"] = again.recipient
+        if let edit = prepared.edit { attributes["edit"] = .text(edit) }
+        var enc = part.enc(prepared)
+        enc.attributes["count"] = again.count
+        var content = [enc]
+        if part.kind == .prekey, let account = credentials?.account {
+            content.append(Node("device-identity", bytes: account.deviceIdentity))
+        }
+        return Node("message", attributes, content)
+    }
+
+    /// Sends a message to a device that the list lacked when it was sent, as if the device had asked for it.
+    func sendToMissed(_ device: JID, _ message: Outgoing) async throws {
+        let isOwn = ownAddresses.contains(device.withoutDevice)
+        let again = Repetition(
+            id: message.id, to: message.chat.isGroup ? message.chat : device, device: device, chat: message.chat,
+            message: message.prepared.message, participant: message.chat.isGroup ? .jid(device) : nil,
+            recipient: isOwn && !message.chat.isGroup ? .jid(message.chat) : nil, count: "1")
+        do { try send(try await stanza(again, bundle: nil, isFresh: false)) } catch let error as WebError
+            where error.code == .unknownUser
+        {
+            logger.warning("A new device has no keys yet", metadata: ["error": "\(error)"])
         }
     }
 }

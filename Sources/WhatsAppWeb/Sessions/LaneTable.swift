@@ -9,6 +9,9 @@ struct LaneTable {
     private var busy: Set<String> = []
     private var waiters: [Waiter] = []
 
+    /// Whether nobody works with a ratchet now.
+    var areFree: Bool { busy.isEmpty && waiters.isEmpty }
+
     /// Takes all lanes at once if they are free and nobody who came before waits for one of them.
     mutating func take(_ addresses: Set<String>) -> Bool {
         guard busy.isDisjoint(with: addresses), !waiters.contains(where: { !$0.addresses.isDisjoint(with: addresses) })

@@ -4,6 +4,8 @@ struct RetryTable {
     static let limit = 4
     /// The most messages that are remembered.
     static let remembered = 2_048
+    /// Stands for a message that needs no more tries.
+    private static let answered = Int.max
 
     private var counts: [String: Int] = [:]
     private var order: [String] = []
@@ -11,18 +13,27 @@ struct RetryTable {
     /// Counts one more try.
     /// - Returns: which one it is, from 1; nil when it is one too many.
     mutating func next(_ name: String) -> Int? {
-        if counts[name] == nil {
+        let count = count(of: name)
+        guard count < Self.limit else { return nil }
+        remember(name, count + 1)
+        return count + 1
+    }
+
+    /// A try that came to nothing does not count.
+    mutating func takeBack(_ name: String) {
+        if let count = counts[name], count != Self.answered, count > 0 { counts[name] = count - 1 }
+    }
+
+    /// The message has been read: what else comes of it is a repetition.
+    mutating func answer(_ name: String) { remember(name, Self.answered) }
+
+    func count(of name: String) -> Int { counts[name] ?? 0 }
+    func isAnswered(_ name: String) -> Bool { counts[name] == Self.answered }
+
+    private mutating func remember(_ name: String, _ count: Int) {
+        if counts.updateValue(count, forKey: name) == nil {
             order.append(name)
             if order.count > Self.remembered { counts[order.removeFirst()] = nil }
         }
-        let count = (counts[name] ?? 0) + 1
-        guard count <= Self.limit else { return nil }
-        counts[name] = count
-        return count
-    }
-
-    mutating func forget(_ name: String) {
-        guard counts.removeValue(forKey: name) != nil else { return }
-        order.removeAll { $0 == name }
     }
 }

@@ -24,7 +24,7 @@ extension WebClient {
     }
 
     /// The address by phone number of a device whose address by LID is given.
-    private func formerAddress(of address: String) -> String? {
+    func formerAddress(of address: String) -> String? {
         guard let dot = address.lastIndex(of: "."), let device = UInt16(address[address.index(after: dot)...]),
             address[..<dot].hasSuffix("_1")
         else { return nil }

@@ -33,6 +33,49 @@ extension WebClient {
         try await withLanes(Set(addresses), body)
     }
 
+    /// Works with sessions, while nobody else does; those that are missing are begun before.
+    ///
+    /// The server is asked for keys while no lane is taken: its answer stands behind everything that came before it,
+    /// and that may have to wait for the lanes.
+    /// - Parameters:
+    ///   - lanes: those of all devices, and what else is needed.
+    ///   - devices: whom there must be sessions with, asked when the lanes are taken. Devices that the server has no
+    ///     keys of, or whose keys are not vouched for, have none in the end.
+    ///   - isFresh: whether new sessions are begun where there are some.
+    func withSessions<Value>(
+        _ lanes: Set<String>, with devices: () async throws -> [JID], isFresh: Bool = false,
+        _ body: () async throws -> Value
+    ) async throws -> Value {
+        var bundles: [JID: FetchedBundle] = [:]
+        while true {
+            let (value, missing): (Value?, [JID]) = try await withLanes(withFormer(lanes)) {
+                let devices = try await devices()
+                try await load(sessions: devices.map(\.signalAddress))
+                let needed = devices.filter { isFresh || sessions[session: $0.signalAddress]?.canEncrypt != true }
+                let missing = needed.filter { bundles[$0] == nil }
+                guard missing.isEmpty else { return (nil, missing) }
+                for device in needed {
+                    if case .keys(let bundle, let identity)? = bundles[device] {
+                        try await begin(with: bundle, of: device, identity)
+                    }
+                }
+                return (try await body(), [])
+            }
+            if missing.isEmpty, let value { return value }
+            try await fetchBundles(of: missing, into: &bundles)
+        }
+    }
+
+    /// What the server has given us to begin a session with.
+    private enum FetchedBundle {
+        case none
+        /// The keys and, for companions, what vouches for them.
+        case keys(PrekeyBundle, deviceIdentity: [UInt8]?)
+    }
+
+    /// The lanes, with those of the addresses by phone number that their sessions may still be under.
+    func withFormer(_ lanes: Set<String>) -> Set<String> { lanes.union(lanes.compactMap(formerAddress)) }
+
     /// Reads into memory the sessions that are not there. Their lanes must be taken.
     func load(sessions addresses: [String]) async throws {
         let missing = addresses.filter { !sessions.knows($0) }
@@ -40,38 +83,42 @@ extension WebClient {
         let found = try await store.load(missing.map { StoreKey(.session, $0) })
         try await moveSessions(to: missing.filter { found[StoreKey(.session, $0)] == nil })
         for address in missing where sessions[session: address] == nil {
-            if let bytes = found[StoreKey(.session, address)] {
-                sessions[session: address] = try SessionRecord(serialized: bytes)
+            if let record = found[StoreKey(.session, address)].flatMap({ readable("session", $0, SessionRecord.init) })
+            {
+                sessions[session: address] = record
             } else {
                 sessions.noteAbsent(address)
             }
         }
     }
 
-    /// Begins sessions with those devices that there is none with, by keys from the server. Lanes must be taken.
-    ///
-    /// Devices that the server has no keys of, or whose keys are not vouched for, are left out.
-    func beginSessions(with devices: [JID], isFresh: Bool = false) async throws {
-        let missing = devices.filter { isFresh || sessions[session: $0.signalAddress]?.canEncrypt != true }
-        for start in stride(from: 0, to: missing.count, by: 128) {
-            let part = missing[start..<min(start + 128, missing.count)]
+    /// A stored record; nil if it is damaged, then a new one is made as if there were none: no key comes twice so.
+    func readable<Record>(
+        _ what: String, _ bytes: [UInt8], _ read: ([UInt8]) throws -> Record
+    ) -> Record? {
+        do { return try read(bytes) } catch {
+            logger.error("A stored \(what) is not readable and given up", metadata: ["error": "\(error)"])
+            return nil
+        }
+    }
+
+    private func fetchBundles(of devices: [JID], into bundles: inout [JID: FetchedBundle]) async throws {
+        for start in stride(from: 0, to: devices.count, by: 128) {
+            let part = devices[start..<min(start + 128, devices.count)]
+            for device in part { bundles[device] = FetchedBundle.none }
             let answer = try await request(
                 Node(
                     "iq", ["xmlns": "encrypt", "type": "get", "to": .jid(.whatsApp)],
                     [Node("key", [:], part.map { Node("user", ["jid": .jid($0), "reason": "identity"]) })]))
-            let users = answer.child("list")?.children("user") ?? []
-            for user in users where user.child("error") == nil {
+            for user in answer.child("list")?.children("user") ?? [] where user.child("error") == nil {
                 do {
                     let device = try user.requiredJID("jid")
-                    let bundle = try PrekeyBundle(
-                        user, registration: try user.requiredChild("registration").requiredBigEndian())
-                    guard isVouchedFor(user, device, bundle.identity) else { continue }
-                    let before = sessions[session: device.signalAddress]
-                    if let known = before?.remoteIdentity, known != bundle.identity {
-                        try await store.commit([], events: [.identityChanged(device.withoutDevice)])
-                    }
-                    sessions[session: device.signalAddress] =
-                        try cipher().begin(with: bundle, after: before, trusting: nil)
+                    // Nobody but who was asked for.
+                    guard part.contains(device) else { continue }
+                    bundles[device] = .keys(
+                        try PrekeyBundle(
+                            user, registration: try user.requiredChild("registration").requiredBigEndian()),
+                        deviceIdentity: user.child("device-identity")?.bytes)
                 } catch let error as SignalError {
                     logger.warning("A device's keys are refused", metadata: ["reason": "\(error.code)"])
                 } catch let error as WireError {
@@ -81,8 +128,22 @@ extension WebClient {
         }
     }
 
-    private func isVouchedFor(_ user: Node, _ device: JID, _ identity: PublicKey) -> Bool {
-        guard device.device != 0, let bytes = user.child("device-identity")?.bytes else { return true }
+    /// Begins a session in memory; it is stored when something is encrypted in it. Its lane must be taken.
+    private func begin(with bundle: PrekeyBundle, of device: JID, _ deviceIdentity: [UInt8]?) async throws {
+        guard isVouchedFor(device, bundle.identity, by: deviceIdentity) else { return }
+        let before = sessions[session: device.signalAddress]
+        if let known = before?.remoteIdentity, known != bundle.identity {
+            try await store.commit([], events: [.identityChanged(device.withoutDevice)])
+        }
+        do {
+            sessions[session: device.signalAddress] = try cipher().begin(with: bundle, after: before, trusting: nil)
+        } catch let error as SignalError {
+            logger.warning("A device's keys are refused", metadata: ["reason": "\(error.code)"])
+        }
+    }
+
+    private func isVouchedFor(_ device: JID, _ identity: PublicKey, by bytes: [UInt8]?) -> Bool {
+        guard device.device != 0, let bytes else { return true }
         let account = sessions[session: device.withoutDevice.signalAddress]?.remoteIdentity
         // Without the phone's identity there is nothing to hold it against yet.
         guard account != nil || DeviceIdentity.namesAccount(bytes) else { return true }
@@ -99,6 +160,7 @@ extension WebClient {
     func encrypt(
         _ messages: [(device: JID, plaintext: [UInt8])], storing changes: [StoreChange] = []
     ) async throws -> [EncryptedPart] {
+        assertIsolated()
         let cipher = try cipher()
         var changes = changes
         var parts: [EncryptedPart] = []

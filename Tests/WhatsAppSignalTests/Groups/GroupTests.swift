@@ -29,7 +29,7 @@ import WhatsAppKeys
         var key = OwnSenderKey()
         let before = try messages(3, of: &key)
         let record = try SenderKeyRecord().adding(key.distribution)
-        #expect(code { _ = try record.decrypt(before[2]) } == .duplicate)
+        #expect(code { _ = try record.decrypt(before[2]) } == .unknownSenderKey)
         #expect(try record.decrypt(messages(1, of: &key)[0]).plaintext == [0])
     }
 
@@ -41,7 +41,7 @@ import WhatsAppKeys
         let (_, next) = try record.decrypt(sent[2_000])
         #expect(try next.decrypt(sent[0]).plaintext == [0])
         // A new distribution brings in a member who missed more.
-        #expect(code { _ = try record.adding(key.distribution).decrypt(sent[2_002]) } == .duplicate)
+        #expect(code { _ = try record.adding(key.distribution).decrypt(sent[2_002]) } == .unknownSenderKey)
     }
 
     @Test func `a repeated distribution replays nothing`() throws {

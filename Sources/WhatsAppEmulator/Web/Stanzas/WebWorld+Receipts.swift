@@ -10,7 +10,7 @@ extension WebWorld {
             return log.note("REFUSED ack without class or id of \(device.phoneNumber): \(xml(node))")
         }
         let peer = try? node.jid("to")
-        guard device.pending.remove(tag: tag, id: id, from: peer) == nil, tag != "message" else { return }
+        guard device.pending.remove(tag: tag, id: id, from: peer, as: node) == nil, tag != "message" else { return }
         log.note("\(device.phoneNumber) acknowledged a \(tag) that it was not sent: \(id)")
     }
 

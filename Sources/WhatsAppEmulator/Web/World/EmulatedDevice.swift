@@ -14,6 +14,8 @@ final class EmulatedDevice {
     struct Faults: Sendable {
         /// How many messages are damaged.
         var corrupt = 0
+        /// How many messages are damaged in their last part only.
+        var damageLast = 0
         /// How many messages are sent twice.
         var duplicate = 0
         /// How many messages are lost; they stay queued.
@@ -109,14 +111,19 @@ struct PendingStanzas {
         next += 1
     }
 
-    /// Takes out the oldest with tag, id and, if given, origin.
-    mutating func remove(tag: String, id: String, from peer: JID?) -> Node? {
+    /// Takes out the oldest with tag, id and, if given, origin; one that the acknowledgement names exactly is preferred:
+    /// of a group there may be many receipts with one id.
+    mutating func remove(tag: String, id: String, from peer: JID?, as acknowledgement: Node? = nil) -> Node? {
         let key = Self.key(tag, id)
         guard let list = numbers[key] else { return nil }
-        let index = list.firstIndex { number in
-            peer == nil || (try? stanzas[number]?.jid("from")) == peer
+        let fitting = list.indices.filter { index in
+            peer == nil || (try? stanzas[list[index]]?.jid("from")) == peer
         }
-        guard let index else { return nil }
+        let exact = fitting.first { index in
+            guard let acknowledgement, let stanza = stanzas[list[index]] else { return false }
+            return ["participant", "type"].allSatisfy { stanza.text($0) == acknowledgement.text($0) }
+        }
+        guard let index = exact ?? fitting.first else { return nil }
         let number = list[index]
         numbers[key]?.remove(at: index)
         if numbers[key]?.isEmpty == true { numbers[key] = nil }

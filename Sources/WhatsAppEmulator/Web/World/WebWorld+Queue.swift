@@ -8,6 +8,16 @@ extension WebWorld {
         if node.tag == "message", device.faults.corrupt > 0 {
             device.faults.corrupt -= 1
             node = Self.damaged(node)
+        } else if node.tag == "message", device.faults.damageLast > 0, node.children("enc").count > 1 {
+            device.faults.damageLast -= 1
+            let last = node.children("enc").count - 1
+            var index = -1
+            node.content = .nodes(
+                node.children.map { child in
+                    if child.tag == "enc" { index += 1 }
+                    return child.tag == "enc" && index == last
+                        ? Self.damaged(Node("message", [child])).children[0] : child
+                })
         }
         if device.number == 0 {
             if !options.isLean { log.note("-> \(device.phoneNumber) (phone) \(xml(node))") }
