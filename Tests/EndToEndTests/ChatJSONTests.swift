@@ -30,7 +30,7 @@ import Testing
                     .filter { $0.idle == nil })
             next = idle + 1
         }
-        try process.closeInput()
+        process.closeInput()
         #expect(try await process.exitStatus() == 0, "\(process.errors)")
         return turns
     }

@@ -16,7 +16,7 @@ import Testing
             program: "/bin/bash", home: home,
             environment: ["TMPDIR": home.url.path, "HOME": home.url.path].merging(environment) { $1 })
         for line in input.split(separator: "\n") { try demo.send(String(line)) }
-        try demo.closeInput()
+        demo.closeInput()
         let status = try await demo.exitStatus(within: .seconds(180))
         return (status, demo.lines, demo.errors, try FileManager.default.contentsOfDirectory(atPath: home.url.path))
     }

@@ -14,7 +14,7 @@ import Testing
         _ arguments: [String], home: TemporaryFolder, environment: [String: String]
     ) async throws -> (status: Int32, output: String, errors: String) {
         let process = try MartletProcess(arguments, home: home, environment: environment)
-        try process.closeInput()
+        process.closeInput()
         let status = try await process.exitStatus()
         return (status, process.lines.joined(separator: "\n"), process.errors)
     }

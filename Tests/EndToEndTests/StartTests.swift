@@ -11,7 +11,7 @@ import Testing
         _ arguments: [String], home: TemporaryFolder, environment: [String: String] = [:]
     ) async throws -> (status: Int32, output: String, errors: String) {
         let process = try MartletProcess(arguments, home: home, environment: environment)
-        try process.closeInput()
+        process.closeInput()
         let status = try await process.exitStatus()
         return (status, process.lines.joined(separator: "\n"), process.errors)
     }
@@ -73,7 +73,7 @@ import Testing
         let second = try await finish(["run"], home: home, environment: model.merging(["HEALTH_PORT": "0"]) { $1 })
         #expect(second.status == 78)
         #expect(second.errors.contains("\(first.pid)"), "\(second.errors)")
-        try first.closeInput()
+        first.closeInput()
         #expect(try await first.exitStatus() == 0)
     }
 
@@ -147,7 +147,7 @@ import Testing
         try Data(webhook.utf8).write(to: home.url.appending(path: "good.json"))
         let process = try MartletProcess(["webhook", "inspect", "missing", "text", "-", "good.json"], home: home)
         try process.send(webhook)
-        try process.closeInput()
+        process.closeInput()
         #expect(try await process.exitStatus() == 1)
         #expect(process.lines.count == 2 && process.lines[0].contains(#""file":"-""#), "\(process.lines)")
         #expect(process.lines.last?.contains(#""file":"good.json""#) == true)

@@ -161,7 +161,7 @@ struct StorageTroubleTests {
         ]
         func finish(_ command: String) async throws -> (status: Int32, text: String) {
             let process = try MartletProcess([command], home: home, environment: settings)
-            try process.closeInput()
+            process.closeInput()
             let status = try await process.exitStatus()
             return (status, process.lines.joined(separator: "\n") + process.errors)
         }

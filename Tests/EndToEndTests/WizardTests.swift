@@ -245,7 +245,7 @@ import Testing
     @Test func `without a terminal, or with a key in a file, nobody is asked`() async throws {
         let home = try TemporaryFolder()
         let piped = try MartletProcess(["run"], home: home, environment: surroundings)
-        try piped.closeInput()
+        piped.closeInput()
         #expect(try await piped.exitStatus() == 78)
         #expect(piped.errors.contains("OPENAI_API_KEY") && piped.lines.isEmpty)
 

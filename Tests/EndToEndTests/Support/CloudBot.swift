@@ -78,7 +78,7 @@ struct CloudBot: Sendable {
     /// What `martlet doctor` prints beside the running bot.
     func doctor() async throws -> String {
         let process = try MartletProcess(["doctor"], home: home, environment: environment)
-        try process.closeInput()
+        process.closeInput()
         _ = try await process.exitStatus()
         return process.lines.joined(separator: "\n")
     }

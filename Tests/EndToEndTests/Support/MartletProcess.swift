@@ -25,84 +25,63 @@ final class MartletProcess: Sendable {
         var lines: [String] = []
         var rest: [UInt8] = []
         var errors = ""
-        var openPipes = 2
     }
 
-    private let process = Process()
-    private let input = Pipe()
-    private let output = Mutex(Output())
-    private let ended = Mutex<(status: Int32, at: ContinuousClock.Instant)?>(nil)
+    private let process: SpawnedProcess
+    private let heard: Heard
+
+    /// What it wrote so far.
+    private final class Heard: Sendable {
+        let output = Mutex(Output())
+
+        func take(_ stream: SpawnedProcess.Stream, _ bytes: [UInt8]) {
+            output.withLock { output in
+                if stream == .errors {
+                    output.errors += String(decoding: bytes, as: UTF8.self)
+                    return
+                }
+                output.rest += bytes
+                while let end = output.rest.firstIndex(of: UInt8(ascii: "\n")) {
+                    output.lines.append(String(decoding: output.rest[..<end], as: UTF8.self))
+                    output.rest.removeSubrange(...end)
+                }
+            }
+        }
+    }
 
     /// Starts a program that was built beside the tests, or the one at a whole path; its environment holds nothing but
     /// `environment` and the data folder.
     init(
         _ arguments: [String], program: String = "martlet", home: TemporaryFolder, environment: [String: String] = [:]
     ) throws {
-        process.executableURL = program.hasPrefix("/") ? URL(filePath: program) : Self.binary(of: program)
-        process.arguments = arguments
-        process.currentDirectoryURL = home.url
-        process.environment = ["MARTLET_HOME": home.data.path, "PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no"]
-            .merging(environment) { $1 }
-        process.standardInput = input
-        let out = Pipe()
-        let errors = Pipe()
-        process.standardOutput = out
-        process.standardError = errors
-        out.fileHandleForReading.readabilityHandler = { [weak self] handle in
-            let data = handle.availableData
-            if data.isEmpty { self?.pipeEnded(handle) } else { self?.take(data) }
-        }
-        errors.fileHandleForReading.readabilityHandler = { [weak self] handle in
-            let data = handle.availableData
-            if data.isEmpty { return self?.pipeEnded(handle) ?? () }
-            self?.output.withLock { $0.errors += String(decoding: data, as: UTF8.self) }
-        }
-        process.terminationHandler = { [weak self] process in
-            let status = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
-            self?.ended.withLock { $0 = (status, .now) }
-        }
-        try process.run()
+        let heard = Heard()
+        self.heard = heard
+        process = try SpawnedProcess(
+            program.hasPrefix("/") ? program : Self.binary(of: program).path, arguments,
+            environment: ["MARTLET_HOME": home.data.path, "PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no"]
+                .merging(environment) { $1 },
+            folder: home.url.path
+        ) { heard.take($0, $1) }
     }
 
-    deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+    deinit { process.signal(SIGKILL) }
 
-    var isRunning: Bool { process.isRunning }
-    var pid: pid_t { process.processIdentifier }
+    var isRunning: Bool { process.status == nil }
+    var pid: pid_t { process.pid }
     /// The lines on standard output so far.
-    var lines: [String] { output.withLock { $0.lines } }
+    var lines: [String] { heard.output.withLock { $0.lines } }
     /// What was written to standard error so far.
-    var errors: String { output.withLock { $0.errors } }
+    var errors: String { heard.output.withLock { $0.errors } }
 
-    private func pipeEnded(_ handle: FileHandle) {
-        handle.readabilityHandler = nil
-        output.withLock { $0.openPipes -= 1 }
-    }
-
-    private func take(_ data: Data) {
-        output.withLock { output in
-            for byte in data {
-                if byte == UInt8(ascii: "\n") {
-                    output.lines.append(String(decoding: output.rest, as: UTF8.self))
-                    output.rest.removeAll()
-                } else {
-                    output.rest.append(byte)
-                }
-            }
-        }
-    }
-
-    func send(_ line: String) throws { try input.fileHandleForWriting.write(contentsOf: Data((line + "\n").utf8)) }
-    func closeInput() throws { try input.fileHandleForWriting.close() }
-    func signal(_ number: Int32) { kill(pid, number) }
+    func send(_ line: String) throws { try process.write(Array((line + "\n").utf8)) }
+    func closeInput() { process.closeInput() }
+    func signal(_ number: Int32) { process.signal(number) }
 
     /// Waits for the end, and for all that was written before it.
     /// - Returns: the exit code, or the negative number of the signal that ended it.
     func exitStatus(within limit: Duration = .seconds(60)) async throws -> Int32 {
         try await eventually("the process ends", within: limit) {
-            guard let end = self.ended.withLock({ $0 }) else { return nil }
-            // Another process that was started at the same moment may hold our pipes open a little longer.
-            let isRead = self.output.withLock { $0.openPipes } == 0 || ContinuousClock.now - end.at > .seconds(1)
-            return isRead ? end.status : nil
+            self.process.isHeard ? self.process.status : nil
         }
     }
 

@@ -16,69 +16,68 @@ final class WhatsmeowPeer: Sendable {
         let description: String
     }
 
-    private struct State {
-        var rest: [UInt8] = []
-        var seen: [EmulatorJSON] = []
-        var number = 0
+    private final class Events: Sendable {
+        let state = Mutex(State())
+
+        struct State {
+            var rest: [UInt8] = []
+            var seen: [EmulatorJSON] = []
+            var number = 0
+        }
+
+        func take(_ bytes: [UInt8]) {
+            state.withLock { state in
+                state.rest += bytes
+                while let end = state.rest.firstIndex(of: UInt8(ascii: "\n")) {
+                    if let event = try? EmulatorJSON.parse(Array(state.rest[..<end])) { state.seen.append(event) }
+                    state.rest.removeSubrange(...end)
+                }
+            }
+        }
     }
 
     private let name: String
-    private let process: Process
-    private let input: FileHandle
-    private let state = Mutex(State())
+    private let process: SpawnedProcess
+    private let events: Events
 
     /// Makes a copy of neonize in `folder` that talks to the stage.
     static func prepare(_ folder: URL, for stage: WebStage) async throws {
-        let process = Process()
-        process.executableURL = URL(filePath: python)
-        process.arguments = [
-            scripts.appending(path: "whatsmeow_patch.py").path, folder.path, "\(stage.ports.plain)",
-            HexadecimalText.text(stage.emulator.rootKey),
-        ]
-        try process.run()
-        try await stage.until("the copy of neonize") { !process.isRunning }
-        guard process.terminationStatus == 0 else { throw Failure(description: "neonize cannot be prepared") }
+        let process = try SpawnedProcess(
+            python,
+            [
+                scripts.appending(path: "whatsmeow_patch.py").path, folder.path, "\(stage.ports.plain)",
+                HexadecimalText.text(stage.emulator.rootKey),
+            ], environment: ["PATH": "/usr/bin:/bin"]
+        ) { _, _ in }
+        try await stage.until("the copy of neonize") { process.status != nil }
+        guard process.status == 0 else { throw Failure(description: "neonize cannot be prepared") }
     }
 
     /// Starts a client whose keys are in `folder`.
     init(_ name: String, in folder: URL) throws {
         self.name = name
-        process = Process()
-        process.executableURL = URL(filePath: Self.python)
-        process.arguments = [
-            Self.scripts.appending(path: "whatsmeow_peer.py").path, folder.appending(path: "\(name).sqlite3").path,
-        ]
-        process.environment = [
-            "PATH": "/usr/bin:/bin", "PYTHONPATH": folder.path, "PYTHONDONTWRITEBYTECODE": "1",
-            "SSL_CERT_FILE": folder.appending(path: "ca.pem").path,
-        ]
-        let (output, input) = (Pipe(), Pipe())
-        process.standardInput = input
-        process.standardOutput = output
+        let events = Events()
+        self.events = events
         let log = folder.appending(path: "\(name).log")
         _ = FileManager.default.createFile(atPath: log.path, contents: nil)
-        process.standardError = try FileHandle(forWritingTo: log)
-        self.input = input.fileHandleForWriting
-        output.fileHandleForReading.readabilityHandler = { [weak self] handle in
-            let data = handle.availableData
-            if data.isEmpty { handle.readabilityHandler = nil }
-            self?.take(Array(data))
-        }
-        try process.run()
-    }
-
-    private func take(_ bytes: [UInt8]) {
-        state.withLock { state in
-            state.rest += bytes
-            while let end = state.rest.firstIndex(of: UInt8(ascii: "\n")) {
-                if let event = try? EmulatorJSON.parse(Array(state.rest[..<end])) { state.seen.append(event) }
-                state.rest.removeSubrange(...end)
+        let errors = try FileHandle(forWritingTo: log)
+        process = try SpawnedProcess(
+            Self.python,
+            [Self.scripts.appending(path: "whatsmeow_peer.py").path, folder.appending(path: "\(name).sqlite3").path],
+            environment: [
+                "PATH": "/usr/bin:/bin", "PYTHONPATH": folder.path, "PYTHONDONTWRITEBYTECODE": "1",
+                "SSL_CERT_FILE": folder.appending(path: "ca.pem").path,
+            ]
+        ) { stream, bytes in
+            switch stream {
+            case .output: events.take(bytes)
+            case .errors: try? errors.write(contentsOf: bytes)
             }
         }
     }
 
     /// How many events have come.
-    var count: Int { state.withLock { $0.seen.count } }
+    var count: Int { events.state.withLock { $0.seen.count } }
 
     /// The first event of a kind that fits, which may have come long ago.
     @discardableResult
@@ -87,7 +86,7 @@ final class WhatsmeowPeer: Sendable {
     ) async throws -> EmulatorJSON {
         let deadline = ContinuousClock.now + .patience
         while true {
-            let seen = state.withLock { $0.seen }
+            let seen = events.state.withLock { $0.seen }
             if let found = seen.dropFirst(start).first(where: { $0["event"]?.text == event && fits($0) }) {
                 return found
             }
@@ -104,26 +103,26 @@ final class WhatsmeowPeer: Sendable {
 
     /// Whether the message with this id has come.
     func has(_ id: String) -> Bool {
-        state.withLock { $0.seen }.contains { $0["event"]?.text == "message" && $0["id"]?.text == id }
+        events.state.withLock { $0.seen }.contains { $0["event"]?.text == "message" && $0["id"]?.text == id }
     }
 
     /// Lets the client do something.
     /// - Returns: what came of it, such as a message's id.
     @discardableResult
     func perform(_ command: String, _ values: [String: EmulatorJSON] = [:]) async throws -> String {
-        let number = state.withLock { state in
+        let number = events.state.withLock { state in
             state.number += 1
             return state.number
         }
         let line = EmulatorJSON.object(
             [.init("do", .string(command)), .init("n", .integer(number))]
                 + values.map { .init($0.key, $0.value) })
-        try input.write(contentsOf: Data(line.encoded() + [UInt8(ascii: "\n")]))
+        try process.write(line.encoded() + [UInt8(ascii: "\n")])
         let answer = try await wait("done") { $0["n"]?.whole == number }
         if let error = answer["error"]?.text { throw Failure(description: "\(name) \(command): \(error)") }
         return answer["result"]?.text ?? ""
     }
 
     /// Ends the process, as a machine that is switched off.
-    func stop() { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+    func stop() { process.signal(SIGKILL) }
 }

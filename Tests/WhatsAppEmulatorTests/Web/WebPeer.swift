@@ -103,7 +103,7 @@ struct WebPeer: Sendable {
     ) async throws {
         let heard = Heard()
         // Over TLS where media servers are asked over TLS too.
-        let place = certificates.map { _ in "wss://127.0.0.1:\(stage.ports.tls ?? 0)" }
+        let place = certificates.map { _ in "wss://localhost:\(stage.ports.tls ?? 0)" }
         guard let server = URL(string: "\(place ?? "ws://127.0.0.1:\(stage.ports.plain)")/ws/chat") else { return }
         var logger = Logger(label: "test")
         logger.logLevel = .critical
