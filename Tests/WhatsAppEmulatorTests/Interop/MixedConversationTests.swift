@@ -193,7 +193,7 @@ private struct Meeting: Sendable {
             for: theirs.header.reference, secret: secret, voter: voter, nonce: (0..<12).map { $0 }, at: Date())
         let answer = try await dana.client.send(OutgoingMessage(.pollVote(ballot)), to: toOmer)
         let counted = try await omer.message(answer.id)
-        #expect(counted["error"] == nil && counted["options"]?.items?.count == 1)
+        #expect(counted["error"] == nil && counted["options"]?.items?.count == 1, "\(counted)")
     }
 
     /// Three members: our client, whatsmeow, and a phone; then whatsmeow's is removed.
@@ -203,7 +203,8 @@ private struct Meeting: Sendable {
         #expect(failed.isEmpty)
         try await omer.wait("joined")
         let ours = try await dana.client.send(OutgoingMessage(.text("to all")), to: group.id)
-        #expect(try await omer.message(ours.id)["text"]?.text == "to all")
+        let toAll = try await omer.message(ours.id)
+        #expect(toAll["text"]?.text == "to all", "\(toAll)")
         try await stage.until("noa's phone") { try await stage.texts(of: WebPeer.noa).contains("to all") }
         let theirs = try await received(
             omer.perform("text", ["to": .string("\(group.id)"), "text": "from omer"]))
