@@ -11,9 +11,8 @@ import Testing
         let start = ContinuousClock.now
         let report = try await ChaosRun.perform(seed: seed, steps: Self.steps)
         let counts = report.counts.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
-        print(
-            "chaos: seed \(seed), \(Self.steps) steps in \(ContinuousClock.now - start); \(counts.joined(separator: "; "))"
-        )
+        let duration = ContinuousClock.now - start
+        print("chaos: seed \(seed), \(Self.steps) steps in \(duration); \(counts.joined(separator: "; "))")
         #expect(report.wrong.isEmpty, "seed \(seed), \(report.wrong.count): \(report.wrong.prefix(20))")
     }
 }
