@@ -8,7 +8,7 @@ import WhatsAppWire
 @testable import WhatsAppEmulator
 
 /// Our client and whatsmeow, the Go library by others, talk to one another over the emulated servers.
-@Suite(.serialized, .timeLimit(.minutes(4))) struct MixedConversationTests {
+@Suite(.serialized, .timeLimit(.minutes(15))) struct MixedConversationTests {
     @Test func `our client and whatsmeow hold a conversation of every kind`() async throws {
         try await meeting { meeting in
             try await meeting.texts()

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Whatever goes wrong at whatever moment: no key is used twice, and nothing is lost or told twice.
-@Suite(.timeLimit(.minutes(5))) struct ChaosTests {
+@Suite(.timeLimit(.minutes(15))) struct ChaosTests {
     private static let seed = ProcessInfo.processInfo.environment["MARTLET_CHAOS_SEED"].flatMap { UInt64($0) }
     private static let steps = ProcessInfo.processInfo.environment["MARTLET_CHAOS_STEPS"].flatMap { Int($0) } ?? 100_000
 
