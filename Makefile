@@ -62,7 +62,7 @@ build-debug: setup-test
 	swift build --build-tests --scratch-path "$(DEBUG)"
 
 .PHONY: test
-test: build-debug ## Run every test, and 20 crashes
+test: build-debug ## Run every test, and 30 crashes
 	@MARTLET_TEST_PYTHON="$(PYTHON_PEERS)" scripts/test.sh "$(DEBUG)" "$(BIN)"
 
 .PHONY: interop
@@ -74,6 +74,10 @@ N ?= 200
 .PHONY: crash
 crash: build-debug ## Kill Martlet N times under load and count the answers; N=200
 	"$(BIN)/Benchmarks" crash --runs $(N) --martlet "$(BIN)/martlet"
+
+.PHONY: crash-web
+crash-web: build-debug ## The same over a linked account, and no key is used twice; N=200
+	"$(BIN)/Benchmarks" crash-web --runs $(N) --martlet "$(BIN)/martlet" --python "$(PYTHON_PEERS)"
 
 .PHONY: bench
 bench: setup ## Measure; prints one figure a line: name value unit
