@@ -80,11 +80,11 @@ crash-web: build-debug ## The same over a linked account, and no key is used twi
 	"$(BIN)/Benchmarks" crash-web --runs $(N) --martlet "$(BIN)/martlet" --python "$(PYTHON_PEERS)"
 
 .PHONY: bench
-bench: setup ## Measure; prints one figure a line: name value unit
+bench: setup-test ## Measure; prints one figure a line: name value unit
 	swift build -c release --static-swift-stdlib --scratch-path "$(RELEASE)"
 	@# Pages of the program that are not yet on the disk would count as its private dirty memory.
 	sync
-	"$(RELEASE_BIN)/Benchmarks" bench --martlet "$(RELEASE_BIN)/martlet"
+	"$(RELEASE_BIN)/Benchmarks" bench --martlet "$(RELEASE_BIN)/martlet" --python "$(PYTHON_PEERS)"
 
 RUNS ?= 1000000
 .PHONY: fuzz

@@ -146,11 +146,13 @@ struct EmulatedWeb: Sendable {
         try await devices().contains { $0.active && $0.jid.hasPrefix("\(account):") }
     }
 
-    /// Waits until `count` linked devices are online.
+    /// Waits until as many linked devices as `count` are online.
     func waitUntilOnline(_ count: Int = 1, within limit: Duration = .seconds(60)) async throws {
         let start = ContinuousClock.now
-        while try await devices().count(where: \.active) < count {
-            guard .now - start < limit else { throw BenchmarkFailure("the bot was not online within \(limit)") }
+        while try await devices().count(where: \.active) != count {
+            guard .now - start < limit else { 
+                throw BenchmarkFailure("there were not \(count) devices online within \(limit)")
+            }
             try await Task.sleep(for: .milliseconds(2))
         }
     }
