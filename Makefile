@@ -86,6 +86,12 @@ bench: setup-test ## Measure; prints one figure a line: name value unit
 	sync
 	"$(RELEASE_BIN)/Benchmarks" bench --martlet "$(RELEASE_BIN)/martlet" --python "$(PYTHON_PEERS)"
 
+MINUTES ?= 30
+.PHONY: soak
+soak: build emulator ## Watch a linked account for MINUTES under load, its connection breaking; MINUTES=30
+	swift build -c release --static-swift-stdlib --product Benchmarks --scratch-path "$(RELEASE)"
+	"$(RELEASE_BIN)/Benchmarks" soak --minutes $(MINUTES) --martlet "$(RELEASE_BIN)/martlet"
+
 RUNS ?= 1000000
 .PHONY: fuzz
 fuzz: setup ## Feed RUNS inputs to each parser of untrusted bytes; RUNS=1000000

@@ -111,7 +111,8 @@ struct WebEchoStage: Stage {
         }
         let counters = try await web.counters()
         guard counters.unreadable == 0, counters.reused == 0 else {
-            throw BenchmarkFailure("\(counters.unreadable) echoes could not be read, \(counters.reused) keys came twice")
+            throw BenchmarkFailure(
+                "\(counters.unreadable) echoes could not be read, \(counters.reused) keys came twice")
         }
         return try self.figures(of: sides)
     }

@@ -34,7 +34,25 @@ struct WebLoad: Sendable {
         }
     }
 
-    func ask(_ number: Int, to bot: String) async throws {
+    /// Asks the questions in `range`, so many a second, whether the ones before are answered or not.
+    /// - Throws: when the answers do not all come within `limit`.
+    func pace(_ range: Range<Int>, to bot: String, perSecond: Int, within limit: Duration) async throws {
+        try await following(for: limit) {
+            let start = ContinuousClock.now
+            try await withThrowingDiscardingTaskGroup { group in
+                for number in range {
+                    let due = start + .seconds(1) * (number - range.lowerBound) / perSecond
+                    try await ContinuousClock().sleep(until: due, tolerance: .zero)
+                    group.addTask {
+                        try await ask(number, to: bot)
+                        _ = await ledger.waitForAnswer(Token(number: number))
+                    }
+                }
+            }
+        }
+    }
+
+    private func ask(_ number: Int, to bot: String) async throws {
         let token = Token(number: number)
         ledger.ask(token)
         try await web.send("What do you know about \(token.text), please?", from: member(number), to: bot)

@@ -150,7 +150,7 @@ struct EmulatedWeb: Sendable {
     func waitUntilOnline(_ count: Int = 1, within limit: Duration = .seconds(60)) async throws {
         let start = ContinuousClock.now
         while try await devices().count(where: \.active) != count {
-            guard .now - start < limit else { 
+            guard .now - start < limit else {
                 throw BenchmarkFailure("there were not \(count) devices online within \(limit)")
             }
             try await Task.sleep(for: .milliseconds(2))
