@@ -62,7 +62,7 @@ build-debug: setup-test
 	swift build --build-tests --scratch-path "$(DEBUG)"
 
 .PHONY: test
-test: build-debug ## Run every test, and 20 crashes
+test: build-debug ## Run every test, and 30 crashes
 	@MARTLET_TEST_PYTHON="$(PYTHON_PEERS)" scripts/test.sh "$(DEBUG)" "$(BIN)"
 
 .PHONY: interop
@@ -75,12 +75,22 @@ N ?= 200
 crash: build-debug ## Kill Martlet N times under load and count the answers; N=200
 	"$(BIN)/Benchmarks" crash --runs $(N) --martlet "$(BIN)/martlet"
 
+.PHONY: crash-web
+crash-web: build-debug ## The same over a linked account, and no key is used twice; N=200
+	"$(BIN)/Benchmarks" crash-web --runs $(N) --martlet "$(BIN)/martlet" --python "$(PYTHON_PEERS)"
+
 .PHONY: bench
-bench: setup ## Measure; prints one figure a line: name value unit
+bench: setup-test ## Measure; prints one figure a line: name value unit
 	swift build -c release --static-swift-stdlib --scratch-path "$(RELEASE)"
 	@# Pages of the program that are not yet on the disk would count as its private dirty memory.
 	sync
-	"$(RELEASE_BIN)/Benchmarks" bench --martlet "$(RELEASE_BIN)/martlet"
+	"$(RELEASE_BIN)/Benchmarks" bench --martlet "$(RELEASE_BIN)/martlet" --python "$(PYTHON_PEERS)"
+
+MINUTES ?= 30
+.PHONY: soak
+soak: build emulator ## Watch a linked account for MINUTES under load, its connection breaking; MINUTES=30
+	swift build -c release --static-swift-stdlib --product Benchmarks --scratch-path "$(RELEASE)"
+	"$(RELEASE_BIN)/Benchmarks" soak --minutes $(MINUTES) --martlet "$(RELEASE_BIN)/martlet"
 
 RUNS ?= 1000000
 .PHONY: fuzz

@@ -152,8 +152,9 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "BotKit", "BotCore", "StoreSQLite", "WhatsAppKeys", "WhatsAppSignal", "WhatsAppWire", "WhatsAppWeb",
-                "WhatsAppEmulator", asyncHTTPClient, argumentParser, nioCore, nioHTTP1, crypto, configuration,
+                "BotKit", "BotCore", "Providers", "StoreSQLite", "WhatsAppKeys", "WhatsAppSignal", "WhatsAppWire",
+                "WhatsAppWeb", "WhatsAppEmulator", asyncHTTPClient, argumentParser, nioCore, nioHTTP1, crypto,
+                configuration,
                 logging,
             ],
             path: "Benchmarks", swiftSettings: strict),

@@ -4,6 +4,9 @@ import ArgumentParser
 @main
 struct BenchmarksCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "Benchmarks", abstract: "Measure a built martlet, or kill it under load and count its answers.",
-        subcommands: [BenchCommand.self, CrashCommand.self])
+        commandName: "Benchmarks",
+        abstract: "Measure a built martlet, kill it under load and count its answers, or watch it for hours.",
+        subcommands: [
+            BenchCommand.self, CrashCommand.self, WebCrashCommand.self, SoakCommand.self, WebEchoCommand.self,
+        ])
 }

@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 scratch=${1:?usage: test.sh SCRATCH_FOLDER PROGRAM_FOLDER}
 programs=${2:?usage: test.sh SCRATCH_FOLDER PROGRAM_FOLDER}
 crashes=20
+web_crashes=10
 passed=0
 failed=0
 
@@ -40,6 +41,14 @@ done
 echo
 echo "== $crashes crashes"
 if "$programs/Benchmarks" crash --runs "$crashes" --martlet "$programs/martlet"; then
+    passed=$((passed + 1))
+else
+    failed=$((failed + 1))
+fi
+
+echo
+echo "== $web_crashes crashes of a linked account"
+if "$programs/Benchmarks" crash-web --runs "$web_crashes" --martlet "$programs/martlet" --python "${MARTLET_TEST_PYTHON:-}"; then
     passed=$((passed + 1))
 else
     failed=$((failed + 1))

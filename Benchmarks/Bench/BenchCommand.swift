@@ -15,6 +15,7 @@ struct BenchCommand: AsyncParsableCommand {
             """)
 
     @Option(help: "The program to measure.") var martlet: String
+    @OptionGroup var peers: WebPeerOptions
     @Option(help: "Only these figures, with commas between.") var only: String?
     @Flag(help: "Rough figures in a quarter of the time.") var quick = false
     @Option(help: "Where data folders are made; a folder on a disk.") var folder: String?
@@ -47,11 +48,13 @@ struct BenchCommand: AsyncParsableCommand {
 
     private var stages: [any Stage] {
         let path = URL(filePath: martlet).standardizedFileURL.path
-        let bench = BenchSetup(program: path, folder: folder, isQuick: quick)
+        let bench = BenchSetup(
+            program: path, emulator: peers.emulatorPath, whatsmeow: peers.whatsmeow, folder: folder, isQuick: quick)
         return [
             BinaryStage(bench: bench), StartStage(bench: bench), ThroughputStage(bench: bench, atOnce: atOnce),
             LatencyStage(bench: bench), JobStage(bench: bench), StoreStage(bench: bench), GrowthStage(bench: bench),
-            WebPrimitivesStage(bench: bench),
+            WebPrimitivesStage(bench: bench), WebEchoStage(bench: bench), WebBotStage(bench: bench),
+            WebAccountsStage(bench: bench),
         ]
     }
 }

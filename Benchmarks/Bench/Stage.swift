@@ -9,6 +9,10 @@ protocol Stage: Sendable {
 struct BenchSetup: Sendable {
     /// The path of the program that is measured.
     let program: String
+    /// The path of `whatsapp-emulator`.
+    let emulator: String
+    /// The client to compare with; nil when it is not there.
+    let whatsmeow: WhatsmeowProcess.Source?
     /// Where work folders are made; `nil` leaves it to `WorkFolder`.
     let folder: String?
     /// Whether a rough figure in little time is wanted.

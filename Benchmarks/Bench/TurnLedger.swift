@@ -78,6 +78,11 @@ final class TurnLedger: Sendable {
         }
     }
 
+    /// Questions in `range` without an answer, and answers that came once more.
+    func faults(_ range: Range<Int>) -> (missing: Int, repeats: Int) {
+        state.withLock { state in (range.count { state.answered[$0] == nil }, state.repeats + state.strangers) }
+    }
+
     /// The time from the first question to the last answer of the marks in `range`.
     func span(_ range: Range<Int>) -> Duration {
         state.withLock { state in

@@ -16,27 +16,59 @@ final class ChildProcess: Sendable {
 
     let pid: pid_t
     private let state = Mutex(State())
+    /// Where what it reads is written; -1 when it reads nothing.
+    private let input: Int32
 
     /// - Parameters:
     ///   - environment: all of it; nothing is inherited.
     ///   - output: the file to which standard output and standard error are appended.
-    init(_ program: String, _ arguments: [String], environment: [String: String], output: String) throws {
+    ///   - errors: another file for standard error.
+    ///   - hasInput: whether `write` gives it something to read; otherwise it finds nothing.
+    init(
+        _ program: String, _ arguments: [String], environment: [String: String], output: String,
+        errors: String? = nil, hasInput: Bool = false
+    ) throws {
+        var ends: [Int32] = [-1, -1]
+        if hasInput {
+            guard pipe(&ends) == 0 else { throw BenchmarkFailure("no pipe can be made") }
+            for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        }
+        input = ends[1]
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        if hasInput {
+            posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO)
+        } else {
+            posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        }
         posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
-        posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
+        if let errors {
+            posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, errors, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        } else {
+            posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
+        }
         let words = ([program] + arguments).map { strdup($0) } + [nil]
         let variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for text in words + variables { free(text) } }
         var child: pid_t = 0
         let problem = posix_spawn(&child, program, &actions, nil, words, variables)
+        if hasInput { close(ends[0]) }
         guard problem == 0 else {
+            if hasInput { close(ends[1]) }
             throw BenchmarkFailure("\(program) cannot be started: \(String(cString: strerror(problem)))")
         }
         pid = child
         Thread { [self] in reap() }.start()
+    }
+
+    deinit { if input >= 0 { close(input) } }
+
+    /// Gives it something to read.
+    func write(_ bytes: [UInt8]) throws {
+        guard Foundation.write(input, bytes, bytes.count) == bytes.count else {
+            throw BenchmarkFailure("process \(pid) does not read what it is told: has it ended?")
+        }
     }
 
     private func reap() {

@@ -1,22 +1,38 @@
 import Foundation
 
-/// A running `martlet run` with the official API as its network, on a data folder of its own.
+/// A running `martlet run` on a data folder of its own.
 struct MartletServer: Sendable {
     /// What it is connected to and how.
     struct Setup: Sendable {
         /// The path of the program.
         let program: String
-        /// Where Graph API and model are, on this machine.
-        let graphPort: Int
+        /// The settings that connect it.
+        private let network: [String: String]
+        /// Where the model is, on this machine.
         let modelPort: Int
         /// What differs from the settings below.
-        var settings: [String: String] = [:]
+        private let settings: [String: String]
 
-        var environment: [String: String] {
+        /// With the official API as its network.
+        /// - Parameter graphPort: where it is, on this machine.
+        init(program: String, graphPort: Int, modelPort: Int, settings: [String: String] = [:]) {
+            self.init(program: program, network: Self.cloud(graphPort), modelPort: modelPort, settings: settings)
+        }
+
+        /// With the accounts that are linked in the data folder.
+        init(program: String, web: EmulatedWeb, modelPort: Int, settings: [String: String] = [:]) {
+            self.init(program: program, network: web.settings, modelPort: modelPort, settings: settings)
+        }
+
+        private init(program: String, network: [String: String], modelPort: Int, settings: [String: String]) {
+            self.program = program
+            self.network = network
+            self.modelPort = modelPort
+            self.settings = settings
+        }
+
+        private static func cloud(_ graphPort: Int) -> [String: String] {
             [
-                "PATH": "/usr/bin:/bin", "LOG_LEVEL": "error", "SETTLE_MILLISECONDS": "0",
-                // As the service file of docs/operations.md has it.
-                "MALLOC_ARENA_MAX": "2", "SWIFT_BACKTRACE": "enable=yes,color=no,interactive=no,images=none",
                 "CLOUD_PHONE_NUMBER_ID": SignedWebhook.number.phoneNumberID,
                 "CLOUD_ACCESS_TOKEN": SignedWebhook.accessToken,
                 "CLOUD_APP_SECRET": SignedWebhook.appSecret, "CLOUD_VERIFY_TOKEN": "benchmarks-verify-token",
@@ -24,9 +40,17 @@ struct MartletServer: Sendable {
                 "CLOUD_MEDIA_HOSTS": "http://127.0.0.1:\(graphPort)",
                 "CLOUD_PAIR_INTERVAL_MILLISECONDS": "0", "CLOUD_NUMBER_PER_SECOND": "0",
                 "CLOUD_ORDER_WAIT_MILLISECONDS": "0",
+            ]
+        }
+
+        var environment: [String: String] {
+            [
+                "PATH": "/usr/bin:/bin", "LOG_LEVEL": "error", "SETTLE_MILLISECONDS": "0",
+                // As the service file of docs/operations.md has it.
+                "MALLOC_ARENA_MAX": "2", "SWIFT_BACKTRACE": "enable=yes,color=no,interactive=no,images=none",
                 "OPENAI_BASE_URL": "http://127.0.0.1:\(modelPort)/v1", "OPENAI_API_KEY": "benchmarks-key",
                 "OPENAI_GPT_MODEL": "stub",
-            ].merging(settings) { $1 }
+            ].merging(network) { $1 }.merging(settings) { $1 }
         }
     }
 

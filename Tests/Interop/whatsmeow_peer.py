@@ -1,7 +1,8 @@
 """One whatsmeow client, as neonize compiles it: commands on standard input, events on standard output, JSON lines.
 
-Usage: whatsmeow_peer.py DATABASE. A command is {"do": NAME, "n": NUMBER, …}; its answer is {"event": "done", "n": …}
-with a result or an error. The end of standard input ends the process.
+Usage: whatsmeow_peer.py DATABASE [--echo]. A command is {"do": NAME, "n": NUMBER, …}; its answer is {"event": "done", "n": …}
+with a result or an error. The end of standard input ends the process. With --echo each text is sent back to its chat,
+and nothing is told of messages and receipts, so that the library's own work is what costs.
 """
 
 import base64
@@ -86,6 +87,13 @@ def on_message(client, event):
     )
 
 
+def echo(client, event):
+    """Sends a text back, with as little work of Python as can be."""
+    text = event.Message.conversation
+    if text and not event.Info.MessageSource.IsFromMe:
+        client.send_message(event.Info.MessageSource.Chat, Message(conversation=text))
+
+
 def picture(client, data):
     """The same for a picture."""
     upload = client.upload(data, MediaType.MediaImage)
@@ -111,8 +119,11 @@ def on_receipt(_, event):
 def main():
     client = NewClient(sys.argv[1])
     client.qr(lambda _, text: tell("qr", text=text.decode()))
-    client.event(kinds.MessageEv)(on_message)
-    client.event(kinds.ReceiptEv)(on_receipt)
+    if "--echo" in sys.argv[2:]:
+        client.event(kinds.MessageEv)(echo)
+    else:
+        client.event(kinds.MessageEv)(on_message)
+        client.event(kinds.ReceiptEv)(on_receipt)
     for kind, name in (
         (kinds.PairStatusEv, "paired"), (kinds.ConnectedEv, "online"), (kinds.DisconnectedEv, "offline"),
         (kinds.LoggedOutEv, "unlinked"), (kinds.UndecryptableMessageEv, "unreadable"),

@@ -77,8 +77,8 @@ struct Room {
         Room(
             "Benchmarks", in: "Benchmarks",
             ours: [
-                "BotKit", "BotCore", "StoreSQLite", "WhatsAppKeys", "WhatsAppSignal", "WhatsAppWire", "WhatsAppWeb",
-                "WhatsAppEmulator",
+                "BotKit", "BotCore", "Providers", "StoreSQLite", "WhatsAppKeys", "WhatsAppSignal", "WhatsAppWire",
+                "WhatsAppWeb", "WhatsAppEmulator",
             ],
             packages: [
                 "AsyncHTTPClient", "ArgumentParser", "NIOCore", "NIOHTTP1", "Crypto", "Configuration", "Logging",

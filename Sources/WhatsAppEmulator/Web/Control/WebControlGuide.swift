@@ -3,6 +3,7 @@ enum WebControlGuide {
     static let text = """
         CONTROL API (JSON; an error has status 400 and {"error":…})
           GET  /accounts /devices /groups /pairings /root /counters    what there is
+          GET  /texts?since=NUMBER                                     what all phones read of others, in order
           GET  /log?since=SEQ&match=TEXT                               stanzas and notes
           POST /account {number, name?}          POST /accounts {first, count}      make accounts with their phones
           POST /qr/scan {qr, account, name?, wrong_hmac?, wrong_signature?}         the phone scans a QR code

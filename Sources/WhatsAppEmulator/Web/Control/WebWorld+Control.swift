@@ -54,7 +54,8 @@ extension WebWorld {
             done { (mediaFaults, mediaFaultTruncates) = (arguments.count(), arguments.flag("truncate")) }
         case ("POST", "low-prekeys"): try tellLowPrekeys(arguments)
         case ("GET", "log"): logEntries(arguments)
-        case ("GET", "counters"): ["seen": .integer(counters.count), "reused": .integer(counters.reuses)]
+        case ("GET", "counters"): countersJSON
+        case ("GET", "texts"): textsJSON(since: arguments.whole("since") ?? 0)
         case ("POST", "options"): try change(arguments)
         case ("POST", "phone/send"): try phoneSend(arguments)
         case ("POST", "phone/read"): try phoneRead(arguments)

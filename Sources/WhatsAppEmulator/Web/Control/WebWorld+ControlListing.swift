@@ -104,6 +104,25 @@ extension WebWorld {
         return json
     }
 
+    /// Ciphertexts that were looked at, keys that were used twice, and what the phones could read.
+    var countersJSON: EmulatorJSON {
+        [
+            "seen": .integer(counters.count), "reused": .integer(counters.reuses), "read": .integer(reading.read),
+            "unreadable": .integer(reading.unreadable),
+        ]
+    }
+
+    func textsJSON(since: Int) -> EmulatorJSON {
+        let (texts, last) = reading.texts(since: since)
+        let items = texts.map { entry -> EmulatorJSON in
+            [
+                "reader": .string(entry.reader), "chat": .string(entry.chat.description),
+                "sender": .string(entry.sender.description), "id": .string(entry.id), "text": .string(entry.text),
+            ]
+        }
+        return ["last": .integer(last), "texts": .array(items)]
+    }
+
     /// Changes options; the names are those of `WebControlGuide`.
     func change(_ arguments: ControlArguments) throws -> EmulatorJSON {
         for name in arguments.names.sorted() {

@@ -63,6 +63,7 @@ extension WebWorld {
                     : try phone.decrypt(bytes, kind: kind, from: address)
                 try keep(try WAMessage(serializedBytes: plaintext), node, kind, from: sender, in: source, phone)
             } catch {
+                reading.noteUnreadable()
                 let reason = (error as? StanzaRefusal)?.reason ?? "\(error)"
                 log.note(
                     "phone \(phone.account.number) could NOT decrypt \(kind) \(node.text("id") ?? "") from \(sender): "
@@ -91,8 +92,10 @@ extension WebWorld {
         let chat = ((try? node.jid("recipient")) ?? source).withoutDevice
         let id = node.text("id") ?? ""
         let time = (try? node.number("t", as: Int.self)) ?? now
-        phone.inbox.append(
-            .init(id: id, time: time, chat: chat, sender: sender, kind: kind, message: message))
+        let entry = EmulatedPhone.InboxEntry(
+            id: id, time: time, chat: chat, sender: sender, kind: kind, message: message)
+        phone.inbox.append(entry)
+        reading.note(entry, of: phone, isOwn: resolve(sender) === phone.account)
         if phone.inbox.count > Self.longestInbox { phone.inbox.removeFirst(Self.longestInbox / 2) }
         if !options.isLean { log.note("phone \(phone.account.number) decrypted \(kind) \(id) from \(sender)") }
         let content = message.hasDeviceSent ? message.deviceSent.message : message

@@ -22,6 +22,8 @@ actor WebWorld {
     var seen = SeenMessages()
     /// Which counters senders have used.
     var counters = CounterWatch()
+    /// What the phones read.
+    var reading = ReadingLog()
     /// The codes that the next message of an account is refused with, by number.
     var refusedMessages: [String: Int] = [:]
     /// Files by path.
