@@ -220,7 +220,8 @@ let package = Package(
         .testTarget(
             name: "DocumentationTests",
             dependencies: [
-                "App", "BotKit", "BotCore", "Features", "AIServices", "Providers", "WhatsAppWeb", "WhatsAppWire", "TestKit",
+                "App", "BotKit", "BotCore", "Features", "AIServices", "Providers", "WhatsAppWeb", "WhatsAppWire",
+                "TestKit",
                 configuration, lifecycle, logging,
             ],
             swiftSettings: strict),
