@@ -84,7 +84,7 @@ final class WhatsmeowPeer: Sendable {
     func wait(
         _ event: String, since start: Int = 0, where fits: (EmulatorJSON) -> Bool = { _ in true }
     ) async throws -> EmulatorJSON {
-        let deadline = ContinuousClock.now + .patience
+        let deadline = ContinuousClock.now + .patience * 3
         while true {
             let seen = events.state.withLock { $0.seen }
             if let found = seen.dropFirst(start).first(where: { $0["event"]?.text == event && fits($0) }) {

@@ -51,7 +51,7 @@ actor WebhookReceiver {
     ) async -> [ReceivedWebhook] {
         let (stream, signal) = AsyncStream.makeStream(of: Void.self)
         waiting.append(signal)
-        let deadline = ContinuousClock.now.advanced(by: .seconds(10) * Duration.slowness)
+        let deadline = ContinuousClock.now.advanced(by: .patience)
         return await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 try? await Task.sleep(until: deadline)

@@ -66,7 +66,7 @@ struct WebStage: Sendable {
     }
 
     func until(_ what: String, _ condition: () async throws -> Bool) async throws {
-        let deadline = ContinuousClock.now + .patience
+        let deadline = ContinuousClock.now + .patience * 3
         while try await !condition() {
             guard ContinuousClock.now < deadline else { throw Refused(description: "waited in vain for \(what)") }
             try await Task.sleep(for: .milliseconds(10))
