@@ -220,7 +220,9 @@ let package = Package(
         .testTarget(
             name: "DocumentationTests",
             dependencies: [
-                "App", "BotKit", "BotCore", "Features", "AIServices", "Providers", "TestKit", configuration, lifecycle,
+                "App", "BotKit", "BotCore", "Features", "AIServices", "Providers", "WhatsAppWeb", "WhatsAppWire",
+                "TestKit",
+                configuration, lifecycle, logging,
             ],
             swiftSettings: strict),
     ]

@@ -91,7 +91,7 @@ fuzz sse Fuzz/Corpus/ServerSentEvents 8192 Fuzz/ServerSentEventsFuzz.swift \
     Sources/AIServices/Language/Streaming/ServerSentEvents.swift
 
 case ${ONLY:-frames} in
-    frames | node | certificate | protobuf) modules WhatsAppProto WhatsAppKeys WhatsAppWire WhatsAppSignal ;;
+    frames | node | certificate | protobuf | appstate) modules WhatsAppProto WhatsAppKeys WhatsAppWire WhatsAppSignal ;;
     signal) modules WhatsAppKeys WhatsAppSignal ;;
 esac
 fuzz frames Fuzz/Corpus/Frames 4096 Fuzz/FramesFuzz.swift
@@ -99,3 +99,7 @@ fuzz node Fuzz/Corpus/Node 4096 Fuzz/NodeFuzz.swift
 fuzz certificate Fuzz/Corpus/Certificate 1024 Fuzz/CertificateFuzz.swift
 fuzz protobuf Fuzz/Corpus/Protobuf 4096 Fuzz/ProtobufFuzz.swift
 fuzz signal Fuzz/Corpus/Signal 4096 Fuzz/SignalFuzz.swift
+fuzz appstate Fuzz/Corpus/AppState 4096 Fuzz/AppStateFuzz.swift Sources/WhatsAppWeb/WebError.swift \
+    Sources/WhatsAppWeb/Messages/Content/Data+Bytes.swift \
+    Sources/WhatsAppWeb/AppState/{AppStateAction,AppStateChange,AppStateCollection,AppStateDecoder,AppStateEvent,AppStateHasher}.swift \
+    Sources/WhatsAppWeb/AppState/{AppStateEvent+Reading,AppStateKey,AppStatePatch,AppStateRecord,AppStateVersion,LatticeHash}.swift

@@ -22,6 +22,7 @@ unset TSAN_OPTIONS ASAN_OPTIONS LSAN_OPTIONS
 export SWIFT_BACKTRACE=enable=no
 # Everything takes longer here: the tests wait longer before they give up.
 export MARTLET_SANITIZER=$kind
+export MARTLET_CHAOS_STEPS=${MARTLET_CHAOS_STEPS:-10000}
 export MARTLET_TEST_PATIENCE=${MARTLET_TEST_PATIENCE:-5}
 
 # The C compiler that belongs to Swift's.

@@ -31,8 +31,7 @@ enum ProductFeatures {
         ]
         let pipeline = parts.settings.core.pipeline
         return features + [
-            HelpFeature(
-                describing: features, requiresPrefix: pipeline.requiresPrefix, activation: pipeline.activation)
+            HelpFeature(describing: features, requiresPrefix: pipeline.requiresPrefix)
         ]
     }
 }

@@ -45,6 +45,7 @@ public actor WebClient: StanzaLine {
     var devices = DeviceTable()
     var groups = GroupTable()
     var retries = RetryTable()
+    var readNames = ReadNames()
     var upkeep = Upkeep()
     /// Whether contacts see us as online; then receipts say that somebody may look.
     var isAvailable = false

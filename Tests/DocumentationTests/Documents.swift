@@ -20,7 +20,9 @@ struct Documents {
         let docs = FileManager.default.enumerator(
             at: Self.root.appending(path: "docs"), includingPropertiesForKeys: nil, options: [.skipsHiddenFiles])
         let found = (docs?.compactMap { $0 as? URL } ?? []).map { String($0.path.dropFirst(start.count)) }
-        let top = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+        let top = [
+            "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "Sources/WhatsAppWeb/WhatsAppWeb.docc/WhatsAppWeb.md",
+        ]
         pages = try Dictionary(
             uniqueKeysWithValues: (found.filter { $0.hasSuffix(".md") } + top).map { path in
                 (path, try String(contentsOf: Self.root.appending(path: path), encoding: .utf8))

@@ -16,6 +16,7 @@ os.dup2(2, 1)  # The library prints; only events may reach the real standard out
 
 from neonize import events as kinds  # noqa: E402
 from neonize.client import NewClient  # noqa: E402
+from neonize.proto.Neonize_pb2 import ReturnFunctionWithError  # noqa: E402
 from neonize.utils import build_jid  # noqa: E402
 from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import AudioMessage, ImageMessage, Message  # noqa: E402
 from neonize.utils.enum import (  # noqa: E402
@@ -42,6 +43,13 @@ def address(text):
     return build_jid(user, server or "s.whatsapp.net")
 
 
+def opened_vote(client, event):
+    """What the library's decrypt_poll_vote means to do; it forgets to take the bytes out of their box."""
+    data = event.SerializeToString()
+    answer = client._NewClient__client.DecryptPollVote(client.uuid, data, len(data))
+    return ReturnFunctionWithError.FromString(answer.contents.get_bytes()).PollVoteMessage
+
+
 def details(client, event):
     """What is particular to a kind of message, for whoever compares."""
     message = event.Message
@@ -51,7 +59,7 @@ def details(client, event):
         inner = message.protocolMessage
         return {"target": inner.key.ID, "edited": extract_text(inner.editedMessage)}
     if message.HasField("pollUpdateMessage"):
-        vote = client.decrypt_poll_vote(event)
+        vote = opened_vote(client, event)
         return {
             "target": message.pollUpdateMessage.pollCreationMessageKey.ID,
             "options": [base64.b64encode(option).decode() for option in vote.selectedOptions]}

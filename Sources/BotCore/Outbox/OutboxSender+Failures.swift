@@ -138,6 +138,8 @@ extension OutboxSender {
             let isDone = try await store.note(state, row: place.row, as: report.message)
             if isDone { settle(place.row, in: place.chat, moveOn: state >= .sent) }
         case .failed(let failure):
+            // An attempt whose answer was lost may fail long after the next one has arrived.
+            guard place.networkID == nil || place.networkID == report.message else { return metrics.strayReport() }
             metrics.failed(failure.code)
             try await take(failure, of: place)
         }

@@ -164,7 +164,9 @@ struct OutboxStore: Sendable {
     }
 
     /// News that a message which the network had taken failed.
-    /// - Parameter chat: where the message stands from now on.
+    /// - Parameters:
+    ///   - chat: where the message stands from now on.
+    ///   - notBefore: when it may go once more; its age counts from the first failure on.
     /// - Returns: whether the news is believed: a message that was delivered has not failed.
     func noteFailure(
         row: Int64, in chat: ChatID, state: OutboxItem.State, notBefore: Date, problem: String
@@ -172,7 +174,7 @@ struct OutboxStore: Sendable {
         try await database.run(
             """
             UPDATE outbox SET chat = \(chat), state = \(state.rawValue), not_before = \(notBefore),
-                problem = \(problem), waiting_since = \(notBefore)
+                problem = \(problem), waiting_since = COALESCE(waiting_since, \(notBefore))
             WHERE id = \(row) AND reached < 3 AND state <> 'dead'
             """) > 0
     }
@@ -182,21 +184,25 @@ struct OutboxStore: Sendable {
         let row: Int64
         let chat: ChatID
         let attempts: Int
+        /// What the network calls the latest attempt that it took.
+        let networkID: MessageID?
     }
 
     /// The message that stands in `row`.
     func place(ofRow row: Int64) async throws -> Place? {
-        try await place("SELECT id, chat, attempts FROM outbox WHERE id = \(row)")
+        try await place("SELECT id, chat, attempts, network_id FROM outbox WHERE id = \(row)")
     }
 
     /// The message that a network knows as `id`.
     func place(withNetworkID id: MessageID) async throws -> Place? {
-        try await place("SELECT id, chat, attempts FROM outbox WHERE network_id = \(id) LIMIT 1")
+        try await place("SELECT id, chat, attempts, network_id FROM outbox WHERE network_id = \(id) LIMIT 1")
     }
 
     private func place(_ query: SQL) async throws -> Place? {
         try await database.rows(query).first.map {
-            Place(row: try $0.int("id"), chat: try $0.id("chat"), attempts: Int(try $0.int("attempts")))
+            Place(
+                row: try $0.int("id"), chat: try $0.id("chat"), attempts: Int(try $0.int("attempts")),
+                networkID: try $0.optionalText("network_id").map(MessageID.init(rawValue:)))
         }
     }
 

@@ -55,8 +55,8 @@ struct Conversation: Sendable {
     ]
     /// What chat formats add around each message, at most: role and separators.
     static let overhead = 8
-    /// How many entries are looked at; more never fit a window of ordinary messages.
-    private static let reach = 200
+    /// How many entries are read at a time.
+    private static let page = 200
 
     let database: any Database
     let ids: RowIDs
@@ -64,26 +64,37 @@ struct Conversation: Sendable {
 
     /// The newest entries of a chat that fit `budget` tokens.
     func window(of chat: ChatID, budget: Int) async throws -> ConversationWindow {
-        let rows = try await database.rows(
-            """
-            SELECT speaker, name, text, tokens, total FROM conversation_entry
-            WHERE chat = \(chat) ORDER BY id DESC LIMIT \(Self.reach)
-            """)
         var window = ConversationWindow()
+        window.isWhole = false
         var used = 0
-        for row in rows {
-            let entry = ConversationEntry(
-                speaker: try row.text("speaker") == "bot" ? .bot : .member, name: try row.optionalText("name"),
-                text: try row.text("text"), tokens: Int(try row.int("tokens")),
-                total: try row.optionalInt("total").map(Int.init))
-            used += entry.tokens
-            guard used <= budget else { break }
-            window.entries.append(entry)
+        var oldest = Int64.max
+        reading: while true {
+            let rows = try await database.rows(
+                """
+                SELECT id, speaker, name, text, tokens, total FROM conversation_entry
+                WHERE chat = \(chat) AND id < \(oldest) ORDER BY id DESC LIMIT \(Self.page)
+                """)
+            for row in rows {
+                let entry = ConversationEntry(
+                    speaker: try row.text("speaker") == "bot" ? .bot : .member, name: try row.optionalText("name"),
+                    text: try row.text("text"), tokens: Int(try row.int("tokens")),
+                    total: try row.optionalInt("total").map(Int.init))
+                used += entry.tokens
+                guard used <= budget else { break reading }
+                window.entries.append(entry)
+                oldest = try row.int("id")
+            }
+            guard rows.count == Self.page else {
+                window.isWhole = true
+                break
+            }
         }
         window.entries.reverse()
         // A window starts with a question: an answer to something the model cannot see confuses it.
-        if window.entries.first?.speaker == .bot { window.entries.removeFirst() }
-        window.isWhole = window.entries.count == rows.count && rows.count < Self.reach
+        if window.entries.first?.speaker == .bot {
+            window.entries.removeFirst()
+            window.isWhole = false
+        }
         return window
     }
 

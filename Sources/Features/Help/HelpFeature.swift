@@ -8,12 +8,11 @@ public struct HelpFeature: Feature {
     /// - Parameters:
     ///   - features: those that are described, in the order in which they are listed.
     ///   - requiresPrefix: whether nothing is answered that does not begin with a command.
-    ///   - activation: when the bot answers in groups that have no setting of their own.
-    public init(describing features: [any Feature], requiresPrefix: Bool, activation: Activation) {
+    public init(describing features: [any Feature], requiresPrefix: Bool) {
         responders = [
             HelpCommand(
                 commands: features.flatMap(\.responders).compactMap { $0 as? any Command },
-                requiresPrefix: requiresPrefix, activation: activation)
+                requiresPrefix: requiresPrefix)
         ]
     }
 }
@@ -22,7 +21,6 @@ public struct HelpFeature: Feature {
 struct HelpCommand: Command {
     let commands: [any Command]
     let requiresPrefix: Bool
-    let activation: Activation
 
     let words: Set<String> = ["help", "start", "עזרה"]
     let usage = Text("help.usage", en: "!help – this list", he: "!help – הרשימה הזאת")
@@ -34,7 +32,7 @@ struct HelpCommand: Command {
             case .role(let role): turn.member.role >= role
             }
         }
-        let needsCommand = turn.chat.isGroup ? activation == .prefix : requiresPrefix
+        let needsCommand = turn.chat.isGroup ? turn.chat.activation == .prefix : requiresPrefix
         let intro: Text = needsCommand ? .byCommand : turn.chat.isGroup ? .inGroup : .inDirect
         return [.lines([intro] + usable.map(\.usage) + [usage])]
     }
@@ -46,7 +44,7 @@ extension Text {
         he: "אפשר פשוט לכתוב לי או לשלוח תמונה. אני מכיר גם את הפקודות האלה (עם ! או /):")
     fileprivate static let byCommand = Text(
         "help.by_command", en: "Begin a message with one of these commands (with ! or /):",
-        he: "כל הודעה אליי מתחילה באחת הפקודות האלה (עם ! או /):")
+        he: "כדי לפנות אליי, פותחים הודעה באחת הפקודות האלה (עם ! או /):")
     fileprivate static let inGroup = Text(
         "help.group", en: "Mention me or reply to one of my messages. I also know these commands (with ! or /):",
         he: "אפשר לתייג אותי או להגיב להודעה שלי. אני מכיר גם את הפקודות האלה (עם ! או /):")

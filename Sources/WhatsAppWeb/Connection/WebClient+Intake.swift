@@ -124,6 +124,7 @@ extension WebClient {
             follow(state.result)
             dropSessions(of: state.result.newIdentities, except: Set(state.sessions.keys))
             for name in state.answered { retries.answer(name) }
+            for name in state.read { readNames.insert(name) }
             return state.result
         }
         if lanes.areFree { sessions.trim() }

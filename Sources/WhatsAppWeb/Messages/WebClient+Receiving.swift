@@ -62,6 +62,8 @@ struct ReadingState {
     var usedPrekeys: Set<UInt32> = []
     /// Messages that were asked for again and have been read.
     var answered: Set<String> = []
+    /// Messages that have been read.
+    var read: Set<String> = []
 }
 
 extension WebClient {
@@ -82,6 +84,7 @@ extension WebClient {
                 plaintexts.append(plaintext)
             } catch let error as SignalError where error.code == .duplicate {
                 // This part was read before; another one may not have been.
+                if isAnother(message, state) { return askAgain(for: message, because: error, &state) }
                 continue
             } catch {
                 return askAgain(for: message, because: error, &state)
@@ -89,10 +92,18 @@ extension WebClient {
         }
         if !isAnswered(message, state) {
             for plaintext in plaintexts { handOver(plaintext, of: message, &state) }
+            if !plaintexts.isEmpty { state.read.insert(message.name) }
             if !plaintexts.isEmpty, retries.count(of: message.name) > 0 { state.answered.insert(message.name) }
         }
         state.result.answers.append(receipt(for: message))
         if message.isPeer { state.result.answers.append(receipt(for: message, type: "peer_msg")) }
+    }
+
+    /// Whether a message whose key was used before is not the one that used it. What waited while we were away may have
+    /// been read by an earlier run, so that only what comes as it is sent is judged.
+    private func isAnother(_ message: IncomingMessage, _ state: ReadingState) -> Bool {
+        message.node.text("offline") == nil && !message.isPeer && !readNames.contains(message.name)
+            && !state.read.contains(message.name)
     }
 
     /// Whether the message was asked for more than once, and one of the answers has been read.

@@ -50,6 +50,41 @@ import Testing
         #expect(try await bot.outboxStates() == ["done", "done"])
     }
 
+    @Test func `the failure of an attempt that was given up does not touch the one that arrived`() async throws {
+        let bot = try await BotUnderTest()
+        bot.provider.script(.broken)
+        try await bot.run {
+            let row = try await bot.send("hello")[0]
+            #expect(await eventually { bot.provider.sendings.count == 1 })
+            await bot.pass(.seconds(100))
+            #expect(bot.provider.sendings.count == 2)
+            try await bot.core.outbox.report(failed(.giveUp, row: row, id: "net-of-the-first-attempt"))
+            try await bot.core.outbox.report(failed(.retry(after: nil), row: row, id: "net-of-the-first-attempt"))
+            await bot.pass(.seconds(600), in: 10)
+            #expect(bot.provider.sendings.count == 2)
+        }
+        #expect(try await bot.outboxStates() == ["done"])
+    }
+
+    @Test func `what is taken and fails each time is given up at its age`() async throws {
+        let bot = try await BotUnderTest {
+            $0.settings = ["OUTBOX_MAX_AGE_SECONDS": "60", "OUTBOX_RETRY_MAX_SECONDS": "5"]
+        }
+        try await bot.run {
+            let row = try await bot.send("hello")[0]
+            #expect(await bot.sent("hello"))
+            for _ in 1...40 {
+                guard try await bot.outboxStates() != ["dead"] else { break }
+                let id = MessageID(
+                    rawValue: try await bot.database.rows("SELECT network_id FROM outbox")[0].text("network_id"))
+                try await bot.core.outbox.report(failed(.retry(after: nil), row: row, id: id))
+                await bot.pass(.seconds(6), in: 3)
+            }
+            #expect(bot.provider.sendings.count < 30)
+        }
+        #expect(try await bot.outboxStates() == ["dead"])
+    }
+
     @Test func `news that comes before the send is cut ends the doubt too`() async throws {
         let bot = try await BotUnderTest()
         bot.provider.script(.broken)

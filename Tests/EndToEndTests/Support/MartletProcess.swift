@@ -29,6 +29,8 @@ final class MartletProcess: Sendable {
 
     private let process: SpawnedProcess
     private let heard: Heard
+    /// Kept as long as the program may need it.
+    private let home: TemporaryFolder
 
     /// What it wrote so far.
     private final class Heard: Sendable {
@@ -56,6 +58,7 @@ final class MartletProcess: Sendable {
     ) throws {
         let heard = Heard()
         self.heard = heard
+        self.home = home
         process = try SpawnedProcess(
             program.hasPrefix("/") ? program : Self.binary(of: program).path, arguments,
             environment: ["MARTLET_HOME": home.data.path, "PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no"]

@@ -103,6 +103,13 @@ import Testing
         }
     }
 
+    @Test func `a large window holds as many entries as fit`() async throws {
+        let model = ScriptedModel { .sample("yes", for: $0) }
+        let features = try await FeaturesUnderTest(["MAX_MODEL_TOKENS": "100000"], model: model)
+        for turn in 1...230 { try await features.say(.sample("question \(turn)", id: Int64(turn))) }
+        #expect(try #require(model.requests.last).transcript.first == "user: question 1")
+    }
+
     @Test func `reasoning is paid for and not remembered`() async throws {
         let model = ScriptedModel { .sample("yes", for: $0, reasoning: 1_000) }
         let features = try await FeaturesUnderTest(model: model)

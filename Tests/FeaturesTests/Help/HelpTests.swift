@@ -23,9 +23,9 @@ import Testing
 
     @Test func `names the operator's words, and how to begin where only commands are heard`() async throws {
         let bot = try await FeaturesUnderTest(
-            ["GPT_PREFIX": "!ask", "RESET_PREFIX": "!neu", "PREFIX_ENABLED": "true", "GROUP_ACTIVATION": "prefix"])
+            ["GPT_PREFIX": "!ask", "RESET_PREFIX": "!neu", "PREFIX_ENABLED": "true"])
         for group in [nil, "g"] {
-            let text = try #require(try await bot.say(.sample("!help", group: group)))
+            let text = try #require(try await bot.say(.sample("!help", group: group, activation: .prefix)))
             #expect(text.hasPrefix("Begin a message with"))
             #expect(text.contains("\n!ask question") && text.contains("\n!neu –"))
         }

@@ -33,9 +33,7 @@ struct FeaturesUnderTest {
                 pseudonym: { "pseudonym of \($0.rawValue)" }),
         ]
         let help = {
-            HelpFeature(
-                describing: $0, requiresPrefix: settings["PREFIX_ENABLED"] == "true",
-                activation: settings["GROUP_ACTIVATION"].flatMap(Activation.init) ?? .mention)
+            HelpFeature(describing: $0, requiresPrefix: settings["PREFIX_ENABLED"] == "true")
         }
         responders = (features + [help(features)]).flatMap(\.responders)
     }

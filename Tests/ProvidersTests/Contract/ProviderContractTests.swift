@@ -2,7 +2,7 @@ import TestKit
 import Testing
 
 /// Both networks keep the same contract.
-@Suite(.timeLimit(.minutes(3))) struct ProviderContractTests {
+@Suite(.timeLimit(.minutes(15))) struct ProviderContractTests {
     @Test(arguments: ProviderContract.cases) func `the Cloud API keeps it`(_ rule: ProviderContractCase) async throws {
         try await CloudUnderTest.staged { try await rule.check($0) }
     }

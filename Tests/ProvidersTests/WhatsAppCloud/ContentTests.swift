@@ -110,14 +110,16 @@ import Testing
 
     @Test func `a group message has the group's chat, the participant's member, and mentions`() async throws {
         try await CloudRig.running(runsProviders: false) { rig async throws in
-            for (id, text) in [("wamid.1", "hello @15550009999 there"), ("wamid.2", "hello")] {
+            for (id, text) in [
+                ("wamid.1", "hello @15550009999 there"), ("wamid.2", "hello"), ("wamid.3", "@155500099991, lunch?"),
+            ] {
                 let message = Payload.message(
                     "text", #""group_id":"Z3JvdXA=","text":{"body":"\#(text)"}"#, id: id, at: rig.time.now)
                 try await rig.deliver(Payload.messages(message, from: .dana))
             }
-            #expect(rig.inbox.new.map(\.isGroup) == [true, true])
-            #expect(rig.inbox.new.map(\.chat.name) == ["gZ3JvdXA=", "gZ3JvdXA="])
-            #expect(rig.inbox.new.map(\.mentionsBot) == [true, false])
+            #expect(rig.inbox.new.allSatisfy { $0.isGroup && $0.chat.name == "gZ3JvdXA=" })
+            // A longer number is somebody else's.
+            #expect(rig.inbox.new.map(\.mentionsBot) == [true, false, false])
         }
     }
 

@@ -10,7 +10,7 @@ import WhatsAppWire
 @testable import WhatsAppEmulator
 
 /// What linked accounts do beyond the contract of all networks.
-@Suite(.timeLimit(.minutes(2))) struct WebConversationTests {
+@Suite(.timeLimit(.minutes(15))) struct WebConversationTests {
     private func send(
         _ content: RenderedReply.Content, to chat: ChatID, quoting: BotKit.MessageID? = nil,
         _ provider: WhatsAppWebProvider

@@ -107,7 +107,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(15)))
     func `stops while a call is held and a connection is kept alive`() async throws {
         try await withOpenWindow { bot async throws in
             await bot.emulator.inject(SendFault(.timeOut(isRecorded: true, hold: .seconds(600))))

@@ -14,7 +14,7 @@ import Testing
             ?? root.appending(path: ".venv/bin/python").path(percentEncoded: false)
     }
 
-    @Test(.timeLimit(.minutes(3))) func `pywa agrees as client, signature checker and parser`() async throws {
+    @Test(.timeLimit(.minutes(15))) func `pywa agrees as client, signature checker and parser`() async throws {
         guard FileManager.default.isExecutableFile(atPath: Self.python) else {
             Issue.record("There is no Python with pywa at \(Self.python): run `make test`, or set MARTLET_TEST_PYTHON.")
             return

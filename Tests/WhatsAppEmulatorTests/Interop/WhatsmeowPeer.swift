@@ -97,9 +97,14 @@ final class WhatsmeowPeer: Sendable {
         }
     }
 
-    /// The message with this id.
+    /// The message with this id. The part that only brings a group's key is told under the same id, and is no message.
     @discardableResult
-    func message(_ id: String) async throws -> EmulatorJSON { try await wait("message") { $0["id"]?.text == id } }
+    func message(_ id: String) async throws -> EmulatorJSON {
+        try await wait("message") { event in
+            event["id"]?.text == id
+                && event["fields"]?.items?.contains { $0.text?.hasPrefix("senderKeyDistribution") != true } == true
+        }
+    }
 
     /// Whether the message with this id has come.
     func has(_ id: String) -> Bool {

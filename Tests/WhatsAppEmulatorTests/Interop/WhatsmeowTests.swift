@@ -5,7 +5,7 @@ import Testing
 
 /// whatsmeow, the Go library by others, as two clients of the emulated servers.
 @Suite struct WhatsmeowTests {
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(15)))
     func `two whatsmeow clients hold a conversation`() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "whatsmeow-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }

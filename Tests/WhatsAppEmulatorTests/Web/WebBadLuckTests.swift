@@ -9,7 +9,7 @@ import WhatsAppWire
 @testable import WhatsAppEmulator
 
 /// Bad input and bad luck, each with its clear outcome.
-@Suite(.timeLimit(.minutes(2))) struct WebBadLuckTests {
+@Suite(.timeLimit(.minutes(15))) struct WebBadLuckTests {
     private enum Outcome: Sendable {
         case ended(EndReason)
         case enough

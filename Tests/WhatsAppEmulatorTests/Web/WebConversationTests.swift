@@ -6,7 +6,7 @@ import WhatsAppWire
 @testable import WhatsAppEmulator
 
 /// The emulated servers and phones with the real client as their peer.
-@Suite(.timeLimit(.minutes(2))) struct WebConversationTests {
+@Suite(.timeLimit(.minutes(15))) struct WebConversationTests {
     @Test func `links by QR, and client and phone read one another`() async throws {
         try await WebStage.open { stage in
             try await WebPeer.linked(to: stage, as: WebPeer.dana) { dana in

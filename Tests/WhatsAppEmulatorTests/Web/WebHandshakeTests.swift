@@ -8,7 +8,7 @@ import WhatsAppWire
 
 @testable import WhatsAppEmulator
 
-@Suite(.timeLimit(.minutes(2))) struct WebHandshakeTests {
+@Suite(.timeLimit(.minutes(15))) struct WebHandshakeTests {
     @Test func `the chain of certificates is vouched for by the root`() throws {
         let authority = NoiseAuthority(root: .random())
         let trust = CertificateTrust(root: try PublicKey(authority.rootKey))

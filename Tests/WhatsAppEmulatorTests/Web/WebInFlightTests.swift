@@ -5,7 +5,7 @@ import WhatsAppWire
 @testable import WhatsAppEmulator
 
 /// Many messages at once in one chat, where ratchets that are not guarded lose their state.
-@Suite(.timeLimit(.minutes(2))) struct WebInFlightTests {
+@Suite(.timeLimit(.minutes(15))) struct WebInFlightTests {
     private static let inFlight = 24
 
     @Test(arguments: [false, true])

@@ -8,7 +8,7 @@ import WhatsAppWire
 @testable import WhatsAppWeb
 
 /// What a client does now and then while it is connected.
-@Suite(.timeLimit(.minutes(2))) struct WebUpkeepTests {
+@Suite(.timeLimit(.minutes(15))) struct WebUpkeepTests {
     private static func time(daysAhead days: Double) -> WebTime {
         WebTime(now: { Date().addingTimeInterval(days * 86_400) }, sleep: WebTime.system.sleep)
     }

@@ -7,7 +7,7 @@ import WhatsAppWire
 @testable import WhatsAppWeb
 
 /// The client against an emulator of WhatsApp's servers that others wrote.
-@Suite(.serialized, .enabled(if: Lab.folder != nil, "LAB names no laboratory"), .timeLimit(.minutes(2)))
+@Suite(.serialized, .enabled(if: Lab.folder != nil, "LAB names no laboratory"), .timeLimit(.minutes(15)))
 struct LabTests {
     @Test func `links by a QR code, reads what the phone of another writes, and is read`() async throws {
         try await Lab.running { lab in

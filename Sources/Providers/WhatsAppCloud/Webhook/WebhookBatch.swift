@@ -134,9 +134,16 @@ struct WebhookBatch {
             sentAt: message.timestamp, receivedAt: now, content: content,
             quotes: message.context?.messageID.map { MessageID(rawValue: $0.rawValue) })
         if group != nil, let text = inbound.text, let number = number.flatMap({ PhoneNumber($0) }) {
-            inbound.mentionsBot = text.contains("@\(number.digits)")
+            inbound.mentionsBot = mentions(number.digits, in: text)
         }
         return inbound
+    }
+
+    /// Whether a text holds `@` and the number, and not a longer one.
+    private static func mentions(_ digits: String, in text: String) -> Bool {
+        text.ranges(of: "@\(digits)").contains { range in
+            text[range.upperBound...].first.map { !$0.isNumber } ?? true
+        }
     }
 }
 

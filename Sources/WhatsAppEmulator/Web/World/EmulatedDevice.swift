@@ -111,8 +111,8 @@ struct PendingStanzas {
         next += 1
     }
 
-    /// Takes out the oldest with tag, id and, if given, origin; one that the acknowledgement names exactly is preferred:
-    /// of a group there may be many receipts with one id.
+    /// Takes out the oldest with tag, id and, if given, origin; rather one that the acknowledgement names exactly: of a
+    /// group there may be many receipts with one id.
     mutating func remove(tag: String, id: String, from peer: JID?, as acknowledgement: Node? = nil) -> Node? {
         let key = Self.key(tag, id)
         guard let list = numbers[key] else { return nil }

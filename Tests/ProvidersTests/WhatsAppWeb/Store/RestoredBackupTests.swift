@@ -15,7 +15,7 @@ import WhatsAppWire
 @testable import WhatsAppEmulator
 
 /// A linked client on the bot's database, with the emulated servers and phones.
-@Suite(.timeLimit(.minutes(2))) struct RestoredBackupTests {
+@Suite(.timeLimit(.minutes(15))) struct RestoredBackupTests {
     private static let (own, other) = ("15550000001", "15550000002")
 
     @Test func `after a restored backup no key is used twice, and the conversation goes on`() async throws {

@@ -6,7 +6,7 @@ import Testing
 @testable import WhatsAppWire
 
 /// Single mishaps and tricks, played with real clients. Clients 0 and 1 are Dana's, 2 is Omer's, 3 is Noa's.
-@Suite(.timeLimit(.minutes(2))) struct ChaosSceneTests {
+@Suite(.timeLimit(.minutes(15))) struct ChaosSceneTests {
     private static let omer = EmulatedAccount(number: WebPeer.omer, name: "").lid
     private static let noa = EmulatedAccount(number: WebPeer.noa, name: "").lid
     private static let everybody: Set<String> = [WebPeer.dana, WebPeer.omer, WebPeer.noa]
