@@ -2,7 +2,7 @@
 actor WebCrashMembers {
     nonisolated let web: EmulatedWeb
     private let whatsmeow: WhatsmeowProcess?
-    private let bot: EmulatedWeb.Device
+    nonisolated let bot: EmulatedWeb.Device
     private var fromPhones: [WebCrashReply] = []
     private var last = 0
 
@@ -21,8 +21,8 @@ actor WebCrashMembers {
         return fromPhones + events.compactMap { WebCrashReply($0, bot: bot) }
     }
 
-    /// How many messages the whatsmeow client could not read at the first attempt.
-    func unreadableAtWhatsmeow() async throws -> Int {
+    /// How many messages the whatsmeow client asked for again: it loses updates of its own ratchets at times.
+    func retriesOfWhatsmeow() async -> Int {
         await whatsmeow?.allEvents().count { $0.event == "unreadable" } ?? 0
     }
 }

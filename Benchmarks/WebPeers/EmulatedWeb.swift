@@ -162,6 +162,23 @@ struct EmulatedWeb: Sendable {
         try await post("drop", ["jid": device.jid].merging(code.map { ["code": $0] } ?? [:]) { $1 })
     }
 
+    /// The linked device of the account.
+    func device(of account: String) async throws -> Device {
+        guard let device = try await devices().first(where: { $0.jid.hasPrefix("\(account):") }) else {
+            throw BenchmarkFailure("no device of \(account) is linked")
+        }
+        return device
+    }
+
+    /// What a device did wrong, in words: keys that it used twice, messages of it that a phone could not read. Others
+    /// have faults of their own: whatsmeow uses keys twice when many messages are on their way.
+    func faults(of device: Device) async throws -> (reused: [String], unreadable: [String]) {
+        func own(_ notes: [String]) -> [String] {
+            notes.filter { $0.contains(device.jid) || $0.contains(device.lid) }
+        }
+        return (own(try await notes(with: "KEY REUSED")), own(try await notes(with: "could NOT decrypt")))
+    }
+
     /// The notes in which `text` stands.
     func notes(with text: String) async throws -> [String] {
         struct Entry: Decodable { let text: String }

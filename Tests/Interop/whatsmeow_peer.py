@@ -1,8 +1,8 @@
 """One whatsmeow client, as neonize compiles it: commands on standard input, events on standard output, JSON lines.
 
-Usage: whatsmeow_peer.py DATABASE [--echo]. A command is {"do": NAME, "n": NUMBER, …}; its answer is {"event": "done", "n": …}
-with a result or an error. The end of standard input ends the process. With --echo each text is sent back to its chat,
-and nothing is told of messages and receipts, so that the library's own work is what costs.
+Usage: whatsmeow_peer.py DATABASE [--echo]. A command is {"do": NAME, "n": NUMBER, …}; its answer is
+{"event": "done", "n": …} with a result or an error. The end of standard input ends the process. With --echo each text is
+sent back to its chat, and nothing is told of messages and receipts, so that the library's own work is what costs.
 """
 
 import base64

@@ -80,6 +80,22 @@ import WhatsAppWire
                 }
                 try await dana.text("last")
                 #expect(dana.heard.messages.count { $0.content.text == "twice" } == 1)
+                #expect(try await stage.log("type=\"retry\"").isEmpty)
+            }
+        }
+    }
+
+    @Test func `a message is not lost when its sender uses a key twice`() async throws {
+        try await WebStage.open { stage in
+            try await WebPeer.linked(to: stage, as: WebPeer.dana) { dana in
+                for text in ["first", "second", "third"] {
+                    if text == "second" { try await stage.post("/forget", ["account": .string(WebPeer.omer)]) }
+                    try await stage.post(
+                        "/phone/send",
+                        ["account": .string(WebPeer.omer), "to": .string(WebPeer.dana), "text": .string(text)])
+                    try await dana.text(text)
+                }
+                #expect(dana.heard.messages.count == 3)
             }
         }
     }

@@ -14,6 +14,7 @@ enum WebControlGuide {
           POST /send-stanza {jid, stanza}        a raw stanza {tag, attrs, content}
           POST /corrupt|duplicate|lose|swap {jid, count?}   damage, repeat, lose or exchange the next messages
           POST /delay {jid, min_ms, max_ms}      each stanza is late by so much; they overtake one another
+          POST /forget {account, count?}         the next messages leave no trace in ratchets: keys come twice
           POST /refuse-message {account, error?} the next message of the account is refused
           POST /media-fault {count, truncate?}   the next downloads are changed or cut
           POST /low-prekeys {jid}                says that few prekeys are left

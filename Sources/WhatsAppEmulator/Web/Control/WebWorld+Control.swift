@@ -48,6 +48,8 @@ extension WebWorld {
         case ("POST", "lose"): try done { try arguments.device(in: self).faults.lose = arguments.count() }
         case ("POST", "swap"): try done { try arguments.device(in: self).faults.swap = arguments.count() }
         case ("POST", "delay"): try delay(arguments)
+        case ("POST", "forget"):
+            try done { phone(of: account(try arguments.text("account"))).forgets = arguments.count() }
         case ("POST", "refuse-message"):
             try done { refusedMessages[try arguments.text("account")] = arguments.whole("error") ?? 463 }
         case ("POST", "media-fault"):

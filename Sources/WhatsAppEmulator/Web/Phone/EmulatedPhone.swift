@@ -35,6 +35,8 @@ final class EmulatedPhone {
     var history: [HistoryEntry] = []
     /// Whether what vouches for companions is signed wrongly, on purpose.
     var signsWrongly = false
+    /// How many of the next messages leave no trace in the ratchets, so that the one after uses their keys again.
+    var forgets = 0
     /// The app state as this phone has it.
     var state = PhoneState()
 

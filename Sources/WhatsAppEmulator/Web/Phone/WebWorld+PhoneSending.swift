@@ -14,6 +14,7 @@ extension WebWorld {
         mediaType: String? = nil
     ) throws -> String {
         let phone = phone(of: account)
+        let before = phone.sessions
         let id = "3A" + HexadecimalText.text(SecretBytes.random(count: 9).exposed()).uppercased()
         var extra: Node.Attributes = ["v": "2"]
         extra["mediatype"] = mediaType.map { .text($0) }
@@ -35,6 +36,10 @@ extension WebWorld {
                     "participants",
                     try targets.map { try part($0.account === account ? own : message, for: $0, extra, phone) })
             ]
+        }
+        if phone.forgets > 0 {
+            phone.forgets -= 1
+            phone.sessions = before
         }
         phone.sent[id] = .init(chat: chat, message: message)
         remember(message, id: id, chat: chat, sender: account, time: now, phone)
