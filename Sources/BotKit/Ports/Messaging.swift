@@ -124,11 +124,13 @@ public struct Abilities: Sendable, Hashable {
     /// How fast one chat, and the whole account, may be written to; `nil` means no limit.
     public var chatPace: Pace?
     public var accountPace: Pace?
+    /// How long after a text was sent its words can be changed; `nil` when they cannot.
+    public var editWindow: Duration?
 
     public init(
         textLimit: Int, buttons: Int = 0, listRows: Int = 0, typingLasts: Duration? = nil,
         choosesMessageIDs: Bool = false, orderWait: Duration? = nil, lostAnswerWait: Duration = .seconds(45),
-        chatPace: Pace? = nil, accountPace: Pace? = nil
+        chatPace: Pace? = nil, accountPace: Pace? = nil, editWindow: Duration? = nil
     ) {
         self.textLimit = textLimit
         self.buttons = buttons
@@ -139,6 +141,7 @@ public struct Abilities: Sendable, Hashable {
         self.lostAnswerWait = lostAnswerWait
         self.chatPace = chatPace
         self.accountPace = accountPace
+        self.editWindow = editWindow
     }
 }
 
@@ -150,14 +153,20 @@ public struct OutgoingMessage: Sendable, Hashable {
     /// The id that we chose and stored before sending, on a network where we choose.
     public var messageID: MessageID?
     public var reply: RenderedReply
+    /// The message of ours whose words the text of `reply` takes the place of, on a network that can edit; `nil` for a
+    /// message of its own.
+    public var edits: MessageID?
     /// How often it was tried before.
     public var attempt: Int
 
-    public init(row: Int64, chat: ChatID, messageID: MessageID?, reply: RenderedReply, attempt: Int) {
+    public init(
+        row: Int64, chat: ChatID, messageID: MessageID?, reply: RenderedReply, edits: MessageID? = nil, attempt: Int
+    ) {
         self.row = row
         self.chat = chat
         self.messageID = messageID
         self.reply = reply
+        self.edits = edits
         self.attempt = attempt
     }
 }

@@ -22,7 +22,7 @@ public protocol NetworkUnderTest: Sendable {
     func write(_ said: MemberMessage) async throws -> MessageID
     /// Has the member read what we sent.
     func read(_ message: MessageID) async throws
-    /// What the member's phone has been shown, oldest first.
+    /// What the member's phone shows, oldest first; what was edited with its last words.
     func shown() async throws -> [ShownMessage]
     /// Whether the member was told that `message` was read.
     func isMarkedRead(_ message: MessageID) async throws -> Bool

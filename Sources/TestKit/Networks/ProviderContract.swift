@@ -58,13 +58,14 @@ extension ProviderContract {
 
     /// Sends a reply as the outbox does.
     static func send(
-        _ content: RenderedReply.Content, to chat: ChatID, quoting: MessageID? = nil, as id: MessageID? = nil,
-        row: Int64 = 1, on network: any NetworkUnderTest
+        _ content: RenderedReply.Content, to chat: ChatID, quoting: MessageID? = nil, editing edited: MessageID? = nil,
+        as id: MessageID? = nil, row: Int64 = 1, on network: any NetworkUnderTest
     ) async throws -> MessageID {
         try await network.provider.send(
             OutgoingMessage(
                 row: row, chat: chat, messageID: id ?? network.provider.makeMessageID(),
-                reply: RenderedReply(content: content, quotes: quoting, language: .english), attempt: 0))
+                reply: RenderedReply(content: content, quotes: quoting, language: .english), edits: edited,
+                attempt: 0))
     }
 
     /// The failure of a send that must fail.

@@ -113,10 +113,23 @@ struct WebUnderTest: NetworkUnderTest {
     func shutDown() async throws { try await running?.shutDown() }
 
     func shown() async throws -> [ShownMessage] {
-        try await rig.mail(of: WebRig.dana).map { seen in
-            let context = seen.message.anyContext
+        var shown: [ShownMessage] = []
+        for seen in try await rig.mail(of: WebRig.dana) {
+            let change = seen.message.edited.message.protocolMessage
+            let message = change.hasEditedMessage ? change.editedMessage : seen.message
+            let context = message.anyContext
             let quotes = context.stanzaID.isEmpty ? nil : BotKit.MessageID(rawValue: context.stanzaID)
-            return ShownMessage(id: seen.id, form: seen.message.form, quotes: quotes)
+            let line = ShownMessage(id: seen.id, form: message.form, quotes: quotes)
+            guard change.hasEditedMessage else {
+                shown.append(line)
+                continue
+            }
+            // A phone looks for the message by chat, author and id.
+            let isTheirs = change.key.fromMe && JID(change.key.remoteJid) == lids.member
+            if isTheirs, let index = shown.firstIndex(where: { $0.id.rawValue == change.key.id }) {
+                shown[index].form = line.form
+                shown[index].quotes = line.quotes
+            }
         }
     }
 }
@@ -147,6 +160,7 @@ extension WAMessage {
         if hasDocumentWithCaption {
             return .media(.document, caption: documentWithCaption.message.document.caption)
         }
+        return shown
         return .text("?")
     }
 }

@@ -71,10 +71,13 @@ public struct WhatsAppWebSettings: SettingsGroup {
         }
     }
 
+    /// Phones take a new text for 15 minutes; one of them is for its way.
+    private static let editWindow = Duration.seconds(14 * 60)
+
     /// What linked accounts can show, and how fast.
     var abilities: Abilities {
         Abilities(
             textLimit: 4_096, buttons: menus == .polls ? Poll.mostOptions : 0, typingLasts: .seconds(15),
-            choosesMessageIDs: true, chatPace: chatPace, accountPace: accountPace)
+            choosesMessageIDs: true, chatPace: chatPace, accountPace: accountPace, editWindow: Self.editWindow)
     }
 }
