@@ -79,7 +79,8 @@ struct MessagePipeline: Sendable {
     private func route(_ turn: Turn, _ line: inout TurnLine) async throws -> any Responder {
         let route = try router.route(for: turn)
         line.feature = route.feature
-        try access.require(route.responder.needs, for: turn)
+        let groups = deliveries.directory.provider(of: turn.chat.id)?.groups
+        try await access.require(route.responder.needs, for: turn, in: groups)
         return route.responder
     }
 
@@ -106,8 +107,8 @@ struct MessagePipeline: Sendable {
     /// Stores replies, jobs and "this message is answered" in one transaction, then sends.
     func deliver(_ line: TurnLine) async -> TurnEnd {
         do {
-            let parcel = try line.turn.map {
             let notice = try await presence.notice(in: line)
+            let parcel = try line.turn.map {
                 try deliveries.parcel(line.answer.replies, for: $0, key: "turn.\(line.id)", replacing: notice)
             }
             let jobs = line.jobs + line.answer.jobs

@@ -195,9 +195,13 @@ public protocol MessageProvider: Service {
     /// The bytes of a file that came in.
     /// - Throws: `Outage`, or `Refusal` when it is larger than `maxBytes`.
     func load(_ media: Media, maxBytes: Int) async throws -> Data
+    /// The groups of the account; `nil` on a network that has none, or does not let us ask.
+    var groups: (any GroupAdministration)? { get }
 }
 
 extension MessageProvider {
+    public var groups: (any GroupAdministration)? { nil }
+
     public func makeMessageID() -> MessageID? { nil }
 
     public func takesNumbers(for menu: RenderedReply, inGroup: Bool) -> Bool {

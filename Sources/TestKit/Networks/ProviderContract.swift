@@ -4,7 +4,7 @@ import Foundation
 /// What every provider must do. Each runs all `cases` unchanged over its own network, every one on a fresh stage:
 /// `@Test(arguments: ProviderContract.cases) func keeps(_ rule: ProviderContractCase) async throws { … }`.
 public enum ProviderContract {
-    public static let cases: [ProviderContractCase] = receiving + sending + life
+    public static let cases: [ProviderContractCase] = receiving + sending + life + groups
 }
 
 /// One rule of the contract, by a name that reads as a sentence.

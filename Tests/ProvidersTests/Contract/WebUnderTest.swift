@@ -112,6 +112,35 @@ struct WebUnderTest: NetworkUnderTest {
 
     func shutDown() async throws { try await running?.shutDown() }
 
+    func makeGroup(_ subject: String) async throws -> ChatID {
+        let made = try await rig.post(
+            "/phone/group",
+            [
+                "account": .string(WebRig.dana), "subject": .string(subject),
+                "participants": [.string(WebRig.bot), .string(WebRig.omer)],
+            ])
+        return ChatID(account: WebRig.account, name: try #require(made["jid"]?.text))
+    }
+
+    func setAdmin(_ isAdmin: Bool, in group: ChatID) async throws {
+        try await rig.post(
+            "/phone/group-change",
+            [
+                "account": .string(WebRig.dana), "group": .string(group.name),
+                "action": isAdmin ? "promote" : "demote", "participants": [.string(WebRig.bot)],
+            ])
+    }
+
+    func write(_ text: String, in group: ChatID) async throws -> BotKit.MessageID {
+        try await rig.say(text, as: WebRig.omer, to: group.name)
+    }
+
+    func isDeleted(_ message: BotKit.MessageID) async throws -> Bool {
+        try await rig.mail(of: WebRig.dana).contains { seen in
+            seen.message.protocolMessage.kind == .revoke && seen.message.protocolMessage.key.id == message.rawValue
+        }
+    }
+
     func shown() async throws -> [ShownMessage] {
         var shown: [ShownMessage] = []
         for seen in try await rig.mail(of: WebRig.dana) {
@@ -131,6 +160,7 @@ struct WebUnderTest: NetworkUnderTest {
                 shown[index].quotes = line.quotes
             }
         }
+        return shown
     }
 }
 
@@ -160,7 +190,6 @@ extension WAMessage {
         if hasDocumentWithCaption {
             return .media(.document, caption: documentWithCaption.message.document.caption)
         }
-        return shown
         return .text("?")
     }
 }
