@@ -19,6 +19,8 @@ final class TerminalProcess: Sendable {
     /// The program's side, kept open so that the terminal's modes can be read after its end.
     private let theirs: Int32
     private let state = Mutex(State())
+    /// Kept as long as the program may need it.
+    private let home: TemporaryFolder
 
     /// Starts `martlet` as the leader of a session that the terminal controls, so that Ctrl-C is a signal.
     /// - Parameter window: the window's size, which terminals need not know.
@@ -32,7 +34,7 @@ final class TerminalProcess: Sendable {
         guard openpty(&ours, &theirs, &name, nil, &size) == 0 else {
             throw MartletProcess.Failure(description: "no terminal: \(String(cString: strerror(errno)))")
         }
-        (self.ours, self.theirs) = (ours, theirs)
+        (self.ours, self.theirs, self.home) = (ours, theirs, home)
         for descriptor in [ours, theirs] { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
         _ = fcntl(ours, F_SETFL, O_NONBLOCK)
 
