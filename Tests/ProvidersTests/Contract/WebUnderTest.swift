@@ -61,20 +61,13 @@ struct WebUnderTest: NetworkUnderTest {
             message.reaction.text = emoji
             return try await rig.send(message, type: "reaction")
         case .choice(let menu, let index):
-            let mail = try await rig.mail(of: WebRig.dana)
-            let poll = try #require(mail.first { $0.id == menu }).message
-            let option = poll.pollCreationV3.options[index].name
-            let reference = MessageReference(
-                id: menu.rawValue, chat: lids.bot, sender: lids.bot, isFromMe: false)
-            let vote = try PollVote(for: [option]).sealed(
-                for: reference, secret: [UInt8](poll.messageContext.messageSecret), voter: lids.member,
-                nonce: [UInt8](repeating: 7, count: 12), at: Date())
-            message.pollUpdate.pollCreationKey.remoteJid = lids.bot.description
-            message.pollUpdate.pollCreationKey.id = menu.rawValue
-            message.pollUpdate.pollCreationKey.fromMe = false
-            message.pollUpdate.vote.payload = Data(vote.payload)
-            message.pollUpdate.vote.iv = Data(vote.nonce)
-            return try await rig.send(message, type: "poll")
+            let answer = try await rig.post(
+                "/phone/vote",
+                [
+                    "account": .string(WebRig.dana), "to": .string(WebRig.bot), "id": .string(menu.rawValue),
+                    "option": .integer(index + 1),
+                ])
+            return BotKit.MessageID(rawValue: try #require(answer["id"]?.text))
         case .location(let latitude, let longitude, let name):
             message.location.latitude = latitude
             message.location.longitude = longitude

@@ -25,6 +25,7 @@ enum WebControlGuide {
           POST /phone/message {account, to, message_base64, type?, mediatype?}      a whole protobuf Message
           POST /phone/read {account, chat, id, participant?, type?}
           POST /phone/react {account, to, id, sender?, emoji}
+          POST /phone/vote {account, to, id, option}   option: 1 is the first
           POST /phone/edit {account, to, id, text}           POST /phone/revoke {account, to, id, sender?}
           POST /phone/typing {account, to, state?}           POST /phone/presence {account, available}
           POST /phone/group {account, subject, participants} POST /phone/group-change {account, group, action, …}
