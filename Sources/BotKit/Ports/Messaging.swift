@@ -8,12 +8,16 @@ public protocol Inbox: Sendable {
     /// Returns when they are durable; only then may the network be told that they arrived.
     /// - Throws: `Outage` when they cannot be stored now; the network shall deliver them again.
     func receive(_ messages: [InboundMessage], writes: [SQL]) async throws
+    /// The statements that store messages, those that are not there yet, for the record: they are never answered.
+    func keeping(_ messages: [InboundMessage]) throws -> [SQL]
     /// A message that was stored and is still there, for a network that must show what a reply is about.
     /// - Throws: `DatabaseError`.
     func message(_ id: MessageID, in chat: ChatID) async throws -> InboundMessage?
 }
 
 extension Inbox {
+    /// For an inbox without a store.
+    public func keeping(_ messages: [InboundMessage]) throws -> [SQL] { [] }
     public func message(_ id: MessageID, in chat: ChatID) async throws -> InboundMessage? { nil }
 }
 

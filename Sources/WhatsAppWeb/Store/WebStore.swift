@@ -48,6 +48,8 @@ public enum StoreKind: String, Sendable, Hashable, CaseIterable {
     case messageSecret
     /// Names, mute, pin, archive and the like from the phone; by chat.
     case chat
+    /// Chunks of old conversations that were offered and are not read to their end; by message id.
+    case history
     /// Loose facts about the connection, such as the way to the nearest server.
     case connection
 }
