@@ -54,7 +54,7 @@ import Testing
             settings.window = .off
             settings.isLean = true
         }) { bot async throws in
-            async let isThere = bot.emulator.waitForSent(3)
+            async let isThere = bot.emulator.waitForSent(3, within: .patience)
             for _ in 0..<3 { _ = try await bot.send(callback: "c") }
             #expect(await isThere)
             #expect(await bot.emulator.sent().isEmpty)
