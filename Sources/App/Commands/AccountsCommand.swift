@@ -54,8 +54,8 @@ struct AccountsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Log a linked account out and forget its keys.",
             discussion: """
-                The device goes from the phone's list when WhatsApp can be reached. Everything that was kept to decrypt
-                and to send with it is deleted; conversations stay. The bot must not run meanwhile.
+                The device goes from the phone's list when WhatsApp can be reached. Everything that was kept to \
+                decrypt and to send with it is deleted; conversations stay. The bot must not run meanwhile.
 
                 EXAMPLES
                   martlet accounts unlink work
