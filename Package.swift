@@ -234,6 +234,6 @@ let package = Package(
                 "TestKit",
                 configuration, lifecycle, logging,
             ],
-            swiftSettings: strict),
+            resources: [.embedInCode("Snippets/fr.json")], swiftSettings: strict),
     ]
 )
