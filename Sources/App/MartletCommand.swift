@@ -8,7 +8,7 @@ struct MartletCommand: AsyncParsableCommand {
         discussion: """
             EXAMPLES
               martlet run                  start the bot
-              martlet link                 scan a QR code to connect an account
+              martlet link                 connect a WhatsApp account
               martlet chat                 talk to the bot here
               martlet doctor               see whether all is well
               martlet backup copy.sqlite   copy the running database

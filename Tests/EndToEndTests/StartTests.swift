@@ -220,6 +220,13 @@ import Testing
         let result = try await finish(command + ["--help"], home: try TemporaryFolder())
         #expect(result.status == 0)
         #expect(result.output.contains("EXAMPLES"))
+        // In a narrow terminal prose is wrapped, and no example is.
+        let environment = ["COLUMNS": "60"]
+        let narrow = try await finish(command + ["--help"], home: try TemporaryFolder(), environment: environment)
+        let lines = Set(narrow.output.split(separator: "\n"))
+        for line in result.output.split(separator: "\n") where line.hasPrefix("  martlet ") {
+            #expect(lines.contains(line), "\(line)")
+        }
     }
 
     @Test func `a file of settings that cannot be read says which line, and not what stands there`() async throws {

@@ -25,7 +25,7 @@ import Testing
                 return losses
             }
             group.addTask {
-                for _ in 1...20_000 {
+                for _ in 1...3_000 {
                     let error = #expect(throws: Misconfiguration.self) { try InstanceLock(beside: path) }
                     guard error?.problem.contains("another Martlet") == true else { break }
                 }

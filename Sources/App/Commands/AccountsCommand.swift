@@ -59,7 +59,7 @@ struct AccountsCommand: AsyncParsableCommand {
 
                 EXAMPLES
                   martlet accounts unlink work
-                  martlet accounts unlink work --yes     without a question, for scripts
+                  martlet accounts unlink work --yes
                 """)
 
         @Argument(help: "The account's name, as martlet accounts lists it.")

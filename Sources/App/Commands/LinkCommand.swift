@@ -21,8 +21,8 @@ struct LinkCommand: AsyncParsableCommand {
             EXAMPLES
               martlet link
               martlet link --account work --code 15550000001
-              martlet link --plain |
-                while read -r text; do qrencode -o code.png "$text"; done
+              martlet link --plain | while read -r text; do
+                qrencode -o code.png "$text"; done
             """)
 
     @Option(help: "What to call the account: a to z, 0 to 9 and hyphens, 32 at most.")
