@@ -67,8 +67,15 @@ import Testing
             let before = page[..<(try #require(page.range(of: block.text))).lowerBound]
             let path = try #require(before.matches(of: /`([\w\/]+\.swift)`/).last).1
             let file = try String(contentsOf: Documents.root.appending(path: String(path)), encoding: .utf8)
-            for line in block.text.split(separator: "\n") where line.hasPrefix("-") {
-                #expect(file.contains(line.dropFirst() + "\n"), "\(block.page): \(path) has no line \(line)")
+            let lines = block.text.split(separator: "\n").map { ($0.first, $0.dropFirst()) }
+            let (old, new) = (lines.filter { $0.0 == "-" }.map(\.1), lines.filter { $0.0 == "+" }.map(\.1))
+            #expect(!old.isEmpty && old.count == new.count)
+            for (old, new) in zip(old, new) {
+                // What both have must stand in the file: whoever followed the page has changed the rest.
+                let start = old.commonPrefix(with: new)
+                let end = String(String(old.reversed()).commonPrefix(with: String(new.reversed())).reversed())
+                #expect(start.count + end.count > 30)
+                #expect(file.contains(start) && file.contains(end), "\(block.page): \(path) has no line \(old)")
             }
         }
     }
