@@ -151,6 +151,7 @@ import Testing
             #expect(throws: (any Error).self) { try WhatsAppEmulatorCommand.parseAsRoot(["graph"] + arguments) }
         }
         let help = GraphCommand.helpMessage()
-        #expect(help.contains("whatsapp-emulator graph --port 0") && help.contains("/control/faults"))
+        #expect(help.contains("whatsapp-emulator graph --port 0") && help.contains("graph --guide"))
+        #expect(ControlGuide.text.contains("/control/faults"))
     }
 }
