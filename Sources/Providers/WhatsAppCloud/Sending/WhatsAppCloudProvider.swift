@@ -18,6 +18,7 @@ public struct WhatsAppCloudProvider: MessageProvider {
     let desk: UpdateDesk
     let health: HealthCheck
     let refusedFiles: RefusedFiles
+    let holds: CloudHolds
     /// `nil` when this machine has no ffmpeg.
     let transcoder: MediaTranscoder?
     let logger: Logger
@@ -126,7 +127,7 @@ public struct WhatsAppCloudProvider: MessageProvider {
 
     /// What the outbox shall do about an error, after what we had to do about it.
     func judged(_ error: GraphError, in chat: ChatID?) async throws -> SendFailure {
-        let failure = SendFailure(error, at: time.now)
+        let failure = SendFailure(error, at: time.now, holds: holds)
         switch failure.remedy {
         case .stopAccount: state.stop(AccountState.Stop(failure))
         case .windowClosed:
