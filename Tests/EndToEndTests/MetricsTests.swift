@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
+import TestKit
 import Testing
 
 @testable import WhatsAppEmulator
