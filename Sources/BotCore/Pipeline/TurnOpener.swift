@@ -156,38 +156,4 @@ extension String {
         guard unicodeScalars.contains(where: isControl) else { return self }
         return String(String.UnicodeScalarView(unicodeScalars.filter { !isControl($0) }))
     }
-
-    /// The text without `@name` of the bot, wherever it stands as a word of its own.
-    func withoutMentions(of names: [String]) -> String {
-        guard utf8.contains(UInt8(ascii: "@")) else { return self }
-        var result = ""
-        var rest = self[...]
-        var isAfterWord = false
-        while let at = rest.firstIndex(of: "@") {
-            let before = rest[..<at].last
-            isAfterWord = before.map { $0.isLetter || $0.isNumber } ?? isAfterWord
-            result += rest[..<at]
-            let tail = rest[rest.index(after: at)...]
-            if !isAfterWord, let name = names.first(where: { tail.begins(withWord: $0) }) {
-                rest = tail.dropFirst(name.count)
-            } else {
-                result += "@"
-                rest = tail
-            }
-            isAfterWord = false
-        }
-        result += rest
-        return result.utf8.count == utf8.count ? self : result.trimmingInvisible.description
-    }
-}
-
-extension Substring {
-    /// Whether `word` stands at the beginning, in any case and with or without accents, and ends there.
-    fileprivate func begins(withWord word: String) -> Bool {
-        let head = prefix(word.count)
-        guard head.compare(word, options: [.caseInsensitive, .diacriticInsensitive]) == .orderedSame else {
-            return false
-        }
-        return dropFirst(word.count).first.map { !$0.isLetter && !$0.isNumber } ?? true
-    }
 }

@@ -98,7 +98,7 @@ import Testing
 
     @Test(arguments: [
         ("@martlet what is it?", "what is it?"), ("what is it, @MARTLET?", "what is it, ?"),
-        ("@mártlet hi", "hi"), ("@martlet, hi", ", hi"), ("say @martlet and @martlet again", "say  and  again"),
+        ("@mártlet hi", "hi"), ("@martlet, hi", ", hi"), ("say @martlet and @martlet again", "say and again"),
     ])
     func `takes the name out of the text`(_ text: String, _ expected: String) async throws {
         #expect(try await hear(.sample(text, group: "g"))?.text == expected)

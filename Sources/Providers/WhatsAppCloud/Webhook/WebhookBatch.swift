@@ -133,17 +133,10 @@ struct WebhookBatch {
                 id: user.member, name: user.name, phone: user.phone.flatMap { PhoneNumber($0) }),
             sentAt: message.timestamp, receivedAt: now, content: content,
             quotes: message.context?.messageID.map { MessageID(rawValue: $0.rawValue) })
-        if group != nil, let text = inbound.text, let number = number.flatMap({ PhoneNumber($0) }) {
-            inbound.mentionsBot = mentions(number.digits, in: text)
+        if group != nil, let number = number.flatMap({ PhoneNumber($0) }) {
+            inbound.takeOutMentions(of: [number.digits, "+\(number.digits)"])
         }
         return inbound
-    }
-
-    /// Whether a text holds `@` and the number, and not a longer one.
-    private static func mentions(_ digits: String, in text: String) -> Bool {
-        text.ranges(of: "@\(digits)").contains { range in
-            text[range.upperBound...].first.map { !$0.isNumber } ?? true
-        }
     }
 }
 
