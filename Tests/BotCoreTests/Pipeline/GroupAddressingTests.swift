@@ -124,6 +124,40 @@ import Testing
         }
     }
 
+    // MARK: - Only with a prefix
+
+    static let prefixed: [(Way, Activation?, Addressing?)] = [
+        (.nothing, nil, nil), (.mention, nil, nil), (.name, nil, nil), (.reply, nil, nil), (.prefix, nil, .prefix),
+        (.mention, .mention, .mention), (.nothing, .always, .always), (.reply, .prefix, .reply),
+        (.mention, .prefix, nil),
+    ]
+
+    @Test(arguments: prefixed)
+    func `with PREFIX_ENABLED a group needs one too, unless it has a rule of its own`(
+        _ way: Way, _ own: Activation?, _ expected: Addressing?
+    ) async throws {
+        let bot = try await bot(["PREFIX_ENABLED": "true", "GROUP_ACTIVATION": "always"])
+        if let own {
+            try await bot.database.run(
+                "INSERT INTO chat_setting (chat, activation) VALUES (\(ChatID.sample("g")), \(own.rawValue))")
+        }
+        let turn = try await bot.run {
+            try await bot.send("ours", to: .sample("g"))
+            #expect(await bot.isQuiet())
+            return try await hear(message(way, to: bot.provider.accepted.last?.id), by: bot)
+        }
+        #expect(turn?.addressing == expected)
+        #expect(turn.map { $0.chat.activation == own ?? .prefix } ?? true)
+    }
+
+    @Test func `with PREFIX_ENABLED a chosen option and a command behind a mention are heard in a group`() async throws
+    {
+        let settings = ["PREFIX_ENABLED": "true"]
+        let choice = InboundMessage.sample(group: "g", content: .choice(id: "a", title: "A"))
+        #expect(try await hear(choice, settings)?.addressing == .reply)
+        #expect(try await hear(.sample("@martlet !known thing", group: "g"), settings)?.text == "!known thing")
+    }
+
     @Test func `what the bot says itself starts nothing`() async throws {
         let bot = try await bot(["GROUP_ACTIVATION": "always"])
         try await bot.run {
