@@ -115,12 +115,43 @@ import Testing
         #expect(turn?.text == "!known thing")
     }
 
-    @Test func `a mention in the first text of a burst is for the whole`() async throws {
+    @Test func `a burst in a group joins only what turns to the bot itself`() async throws {
         let bot = try await bot(["SETTLE_MILLISECONDS": "400"])
         try await bot.run {
-            try await bot.receive(.sample("hey", group: "g", mentionsBot: true), .sample("how are you?", group: "g"))
+            try await bot.receive(
+                .sample("hey", group: "g", mentionsBot: true), .sample("@martlet how are you?", group: "g"),
+                .sample("sorry, wrong chat", group: "g"), .sample("see you, Omer", group: "g"),
+                .sample("@martlet !known thing", group: "g"), .sample("and you, @martlet?", group: "g"))
             await bot.pass(.seconds(1))
-            #expect(turns.values.map(\.text) == ["hey\nhow are you?"])
+            #expect(turns.values.map(\.text) == ["hey\nhow are you?", "!known thing", "and you, ?"])
+            #expect(
+                try await bot.inboxStates() == ["answered", "answered", "ignored", "ignored", "answered", "answered"])
+        }
+    }
+
+    @Test func `what is said to others in a group waits for no burst`() async throws {
+        let bot = try await bot(["SETTLE_MILLISECONDS": "400"])
+        try await bot.run {
+            try await bot.receive(.sample("lunch?", group: "g"))
+            #expect(await bot.isQuiet())
+            #expect(try await bot.inboxStates() == ["ignored"])
+            try await bot.receive(.sample("@martlet lunch?", group: "g", at: bot.time.now))
+            #expect(await bot.isQuiet())
+            #expect(turns.count == 0)
+            await bot.pass(.seconds(1))
+            #expect(turns.count == 1)
+        }
+    }
+
+    @Test(arguments: [("always", ["a\nb"]), ("mention", []), ("prefix", [])])
+    func `a burst follows the rule that the group chose`(_ rule: String, _ expected: [String]) async throws {
+        let bot = try await bot(["SETTLE_MILLISECONDS": "400"])
+        try await bot.database.run(
+            "INSERT INTO chat_setting (chat, activation) VALUES (\(ChatID.sample("g")), \(rule))")
+        try await bot.run {
+            try await bot.receive(.sample("a", group: "g"), .sample("b", group: "g"))
+            await bot.pass(.seconds(1))
+            #expect(turns.values.map(\.text) == expected)
         }
     }
 
