@@ -9,7 +9,8 @@ final class InstanceLock: Sendable {
     /// - Throws: `Misconfiguration` when another process holds it.
     init(beside path: String) throws {
         let lockPath = path + ".lock"
-        descriptor = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        // Kept only at the end: a lock that throws after it has a descriptor would close it a second time.
+        let descriptor = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
             throw Misconfiguration(
                 "database", "the lock file \(lockPath) cannot be opened (\(String(cString: strerror(errno))))",
@@ -25,9 +26,14 @@ final class InstanceLock: Sendable {
         let text = "\(getpid())\n"
         ftruncate(descriptor, 0)
         _ = text.withCString { pwrite(descriptor, $0, strlen($0), 0) }
+        self.descriptor = descriptor
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // A process that is being started may have a copy of the descriptor for a moment, which would keep the lock.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     private static func holder(_ descriptor: CInt) -> Int? {
         var bytes = [UInt8](repeating: 0, count: 32)

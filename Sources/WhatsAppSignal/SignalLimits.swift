@@ -10,7 +10,7 @@ public enum SignalLimits {
     public static let receivingChains = 5
     /// Sender keys of one member in one group.
     public static let senderKeyStates = 5
-    /// Counters that can be reserved at once: so few that receivers, who allow a jump of 2,000, survive many crashes.
+    /// Counters that can be reserved at once; a crash passes over those that were not used.
     public static let reservation: UInt32 = 128
     /// The longest message, 16 MiB: more does not fit into a frame.
     public static let messageBytes = 1 << 24

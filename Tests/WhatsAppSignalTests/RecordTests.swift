@@ -64,10 +64,10 @@ import WhatsAppKeys
 
     @Test func `refuses a record of a newer program`() throws {
         var session = try sessionRecord().serialized()
-        session[0] = 2
+        session[0] = 3
         #expect(code { _ = try SessionRecord(serialized: session) } == .recordVersion)
         #expect(code { _ = try SenderKeyRecord(serialized: [3]) } == .recordVersion)
-        #expect(code { _ = try OwnSenderKey(serialized: [2]) } == .recordVersion)
+        #expect(code { _ = try OwnSenderKey(serialized: [3]) } == .recordVersion)
     }
 
     @Test func `never prints a key`() throws {

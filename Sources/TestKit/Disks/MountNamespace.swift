@@ -29,7 +29,7 @@ public enum MountNamespace {
         let file = FileManager.default.temporaryDirectory.appending(path: "martlet-output-\(UUID().uuidString)")
         try Data().write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }
-        let output = try FileHandle(forWritingTo: file)
+        let output = try FileHandle(forUpdating: file)
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = [tool] + arguments
@@ -38,8 +38,9 @@ public enum MountNamespace {
         try process.run()
         // Foundation's waitUntilExit can spin for ever off the main thread on Linux.
         while process.isRunning { usleep(1_000) }
+        try output.seek(toOffset: 0)
+        let printed = try output.readToEnd() ?? Data()
         try output.close()
-        return Run(
-            status: process.terminationStatus, output: String(decoding: try Data(contentsOf: file), as: UTF8.self))
+        return Run(status: process.terminationStatus, output: String(decoding: printed, as: UTF8.self))
     }
 }

@@ -5,7 +5,7 @@ import WhatsAppKeys
 /// A value: functions return the key that follows, and what they return replaces the key they were called on.
 /// Make a new one after anybody left or was removed.
 public struct OwnSenderKey: Sendable {
-    private static let version: UInt8 = 1
+    private static let version: UInt8 = 2
 
     /// What receivers find the key by.
     public let id: UInt32
@@ -28,6 +28,9 @@ public struct OwnSenderKey: Sendable {
 
     /// How many messages can be encrypted before the next reservation.
     public var remaining: Int { Int(outgoing.remaining) }
+
+    /// Whether so many counters were lost to crashes that members may soon refuse the next one: make a new key.
+    public var isWorn: Bool { outgoing.isWorn }
 
     /// What lets a member read all messages from now on: send it in a session, and keep it nowhere.
     public var distribution: [UInt8] {

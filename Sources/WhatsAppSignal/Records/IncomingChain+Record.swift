@@ -31,11 +31,12 @@ extension OutgoingChain {
     func write(to writer: inout RecordWriter) {
         chain.write(to: &writer)
         writer.number(reserved)
+        writer.number(skipped)
     }
 
     /// Goes on where the stored reservation ends.
     init(from reader: inout RecordReader) throws(SignalError) {
         let chain = try HashChain(from: &reader)
-        try self.init(stored: chain, reserved: reader.number())
+        try self.init(stored: chain, reserved: reader.number(), skipped: reader.number())
     }
 }

@@ -6,7 +6,7 @@ public import WhatsAppKeys
 /// `SessionCipher` returns replaces the one that was passed in, whether or not anything is stored: going back to an
 /// older one in memory would use message keys twice. What must be on disk, and when, is said in `reserving`.
 public struct SessionRecord: Sendable {
-    private static let version: UInt8 = 1
+    private static let version: UInt8 = 2
 
     var current: Session?
     /// Newest first.
@@ -31,6 +31,9 @@ public struct SessionRecord: Sendable {
 
     /// How many messages can be encrypted before the next reservation.
     public var remaining: Int { Int(current?.outgoing.remaining ?? 0) }
+
+    /// Whether so many counters were lost to crashes that the device may soon refuse the next one: begin a new session.
+    public var isWorn: Bool { current?.outgoing.isWorn ?? false }
 
     /// How many earlier sessions there are.
     public var archivedCount: Int { archived.count }

@@ -155,8 +155,7 @@ extension WebClient {
     /// Makes everything durable that the batch has changed, together with what it says to the owner.
     private func commit(_ state: inout ReadingState) async throws {
         for (address, record) in state.sessions {
-            // The answer that mostly follows then needs no write of its own.
-            let reserved = record.canEncrypt && record.remaining == 0 ? try record.reserving(32) : record
+            let reserved = record.canEncrypt ? try record.reserving(Self.reservationForAnswer) : record
             state.sessions[address] = reserved
             state.result.changes.append(.put(StoreKey(.session, address), reserved.serialized()))
         }

@@ -76,7 +76,7 @@ extension WebClient {
         var changes = [try message.stored(at: serverNow)]
         let news = targets.filter { !own.isHeld(by: lane($0)) }
         if own.key.remaining == 0 || !news.isEmpty {
-            own.key = try own.key.remaining == 0 ? own.key.reserving(32) : own.key
+            own.key = try own.key.remaining == 0 ? own.key.reserving(Self.reservation) : own.key
             own.give(to: news.map(lane))
             changes.append(.put(Self.ownKeyName(in: message.chat), own.serialized()))
         }
@@ -130,9 +130,12 @@ extension WebClient {
         return try await store.load([key])[key].flatMap { readable("group key", $0, OwnGroupKey.init) }
     }
 
-    /// Our key in a group for these recipients: a new one if somebody has the old one who is not among them.
+    /// Our key in a group for these recipients: a new one if somebody has the old one who is not among them,
+    /// or if crashes have worn it.
     private func ownKey(in group: JID, for targets: [JID]) async throws -> OwnGroupKey {
-        if let own = try await storedKey(in: group), own.holders.isSubset(of: targets.map(lane)) { return own }
+        if let own = try await storedKey(in: group), !own.key.isWorn, own.holders.isSubset(of: targets.map(lane)) {
+            return own
+        }
         return OwnGroupKey(key: OwnSenderKey())
     }
 

@@ -20,7 +20,10 @@ struct EncryptedPart {
 
 extension WebClient {
     /// How many counters are reserved at once: the more, the fewer writes, and the more are skipped after a crash.
-    private static let reservation = 32
+    static let reservation = 32
+    /// How many counters each message that is read leaves reserved, in the write that it needs anyway: the answer that
+    /// mostly follows then needs none of its own.
+    static let reservationForAnswer = 4
 
     /// Works with the ratchets of `addresses` while nobody else does.
     func withLanes<Value>(_ addresses: Set<String>, _ body: () async throws -> Value) async rethrows -> Value {
@@ -41,7 +44,8 @@ extension WebClient {
     ///   - lanes: those of all devices, and what else is needed.
     ///   - devices: whom there must be sessions with, asked when the lanes are taken. Devices that the server has no
     ///     keys of, or whose keys are not vouched for, have none in the end.
-    ///   - isFresh: whether new sessions are begun where there are some.
+    ///   - isFresh: whether new sessions are begun where there are some; where crashes have worn one, a new one is begun
+    ///     in any case.
     func withSessions<Value>(
         _ lanes: Set<String>, with devices: () async throws -> [JID], isFresh: Bool = false,
         _ body: () async throws -> Value
@@ -51,7 +55,10 @@ extension WebClient {
             let (value, missing): (Value?, [JID]) = try await withLanes(withFormer(lanes)) {
                 let devices = try await devices()
                 try await load(sessions: devices.map(\.signalAddress))
-                let needed = devices.filter { isFresh || sessions[session: $0.signalAddress]?.canEncrypt != true }
+                let needed = devices.filter { device in
+                    guard !isFresh, let record = sessions[session: device.signalAddress] else { return true }
+                    return !record.canEncrypt || record.isWorn
+                }
                 let missing = needed.filter { bundles[$0] == nil }
                 guard missing.isEmpty else { return (nil, missing) }
                 for device in needed {

@@ -276,7 +276,7 @@ import Testing
             }
             try await bench.until { $0.clock.wakeTimes.count == 2 }
             // Whoever was woken is at work until it has noted the time, as a job is until its row is gone.
-            bench.bot.works { bench.clock.wakeTimes.count + woken.times.count < 2 }
+            bench.bot.works { [clock = bench.clock] in clock.wakeTimes.count + woken.times.count < 2 }
             try await bench.run {
                 $0.input.line(#"{"advance":3600}"#)
                 try await $0.until(lines: 1)

@@ -52,10 +52,30 @@ import WhatsAppKeys
         #expect(try record.reserving(9).reserving(3).remaining == 9)
         var session = try #require(record.current)
         let chain = HashChain(key: session.outgoing.chain.key, counter: .max - 1)
-        session.outgoing = try OutgoingChain(stored: chain, reserved: .max - 1)
+        session.outgoing = try OutgoingChain(stored: chain, reserved: .max - 1, skipped: 0)
         #expect(code { _ = try session.outgoing.reserving(2) } == .exhausted)
-        #expect(code { _ = try OutgoingChain(stored: chain, reserved: 5) } == .record)
+        #expect(code { _ = try OutgoingChain(stored: chain, reserved: 5, skipped: 0) } == .record)
         #expect(
-            code { _ = try OutgoingChain(stored: HashChain(key: chain.key, counter: 0), reserved: 129) } == .record)
+            code {
+                _ = try OutgoingChain(stored: HashChain(key: chain.key, counter: 0), reserved: 129, skipped: 0)
+            } == .record)
+    }
+
+    @Test func `tells of a chain whose receiver may soon refuse it, until the chain is another`() throws {
+        var talk = try Conversation()
+        _ = try talk.toBob(talk.fromAlice([1]))
+        _ = try talk.toAlice(talk.fromBob([2]))
+        var key = OwnSenderKey()
+        for crash in 1...32 {
+            talk.aliceRecord = try SessionRecord(serialized: talk.aliceRecord.reserving(32).serialized())
+            key = try OwnSenderKey(serialized: key.reserving(32).serialized())
+            #expect(talk.aliceRecord.isWorn == (crash == 32) && key.isWorn == (crash == 32))
+        }
+        // An orderly end, or a late message of an archived session, does not make it young again.
+        #expect(try SessionRecord(serialized: talk.aliceRecord.released().serialized()).isWorn)
+        #expect(!talk.aliceRecord.archivingCurrent().isWorn)
+        _ = try talk.toBob(talk.fromAlice([3]))
+        _ = try talk.toAlice(talk.fromBob([4]))
+        #expect(!talk.aliceRecord.isWorn)
     }
 }

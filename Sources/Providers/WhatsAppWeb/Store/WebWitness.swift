@@ -39,7 +39,11 @@ final class WebWitness: Sendable {
     /// Lets others have the account. What is noted after that fails.
     func close() {
         state.withLock { state in
-            if let descriptor = state.descriptor { Glibc.close(descriptor) }
+            if let descriptor = state.descriptor {
+                // A process that is being started may have a copy for a moment, which would keep the lock.
+                flock(descriptor, LOCK_UN)
+                Glibc.close(descriptor)
+            }
             state.descriptor = nil
         }
     }

@@ -79,6 +79,16 @@ final class ChaosRun {
         executor.drain()
     }
 
+    /// Lets everything that is under way come to its end.
+    deinit {
+        for device in devices {
+            device.line?.cut()
+            device.store.die(&random)
+        }
+        worldSteps.finish()
+        executor.drain()
+    }
+
     func inWorld(_ step: @escaping WorldStep) { worldSteps.yield(step) }
 
     func note(_ what: String) { report.counts[what, default: 0] += 1 }
