@@ -173,47 +173,57 @@ let package = Package(
             name: "WhatsAppWebTests",
             dependencies: [
                 "WhatsAppWeb", "WhatsAppWire", "WhatsAppSignal", "WhatsAppKeys", "WhatsAppProto", "TestKit", protobuf,
-                crypto, lifecycle, logging, hummingbird, asyncHTTPClient, nioCore,
+                crypto, lifecycle, logging, hummingbird, asyncHTTPClient, nioCore, nioHTTP1,
             ],
             resources: [.copy("Vectors")], swiftSettings: strict),
-        .testTarget(name: "BotKitTests", dependencies: ["BotKit", "TestKit"], swiftSettings: strict),
-        .testTarget(name: "BotCoreTests", dependencies: ["BotCore", "TestKit", "StoreSQLite"], swiftSettings: strict),
+        .testTarget(name: "BotKitTests", dependencies: ["BotKit", "TestKit", configuration], swiftSettings: strict),
         .testTarget(
-            name: "FeaturesTests", dependencies: ["Features", "TestKit", "StoreSQLite"], swiftSettings: strict),
+            name: "BotCoreTests",
+            dependencies: ["BotCore", "BotKit", "TestKit", "StoreSQLite", configuration, lifecycle, logging],
+            swiftSettings: strict),
+        .testTarget(
+            name: "FeaturesTests", dependencies: ["Features", "BotKit", "TestKit", "StoreSQLite", configuration],
+            swiftSettings: strict),
         .testTarget(
             name: "AIServicesTests",
-            dependencies: ["AIServices", "TestKit", hummingbird, configuration, asyncHTTPClient],
+            dependencies: [
+                "AIServices", "BotKit", "TestKit", hummingbird, configuration, asyncHTTPClient, httpTypes, lifecycle,
+                logging, nioCore, nioHTTP1, nioPosix,
+            ],
             swiftSettings: strict),
-        .testTarget(name: "StoreSQLiteTests", dependencies: ["StoreSQLite", "TestKit"], swiftSettings: strict),
         .testTarget(
-            name: "WhatsAppCloudTests", dependencies: ["WhatsAppCloud", hummingbird, asyncHTTPClient],
+            name: "StoreSQLiteTests", dependencies: ["StoreSQLite", "BotKit", "TestKit", grdb], swiftSettings: strict),
+        .testTarget(
+            name: "WhatsAppCloudTests",
+            dependencies: [
+                "WhatsAppCloud", hummingbird, asyncHTTPClient, crypto, lifecycle, logging, nioCore, nioPosix,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ProvidersTests",
             dependencies: [
                 "Providers", "WhatsAppCloud", "WhatsAppWeb", "WhatsAppWire", "WhatsAppProto", "WhatsAppEmulator",
-                "BotCore",
-                "TestKit", "StoreSQLite", protobuf, nioCore, nioHTTP1, configuration, hummingbird, asyncHTTPClient,
-                logging, lifecycle, crypto,
+                "BotCore", "BotKit", "TestKit", "StoreSQLite", protobuf, nioCore, nioHTTP1, configuration, hummingbird,
+                asyncHTTPClient, logging, lifecycle, crypto,
             ], swiftSettings: strict),
         .testTarget(
             name: "ControlPlaneTests",
             dependencies: [
-                "ControlPlane", "TestKit", metrics, .product(name: "HummingbirdTesting", package: "hummingbird"),
+                "ControlPlane", "BotKit", "TestKit", configuration, lifecycle, logging, metrics, nioCore, nioPosix,
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
             ], swiftSettings: strict),
         .testTarget(
             name: "WhatsAppEmulatorTests",
             dependencies: [
                 "WhatsAppEmulator", "WhatsAppCloud", "WhatsAppWeb", "WhatsAppWire", "WhatsAppKeys", "TestKit",
-                asyncHTTPClient,
-                nioCore, logging,
+                argumentParser, asyncHTTPClient, crypto, httpTypes, hummingbird, nioCore, nioHTTP1, logging,
             ],
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "App", "WhatsAppEmulator", "TestKit", "StoreSQLite", hummingbird, asyncHTTPClient, nioCore, nioHTTP1,
-                logging, lifecycle, configuration, crypto,
+                "App", "BotKit", "WhatsAppEmulator", "TestKit", "StoreSQLite", hummingbird, asyncHTTPClient, nioCore,
+                nioHTTP1, logging, lifecycle, configuration, crypto,
             ],
             swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
@@ -224,6 +234,6 @@ let package = Package(
                 "TestKit",
                 configuration, lifecycle, logging,
             ],
-            swiftSettings: strict),
+            resources: [.embedInCode("Snippets/fr.json")], swiftSettings: strict),
     ]
 )

@@ -6,8 +6,8 @@ struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measure a built martlet: name, value and unit on a line each.",
         discussion: """
-            The program is started for real, several times, on fresh data folders on a disk. Everything that it talks to
-            runs inside this one, on the same processors; docs/benchmarks.md says what each figure means.
+            The program is started for real, several times, on fresh data folders on a disk. Everything that it talks \
+            to runs inside this one, on the same processors; docs/benchmarks.md says what each figure means.
 
             EXAMPLES
               Benchmarks bench --martlet .build/release/martlet

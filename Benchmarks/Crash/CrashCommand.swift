@@ -6,9 +6,9 @@ struct CrashCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "crash", abstract: "Kill a built martlet at random moments under load and count the answers.",
         discussion: """
-            The members write to two numbers of one business, each to both. A reply whose sending was cut before its
-            answer may go out twice; such repeats are counted and are no violation. Any other second answer, a missing
-            one, one out of order, one from the wrong number, or a damaged store is: then the status is 1. What is
+            The members write to two numbers of one business, each to both. A reply whose sending was cut before its \
+            answer may go out twice; such repeats are counted and are no violation. Any other second answer, a missing \
+            one, one out of order, one from the wrong number, or a damaged store is: then the status is 1. What is \
             random comes from the seed, as far as the timing of processes allows.
 
             EXAMPLES

@@ -7,8 +7,8 @@ struct WebCrashCommand: AsyncParsableCommand {
         commandName: "crash-web",
         abstract: "Kill a built martlet with a linked account at random moments under load and count the answers.",
         discussion: """
-            Emulated phones write directly and in groups; with --python, a real whatsmeow client too. A missing or
-            second answer, one out of order, a message that a member cannot decrypt, a key that was used twice, or a
+            Emulated phones write directly and in groups; with --python, a real whatsmeow client too. A missing or \
+            second answer, one out of order, a message that a member cannot decrypt, a key that was used twice, or a \
             damaged store is a violation: then the status is 1.
 
             EXAMPLES

@@ -6,7 +6,7 @@ struct SoakCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "soak", abstract: "Run a built martlet with a linked account for long and see whether it grows.",
         discussion: """
-            Members write at a steady pace while the emulator ends the connection at random. The status is 1 when
+            Members write at a steady pace while the emulator ends the connection at random. The status is 1 when \
             memory or descriptors grow, or an answer is missing or comes twice.
 
             EXAMPLES

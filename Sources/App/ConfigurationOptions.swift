@@ -16,7 +16,13 @@ struct ConfigurationOptions: ParsableArguments {
     /// Reads the sources.
     /// - Parameter answers: what the first-run questions gave, in the place of the file that does not exist yet.
     /// - Throws: `Misconfiguration` when an override has the wrong form or the file cannot be read.
-    func reader(answers: Wizard.Answers = []) throws -> ConfigReader {
+    func reader(answers: Wizard.Answers = []) throws -> ConfigReader { try read(answers: answers).config }
+
+    /// Reads the sources, once: the file may be a pipe.
+    /// - Returns: the settings, and the names that stand in the file.
+    /// - Throws: `Misconfiguration` when an override has the wrong form or the file cannot be read.
+    func read(answers: Wizard.Answers = []) throws -> (config: ConfigReader, namesInFile: [String]) {
+        var namesInFile: [String] = []
         let overrides = try overrides.map { text -> (String, String) in
             let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
             guard text.contains("="), let name = parts.first, !name.isEmpty else {
@@ -29,7 +35,9 @@ struct ConfigurationOptions: ParsableArguments {
             EnvironmentVariablesProvider(),
         ]
         if FileManager.default.fileExists(atPath: envFile) {
-            providers.append(EnvironmentVariablesProvider(environmentVariables: try EnvFile.read(envFile)))
+            let values = try EnvFile.read(envFile)
+            namesInFile = Array(values.keys)
+            providers.append(EnvironmentVariablesProvider(environmentVariables: values))
         } else if envFile != Self.standardFile, answers.isEmpty, isatty(STDIN_FILENO) == 0 {
             // In a terminal the first-run questions write it.
             throw Misconfiguration(
@@ -42,15 +50,14 @@ struct ConfigurationOptions: ParsableArguments {
         }
         let config = ConfigReader(providers: providers)
         try refuseUnknown(overrides.map(\.0), in: config)
-        return config
+        return (config, namesInFile)
     }
 
     /// The environment is full of names that are not ours; whoever writes `--set` means one that is.
     /// - Throws: `Misconfiguration` when one of `names` is no setting.
     private func refuseUnknown(_ names: [String], in config: ConfigReader) throws {
         guard !names.isEmpty else { return }
-        let settings = try ProductSettings.groups.flatMap { try $0.settings + $0.settings(namedIn: config) }
-        let known = settings.flatMap { $0.isSecret ? [$0.name, "\($0.name)_FILE"] : [$0.name] }
+        let known = try ProductSettings.names(in: config)
         for name in names where !known.contains(name) {
             let typed = name.uppercased()
             let near = known.contains(typed) ? typed : Spelling.nearest(to: typed, among: known, within: 5)

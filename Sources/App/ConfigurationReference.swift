@@ -13,7 +13,8 @@ enum ConfigurationReference {
 
             In `.env`, a line is `NAME=VALUE`. A value goes to the end of its line, or to a `#` after a space. One with
             quotes, backslashes, such a `#`, or several lines stands between `'` (everything in it means itself) or `"`
-            (a backslash goes before `"`, `\\`, `$` and `` ` ``; `\\n` is a new line). Nothing is filled in for `$`.
+            (a backslash goes before `"`, `\\`, `$` and `` ` ``; `\\n` is a new line). Nothing is filled in for `$`. The
+            start and `martlet doctor` tell of names that no setting has.
             """, "",
         ]
         for group in ProductSettings.groups {

@@ -7,11 +7,11 @@ struct MartletCommand: AsyncParsableCommand {
         abstract: "A self-hosted WhatsApp assistant.",
         discussion: """
             EXAMPLES
-              martlet run                  start the bot with the settings of the environment and .env
-              martlet link                 scan a QR code, so that the bot answers on a WhatsApp number
-              martlet chat                 talk to the bot in this terminal
-              martlet doctor               check settings, database, disk, network and clock
-              martlet backup copy.sqlite   copy the database while the bot runs
+              martlet run                  start the bot
+              martlet link                 connect a WhatsApp account
+              martlet chat                 talk to the bot here
+              martlet doctor               see whether all is well
+              martlet backup copy.sqlite   copy the running database
             """,
         version: ProductVersion.text,
         subcommands: [

@@ -46,7 +46,8 @@ public struct BotCore: Sendable {
             metrics: OutboxMetrics(), alerts: alerts)
         let desk = DeliveryDesk(
             database: database, outbox: outbox, directory: directory, phrasebook: phrasebook,
-            splitter: ReplySplitter(maxMessages: settings.outbox.maxMessages), ids: ids, time: time)
+            splitter: ReplySplitter(maxMessages: settings.outbox.maxMessages),
+            menuLifetime: settings.pipeline.menuLifetime, ids: ids, time: time)
         jobs = JobRunner(
             store: JobStore(database: database, owner: instance),
             handlers: [

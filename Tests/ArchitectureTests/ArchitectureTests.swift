@@ -39,6 +39,10 @@ import Testing
         expectNone(try TextRule().complaints(in: product))
     }
 
+    @Test func `every file of a language has known sentences and is compiled in`() throws {
+        expectNone(try LocaleRule().complaints(in: product))
+    }
+
     @Test func `no source has invisible direction marks`() throws {
         expectNone(try DirectionMarkRule().complaints(in: product))
     }

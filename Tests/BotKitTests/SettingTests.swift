@@ -31,6 +31,25 @@ import Testing
         #expect(error?.remedy == "Set LIMIT to an integer from 0 to 10, or remove it for the default (5).")
     }
 
+    @Test func `a limit of 0 is none`() throws {
+        let limit = Setting<Int>.limit("LIMIT", default: 5, upTo: 10, "A limit.")
+        #expect(try ["0", "1", "10", nil].map { try read(limit, $0) } == [.max, 1, 10, 5])
+        #expect(limit.purpose == "A limit. 0 = no limit.")
+        #expect(throws: Misconfiguration.self) { try read(limit, "11") }
+        #expect(try limit.described.effective(config(["LIMIT": "0"])) == "0")
+    }
+
+    @Test(arguments: ["0", "00", "0.0"])
+    func `what cannot be switched off says why, on the page and to who tries`(_ text: String) throws {
+        let wait = Setting<Duration>.seconds("WAIT", default: 5, in: 1...9, "A wait.").neverZero("it would not wait")
+        #expect(wait.purpose == "A wait. Cannot be 0: it would not wait.")
+        let error = #expect(throws: Misconfiguration.self) { try read(wait, text) }
+        #expect(error?.problem == "cannot be 0: it would not wait")
+        #expect(error?.remedy == "Set WAIT to seconds from 1 to 9, or remove it for the default (5).")
+        #expect(try read(wait, "9") == .seconds(9))
+        #expect(#expect(throws: Misconfiguration.self) { try read(wait, "10") }?.problem.hasPrefix("must be ") == true)
+    }
+
     @Test func `reads each kind`() throws {
         #expect(try read(Setting<Double>.number("N", default: 1, in: 0...2, ""), "0.5") == 0.5)
         #expect(try read(Setting<Duration>.seconds("N", default: 1, in: 0...99, ""), "20") == .seconds(20))

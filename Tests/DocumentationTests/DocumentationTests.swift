@@ -2,6 +2,8 @@ import BotKit
 import Foundation
 import Testing
 
+@testable import App
+
 /// What the documentation shows is compiled, run where it can be, and leads where it says.
 @Suite struct DocumentationTests {
     let documents: Documents
@@ -40,8 +42,10 @@ import Testing
     @Test func `the overlay of another language holds known keys with the same placeholders`() throws {
         let block = try #require(
             documents.blocks.first { $0.page == "docs/adding/language.md" && $0.language == "json" })
+        // Compiled in and read as the page says.
+        #expect(block.text == String(decoding: PackageResources.fr_json, as: UTF8.self))
         let overlay = try JSONDecoder().decode([String: String].self, from: Data(block.text.utf8))
-        let phrasebook = Phrasebook(overlays: ["fr": overlay])
+        let phrasebook = try Languages.phrasebook(["fr": PackageResources.fr_json])
         #expect(phrasebook.languages.contains("fr"))
         let sentences = [
             Text("dice.rolled", en: "You rolled {number}.", he: "יצא {number}.").with(["number": "4"]),
@@ -55,6 +59,25 @@ import Testing
         }
         let missing = Text("dice.usage", en: "throw a die", he: "הטלת קובייה")
         #expect(phrasebook.string(missing, in: "fr") == "throw a die")
+    }
+
+    @Test func `what a page replaces in a file is there`() throws {
+        for block in documents.blocks.filter({ $0.language == "diff" }) {
+            let page = try #require(documents.pages[block.page])
+            let before = page[..<(try #require(page.range(of: block.text))).lowerBound]
+            let path = try #require(before.matches(of: /`([\w\/]+\.swift)`/).last).1
+            let file = try String(contentsOf: Documents.root.appending(path: String(path)), encoding: .utf8)
+            let lines = block.text.split(separator: "\n").map { ($0.first, $0.dropFirst()) }
+            let (old, new) = (lines.filter { $0.0 == "-" }.map(\.1), lines.filter { $0.0 == "+" }.map(\.1))
+            #expect(!old.isEmpty && old.count == new.count)
+            for (old, new) in zip(old, new) {
+                // What both have must stand in the file: whoever followed the page has changed the rest.
+                let start = old.commonPrefix(with: new)
+                let end = String(String(old.reversed()).commonPrefix(with: String(new.reversed())).reversed())
+                #expect(start.count + end.count > 30)
+                #expect(file.contains(start) && file.contains(end), "\(block.page): \(path) has no line \(old)")
+            }
+        }
     }
 
     @Test func `decisions are numbered without gaps and say context, choice and cost`() {

@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 
 @testable import WhatsAppEmulator
@@ -10,7 +11,7 @@ import Testing
             await bot.emulator.setWindow(.off)
             let id = "US.13491208655302741918"
             try await bot.deliver("one", id: "wamid.1")
-            #expect(await bot.emulator.waitForSent(1))
+            #expect(await bot.emulator.waitForSent(1, within: .patience))
             await bot.emulator.inject(SendFault(.error(code: 131_047, httpStatus: 400, details: nil)))
             try await bot.deliver("two", id: "wamid.2", from: nil, userID: id)
             let refused = try await eventually("the window is found closed") {
@@ -18,7 +19,7 @@ import Testing
             }
             #expect(refused)
             try await bot.deliver("three", id: "wamid.3", userID: id)
-            #expect(await bot.emulator.waitForSent(3))
+            #expect(await bot.emulator.waitForSent(3, within: .patience))
             #expect(Set(await bot.texts) == ["echo: one", "echo: two", "echo: three"])
         }
     }

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
+import TestKit
 import Testing
 
 @testable import WhatsAppEmulator
@@ -10,9 +11,9 @@ import Testing
     @Test func `turns, their steps, the model and the depths are shown`() async throws {
         try await CloudBot.running { bot in
             _ = try await bot.emulator.receive(text: "hello", from: CloudBot.user)
-            #expect(await bot.emulator.waitForSent(1))
+            #expect(await bot.emulator.waitForSent(1, within: .patience))
             _ = try await bot.emulator.receive(text: "!hepl", from: CloudBot.user)
-            #expect(await bot.emulator.waitForSent(2))
+            #expect(await bot.emulator.waitForSent(2, within: .patience))
             let account = "cloud:\(bot.emulator.configuration.numbers[0].phoneNumberID)"
             let wanted =
                 ["receive", "open", "guard", "watch", "route", "answer", "deliver", "whole"].map {
@@ -42,7 +43,7 @@ import Testing
             await bot.emulator.inject(SendFault(.error(code: 131000, httpStatus: 500, details: nil)))
             let failed = try await bot.metrics { $0.contains("\noutbox_depth{state=\"queued\"} 1\n") }
             #expect(failed.contains("\noutbox_depth{state=\"queued\"} 1\n"))
-            #expect(await bot.emulator.waitForSent(1))
+            #expect(await bot.emulator.waitForSent(1, within: .patience))
             let after = try await bot.metrics { $0.contains("\noutbox_depth{state=\"queued\"} 0\n") }
             #expect(after.contains("\ninbox_depth 0\n") && after.contains("\noutbox_depth{state=\"queued\"} 0\n"))
             #expect(after.contains(#"send_failures_total{code="131000"} 1"#))
@@ -53,7 +54,7 @@ import Testing
         try await CloudBot.running { bot in
             await bot.emulator.inject(SendFault(.error(code: 131000, httpStatus: 500, details: nil)))
             _ = try await bot.emulator.receive(text: "hello", from: CloudBot.user)
-            #expect(await bot.emulator.waitForSent(1))
+            #expect(await bot.emulator.waitForSent(1, within: .patience))
             _ = try await bot.post(Array("{}".utf8), signature: nil)
             let text = try await bot.metrics { $0.contains("\nreplies_sent_total 1\n") }
             let page = try String(

@@ -82,7 +82,7 @@ import Testing
         let home = try TemporaryFolder()
         try await CloudBot.running(over: home) { bot in
             _ = try await bot.emulator.receive(text: "hello", from: CloudBot.user)
-            #expect(await bot.emulator.waitForSent(1))
+            #expect(await bot.emulator.waitForSent(1, within: .patience))
         }
         try await park(
             [
@@ -98,7 +98,7 @@ import Testing
             }
             // When the member writes, what was parked goes out.
             _ = try await bot.emulator.receive(text: "again", from: CloudBot.user)
-            #expect(await bot.emulator.waitForSent(4))
+            #expect(await bot.emulator.waitForSent(4, within: .patience))
             let ours = try await bot.emulator.sent().filter { $0.text != "echo: again" }.map { try normal($0.body) }
             let sends: [[String: Any]] = [
                 [

@@ -3,6 +3,8 @@ import Foundation
 import StoreSQLite
 import Testing
 
+@testable import App
+
 /// How the product starts, and how it refuses to.
 @Suite struct StartTests {
     private let model = ["OPENAI_API_KEY": "sk-test-0000", "OPENAI_BASE_URL": "http://127.0.0.1:9/v1"]
@@ -153,11 +155,64 @@ import Testing
         #expect(inherited.status == 0)
     }
 
+    @Test func `a name in the file of settings that means nothing is told at the start and by doctor`() async throws {
+        let home = try TemporaryFolder()
+        let lines = [
+            "OPENAI_API_KYE=sk-secret", "settle_milliseconds=7", "TTS_ENABLED=true", "WHATEVER_IT_WAS=sk-other",
+            "EAAGm0PX4ZCpsBAsecret=", "CLOUD_NUMBERS=106540352242923:SHOP_TOKEN", "SHOP_TOKEN=EAAshop",
+            "OPENAI_API_KEYS_FILE=", "HEALTH_PORT=0", "CLOUD_PHONE_NUMBER_ID=106540352242922",
+            "CLOUD_ACCESS_TOKEN=EAAtest", "CLOUD_APP_SECRET=x", "CLOUD_VERIFY_TOKEN=y",
+            "CLOUD_BASE_URL=http://127.0.0.1:9",
+        ]
+        try Data(lines.joined(separator: "\n").utf8).write(to: home.url.appending(path: ".env"))
+        let environment = model.merging(["OPENAI_API_KYE": "in the environment most names are others'"]) { $1 }
+        let doctor = try await finish(["doctor"], home: home, environment: environment)
+        let found = doctor.output.split(separator: "\n").filter { $0.contains("settings file") }.map(String.init)
+        #expect(
+            found.sorted() == [
+                "ok       settings file: TTS_ENABLED is known from the original bot, and not used here",
+                "problem  settings file: (a name that is not in capitals) is no setting and has no effect",
+                "problem  settings file: OPENAI_API_KYE is no setting and has no effect",
+                "problem  settings file: WHATEVER_IT_WAS is no setting and has no effect",
+                "problem  settings file: settle_milliseconds is no setting and has no effect",
+            ], "\(doctor)")
+        for remedy in ["Write OPENAI_API_KEY if", "Write SETTLE_MILLISECONDS if"] {
+            #expect(doctor.output.contains(remedy))
+        }
+        let running = try MartletProcess(["run"], home: home, environment: environment)
+        try await running.line { $0.contains("martlet is running") }
+        running.signal(SIGTERM)
+        #expect(try await running.exitStatus() == 0)
+        let log = running.lines.joined(separator: "\n")
+        for part in [
+            #""did_you_mean":"OPENAI_API_KEY""#, #""setting":"WHATEVER_IT_WAS""#, #""settings":"TTS_ENABLED""#,
+        ] {
+            #expect(log.contains(part), "\(log)")
+        }
+        for secret in ["sk-secret", "sk-other", "EAAGm0"] {
+            #expect(!log.contains(secret) && !doctor.output.contains(secret))
+        }
+    }
+
+    @Test func `no name of the original bot that is not used is a setting`() async throws {
+        let home = try TemporaryFolder()
+        let reference = try await finish(["config", "--reference"], home: home)
+        let names = Set(reference.output.matches(of: /`([A-Z_]+)` \|/).map { String($0.1) })
+        #expect(names.count > 80)
+        #expect(OriginalSettings.names.intersection(names) == [])
+    }
+
     @Test func `a token's own variable is a setting`() async throws {
         let result = try await finish(
             ["config", "--set", "CLOUD_NUMBERS=106540352242923:SHOP_TOKEN", "--set", "SHOP_TOKEN=EAAsecret"],
             home: try TemporaryFolder(), environment: model)
         #expect(result.status == 0 && result.output.contains("SHOP_TOKEN=••••••"), "\(result)")
+        let spare = "http://127.0.0.1:9/v1|spare|SPARE_KEY,http://127.0.0.1:10/v1|other|OPENAI_API_KEY"
+        let second = try await finish(
+            ["config", "--set", "LLM_FALLBACKS=\(spare)", "--set", "SPARE_KEY=sk-spare"], home: try TemporaryFolder(),
+            environment: model)
+        #expect(second.status == 0 && second.output.contains("SPARE_KEY=••••••"), "\(second)")
+        #expect(second.output.matches(of: /OPENAI_API_KEY=/).count == 1)
     }
 
     @Test func `inspect reads every file that it can, and names the others`() async throws {
@@ -186,6 +241,13 @@ import Testing
         let result = try await finish(command + ["--help"], home: try TemporaryFolder())
         #expect(result.status == 0)
         #expect(result.output.contains("EXAMPLES"))
+        // In a narrow terminal prose is wrapped, and no example is.
+        let environment = ["COLUMNS": "60"]
+        let narrow = try await finish(command + ["--help"], home: try TemporaryFolder(), environment: environment)
+        let lines = Set(narrow.output.split(separator: "\n"))
+        for line in result.output.split(separator: "\n") where line.hasPrefix("  martlet ") {
+            #expect(lines.contains(line), "\(line)")
+        }
     }
 
     @Test func `a file of settings that cannot be read says which line, and not what stands there`() async throws {

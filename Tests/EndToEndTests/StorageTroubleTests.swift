@@ -47,7 +47,7 @@ struct StorageTroubleTests {
         let answers = Atomic(0)
         try await running(on: disk) { bot in
             _ = try await bot.emulator.receive(text: "before", from: CloudBot.user)
-            #expect(await bot.emulator.waitForSent(1))
+            #expect(await bot.emulator.waitForSent(1, within: .patience))
             // This one is stored, and its answer is made while there is no space any more.
             _ = try await bot.emulator.receive(text: "wait 1500", from: CloudBot.user)
             _ = try await eventually("the model is asked") { bot.model.questions.count == 2 ? true : nil }
@@ -133,7 +133,7 @@ struct StorageTroubleTests {
         let file = database(on: disk)
         try await running(on: disk) { bot in
             _ = try await bot.emulator.receive(text: "before", from: CloudBot.user)
-            #expect(await bot.emulator.waitForSent(1))
+            #expect(await bot.emulator.waitForSent(1, within: .patience))
             let rival = try Rival(holding: file)
             try await rival.holds()
             #expect(try await post(1, to: bot) == 503)
@@ -145,7 +145,7 @@ struct StorageTroubleTests {
             _ = try await eventually("it is taken") { try await post(1, to: bot) == 200 ? true : nil }
             #expect(await bot.emulator.waitForSent(2 + texts.count, within: .seconds(90)))
             _ = try await bot.emulator.receive(text: "after", from: CloudBot.user)
-            #expect(await bot.emulator.waitForSent(3 + texts.count))
+            #expect(await bot.emulator.waitForSent(3 + texts.count, within: .patience))
             let others = ["echo: before", "echo: after", "echo: " + String(repeating: "x", count: 4_000)]
             #expect(await bot.texts.sorted() == (others + texts).sorted())
             _ = try await eventually("ready again") { try await bot.readiness().status == 200 ? true : nil }

@@ -41,24 +41,6 @@ import Testing
         try await folder.open().close()
     }
 
-    @Test func `a refused instance closes no file of others`() async throws {
-        let database = try folder.open()
-        let path = folder.file.path
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                for _ in 0..<300 { #expect(throws: Misconfiguration.self) { _ = try InstanceLock(beside: path) } }
-            }
-            group.addTask {
-                for _ in 0..<3_000 {
-                    let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
-                    try #require(fcntl(descriptor, F_GETFD) >= 0 && close(descriptor) == 0)
-                }
-            }
-            try await group.waitForAll()
-        }
-        try await database.close()
-    }
-
     @Test func `refuses a file that others can read`() async throws {
         try await folder.open().close()
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: folder.file.path)

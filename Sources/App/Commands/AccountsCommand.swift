@@ -54,12 +54,12 @@ struct AccountsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Log a linked account out and forget its keys.",
             discussion: """
-                The device goes from the phone's list when WhatsApp can be reached. Everything that was kept to decrypt
-                and to send with it is deleted; conversations stay. The bot must not run meanwhile.
+                The device goes from the phone's list when WhatsApp can be reached. Everything that was kept to \
+                decrypt and to send with it is deleted; conversations stay. The bot must not run meanwhile.
 
                 EXAMPLES
                   martlet accounts unlink work
-                  martlet accounts unlink work --yes     without a question, for scripts
+                  martlet accounts unlink work --yes
                 """)
 
         @Argument(help: "The account's name, as martlet accounts lists it.")

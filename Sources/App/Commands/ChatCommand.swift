@@ -10,17 +10,19 @@ struct ChatCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "chat", abstract: "Talk to the bot in this terminal, as a simulated member.",
         discussion: """
-            The same pipeline and the same store as on a network. Lines that begin with a colon are for the terminal
+            The same pipeline and the same store as on a network. Lines that begin with a colon are for the terminal \
             itself: type :help there.
 
-            With --json each line in is one object with any of from, chat, text, quote, media; each line out is one
+            With --json each line in is one object with any of from, chat, text, quote, media; each line out is one \
             object with chat, kind, id, text, quote, media, menu, or {"idle":true} when nothing is left to do.
 
             EXAMPLES
               martlet chat
               martlet chat --as 15550000002 --group family
               echo '{"text":"hello"}' | martlet chat --json
-              martlet chat --json --manual-clock       then a line {"advance":60} moves the clock by a minute
+              martlet chat --json --manual-clock
+
+            Under --manual-clock, a line {"advance":60} moves the clock by a minute.
             """)
 
     @Option(name: .customLong("as"), help: "The telephone number of the simulated member.")
@@ -45,7 +47,7 @@ struct ChatCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let config = try sources.reader()
+        let (config, namesInFile) = try sources.read()
         var settings = try ProductSettings(config)
         settings.web.disconnect()
         settings.cloud.disconnect()
@@ -54,6 +56,7 @@ struct ChatCommand: AsyncParsableCommand {
         try StartCheck(settings: settings).run(listens: false)
         let home = try Home(config)
         let logger = ProductLogging.start(settings.logs, usesTerminal: true)
+        try UnknownSetting.all(among: namesInFile, in: config).log(to: logger)
         var options = Assembly.Options()
         options.manualTime = manualClock ? ManualTime(Date()) : nil
         options.console = try ConsoleOptions(as: number, group: group, json: json, manualClock: manualClock)

@@ -16,7 +16,8 @@ struct DoctorCommand: AsyncParsableCommand {
     @OptionGroup var sources: ConfigurationOptions
 
     func run() async throws {
-        let isWell = try await Doctor(config: try sources.reader()).examine { print($0) }
+        let (config, namesInFile) = try sources.read()
+        let isWell = try await Doctor(config: config, namesInFile: namesInFile).examine { print($0) }
         if !isWell { throw ExitCode(ExitStatus.failure) }
     }
 }

@@ -10,18 +10,19 @@ struct LinkCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "link", abstract: "Link a WhatsApp account by a QR code or by a code to type.",
         discussion: """
-            Shows a QR code to scan under WhatsApp > Settings > Linked devices > Link a device, and ends when the
-            account can be used; martlet run then connects it. WhatsApp may ban a number that a bot writes with: use a
+            Shows a QR code to scan under WhatsApp > Settings > Linked devices > Link a device, and ends when the \
+            account can be used; martlet run then connects it. WhatsApp may ban a number that a bot writes with: use a \
             second one. docs/whatsapp-web.md says more.
 
-            With --plain, or when the output is no terminal, each QR code's text, or the code to type, is a line of
-            standard output. The exit code is 0 when the account is linked, 1 when that may work later (nobody scanned,
-            no network, a ban for a while), 78 when something must be put right first.
+            With --plain, or when the output is no terminal, each QR code's text, or the code to type, is a line of \
+            standard output. The exit code is 0 when the account is linked, 1 when that may work later (nobody \
+            scanned, no network, a ban for a while), 78 when something must be put right first.
 
             EXAMPLES
               martlet link
               martlet link --account work --code 15550000001
-              martlet link --plain | while read -r text; do qrencode -o code.png "$text"; done
+              martlet link --plain | while read -r text; do
+                qrencode -o code.png "$text"; done
             """)
 
     @Option(help: "What to call the account: a to z, 0 to 9 and hyphens, 32 at most.")

@@ -12,9 +12,9 @@ struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Start the bot.",
         discussion: """
-            Settings come from --set, the environment and .env, in this order; see docs/configuration.md. With a
-            terminal, no .env and neither a model nor a number in the other sources, three questions are asked first,
-            and their answers tried out and written to .env. Settings that cannot work end the start with exit code 78
+            Settings come from --set, the environment and .env, in this order; see docs/configuration.md. With a \
+            terminal, no .env and neither a model nor a number in the other sources, three questions are asked first, \
+            and their answers tried out and written to .env. Settings that cannot work end the start with exit code 78 \
             before anything is written. SIGTERM and SIGINT end it gracefully.
 
             EXAMPLES
@@ -26,17 +26,18 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var sources: ConfigurationOptions
 
     func run() async throws {
-        var config = try sources.reader()
+        var (config, namesInFile) = try sources.read()
         let isAtTerminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
         if isAtTerminal, try sources.isBlank(config) {
             try await Wizard(terminal: Terminal(), sources: sources).run()
-            config = try sources.reader()
+            (config, namesInFile) = try sources.read()
         }
         let settings = try ProductSettings(config)
         try StartCheck(settings: settings).run(listens: true)
         let home = try Home(config)
         let usesTerminal = settings.process.usesTerminal && isAtTerminal
         let logger = ProductLogging.start(settings.logs, usesTerminal: usesTerminal)
+        try UnknownSetting.all(among: namesInFile, in: config).log(to: logger)
         var options = Assembly.Options()
         let metrics = PrometheusMetrics(help: ProductMetrics.meanings)
         MetricsSystem.bootstrap(metrics)

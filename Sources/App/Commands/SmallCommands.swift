@@ -8,8 +8,10 @@ struct ConfigCommand: AsyncParsableCommand {
         commandName: "config", abstract: "Print the settings in force, secrets masked.",
         discussion: """
             EXAMPLES
-              martlet config                 NAME=VALUE a line; a # before it marks a default
-              martlet config --reference     the reference page of all settings, as Markdown
+              martlet config
+              martlet config --reference
+
+            One NAME=VALUE a line; a # before it marks a default.
             """)
 
     @Flag(help: "Print the reference page of all settings instead.")

@@ -38,8 +38,8 @@ struct BackupCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup", abstract: "Copy the database to a file, while the bot runs.",
         discussion: """
-            The copy is whole or not there at all, and readable for you alone. To restore it, stop the bot, remove
-            martlet.sqlite, martlet.sqlite-wal and martlet.sqlite-shm in the data folder, and put the copy there as
+            The copy is whole or not there at all, and readable for you alone. To restore it, stop the bot, remove \
+            martlet.sqlite, martlet.sqlite-wal and martlet.sqlite-shm in the data folder, and put the copy there as \
             martlet.sqlite with mode 0600.
 
             EXAMPLES

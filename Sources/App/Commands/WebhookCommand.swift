@@ -11,9 +11,9 @@ struct WebhookCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Print what is read from payload files, one JSON object a line.",
             discussion: """
-                Each line has file, account, kind, id, from, user_id, timestamp, text, reply_to, media_id, status and
-                errors, as far as the update has them. Nothing is checked for a signature, stored or sent. A file that
-                cannot be read, or is no webhook, is named on standard error; the others are printed all the same, and
+                Each line has file, account, kind, id, from, user_id, timestamp, text, reply_to, media_id, status and \
+                errors, as far as the update has them. Nothing is checked for a signature, stored or sent. A file that \
+                cannot be read, or is no webhook, is named on standard error; the others are printed all the same, and \
                 the exit code is 1.
 
                 EXAMPLES

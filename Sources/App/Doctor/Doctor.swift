@@ -11,6 +11,8 @@ import Providers
 /// Looks over everything that a running bot needs.
 struct Doctor {
     let config: ConfigReader
+    /// What the file of settings names, known or not.
+    let namesInFile: [String]
 
     /// Runs the checks and hands over each line as it is known.
     /// - Returns: whether all is well.
@@ -28,6 +30,7 @@ struct Doctor {
             note("configuration", .problem("\(problem.key) \(problem.problem)", remedy: problem.remedy))
             return false
         }
+        for unknown in try UnknownSetting.all(among: namesInFile, in: config) { note("settings file", unknown.finding) }
         let home: Home
         do {
             home = try Home(config)

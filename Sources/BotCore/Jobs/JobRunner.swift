@@ -100,7 +100,7 @@ public actor JobRunner: Service {
             if try await store.takeBack(at: now, includingOwn: false, except: leased) > 0 {
                 logger.warning("took back jobs of a process that gave no sign of life")
             }
-            let limit = settings.concurrency - leased.count
+            let limit = min(settings.concurrency - leased.count, 1_000)
             var jobs: [ClaimedJob] = []
             if limit > 0, !rooms.isEmpty {
                 jobs = try await store.claim(rooms, limit: limit, at: now, lease: settings.lease)

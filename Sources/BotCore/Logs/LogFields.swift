@@ -16,8 +16,8 @@ struct LogFields {
     /// The most fields of one line.
     static let limit = 32
     private static let depthLimit = 3
-    /// The names that the line itself uses; metadata with such a name gets an underscore before it.
-    private static let reserved: Set<String> = ["time", "level", "label", "message", "error", "truncated"]
+    /// The names that the line itself uses; metadata with such a name goes under `metadata`, as `metadata.level`.
+    private static let reserved: Set<String> = ["time", "level", "label", "message", "truncated"]
 
     /// Joins what the handler, its provider and the event carry; the later wins.
     init(of event: LogEvent, handler: Logger.Metadata, provider: Logger.MetadataProvider?) {
@@ -25,7 +25,9 @@ struct LogFields {
         if let provided = provider?.get() { metadata.merge(provided) { $1 } }
         if let own = event.metadata { metadata.merge(own) { $1 } }
         for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
-            add(value, as: Self.reserved.contains(key) ? "_\(key)" : key, depth: 1)
+            // An error that the event itself carries wins over one in the metadata.
+            let isTaken = Self.reserved.contains(key) || (key == "error" && event.error != nil)
+            add(value, as: isTaken ? "metadata.\(key)" : key, depth: 1)
         }
         if let error = event.error { all.append(("error", .text(error.safeDescription))) }
     }

@@ -10,13 +10,14 @@ struct GiveUpParked: Job {
 /// Makes them dead letters, in small batches, with one alert for all.
 struct GiveUpParkedHandler: JobHandler {
     let database: any Database
-    /// How long a reply may be parked, counted from when it was written.
+    /// How long a reply may be parked, counted from when it was written; zero is for ever.
     let maxAge: Duration
     let alerts: OperatorAlerts
     let concurrency = 1
     private static let batch = 500
 
     func run(_ work: GiveUpParked, at time: Date) async throws -> JobOutcome {
+        guard maxAge > .zero else { return .done }
         let limit = time.adding(maxAge * -1)
         var count = 0
         while true {

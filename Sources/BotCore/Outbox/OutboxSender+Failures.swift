@@ -3,9 +3,6 @@ import Foundation
 import Logging
 
 extension OutboxSender {
-    /// How long a stopped account rests before one message tries whether the operator has acted.
-    private static let stoppedAccountRest = Duration.seconds(600)
-
     // MARK: - A send that failed
 
     func handle(_ failure: SendFailure, of item: OutboxItem, through provider: any MessageProvider) async {
@@ -32,6 +29,7 @@ extension OutboxSender {
         case .stopAccount:
             stop(item.chat.account, at: now, failure)
             item.state = .queued
+            if settings.stoppedAccountRest == .zero { item.notBefore = now.adding(backOff(after: item.attempts)) }
         case .windowClosed: return await park(item, problem: failure.code, through: provider)
         case .giveUp: return await bury(item, problem: failure.code)
         }
@@ -103,7 +101,8 @@ extension OutboxSender {
     }
 
     private func stop(_ account: AccountID, at now: Date, _ failure: SendFailure) {
-        gates[account, default: AccountGate()].hold(until: now.adding(Self.stoppedAccountRest))
+        let rest = settings.stoppedAccountRest
+        if rest > .zero { gates[account, default: AccountGate()].hold(until: now.adding(rest)) }
         alert("account_stopped", failure)
     }
 
@@ -165,6 +164,9 @@ extension OutboxSender {
             }
         var wait = Duration.zero
         if case .retry(let after) = failure.remedy { wait = max(after ?? .zero, backOff(after: place.attempts)) }
+        if failure.remedy == .stopAccount, settings.stoppedAccountRest == .zero {
+            wait = backOff(after: place.attempts)
+        }
         if state == .parked { parked.insert(chat) }
         let isBelieved = try await store.noteFailure(
             row: place.row, in: present, state: state, notBefore: now.adding(wait), problem: failure.code)

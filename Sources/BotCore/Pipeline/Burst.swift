@@ -8,13 +8,12 @@ import Foundation
 struct Burst: Sendable {
     /// How long a member may be silent within a burst; zero joins nothing.
     let settle: Duration
+    /// The most texts that are joined.
+    let limit: Int
     /// The names of the bot behind `@`.
     var names: [String] = []
     /// Whether a text calls a command.
     let isCall: @Sendable (String) -> Bool
-
-    /// The most texts that are joined.
-    static let limit = 20
 
     /// The longest time between two texts of a burst by the sender's clock, which may show whole seconds only.
     private var reach: Duration { settle * 10 + .seconds(1) }
@@ -51,7 +50,7 @@ struct Burst: Sendable {
         guard let first = waiting.popFirst() else { return [] }
         var turn = [first]
         guard isPart(first.message, by: rule) else { return turn }
-        while let next = waiting.first, turn.count < Self.limit, isPart(next.message, by: rule),
+        while let next = waiting.first, turn.count < limit, isPart(next.message, by: rule),
             next.message.sender.id == first.message.sender.id,
             next.message.sentAt <= turn[turn.count - 1].message.sentAt.adding(reach)
         {

@@ -8,6 +8,8 @@ struct DeliveryDesk: Sendable {
     let directory: ProviderDirectory
     let phrasebook: Phrasebook
     let splitter: ReplySplitter
+    /// How long the numbers of a menu mean something; zero is without end.
+    let menuLifetime: Duration
     let ids: RowIDs
     let time: any TimeSource
 
@@ -27,7 +29,8 @@ struct DeliveryDesk: Sendable {
                 provider?.takesNumbers(for: reply, inGroup: turn.chat.isGroup) ?? true
             else { continue }
             parcel.statements.append(
-                try OpenMenu(options: options).statement(for: turn.member.id, in: turn.chat.id, at: turn.receivedAt))
+                try OpenMenu(options: options).statement(
+                    for: turn.member.id, in: turn.chat.id, at: turn.receivedAt, lifetime: menuLifetime))
         }
         return parcel
     }

@@ -4,8 +4,8 @@ import Foundation
 /// The menu that a chat was shown last, so that `2` or the words of an option choose it.
 struct OpenMenu: Codable {
     static let feature = "core.menu"
-    /// How long the numbers of a menu mean something.
-    static let lifetime = Duration.seconds(600)
+    /// A lifetime without end; what is chosen from, or asked over, goes earlier.
+    private static let century = Duration.seconds(3_155_760_000)
 
     var options: [RenderedReply.Option]
 
@@ -27,9 +27,11 @@ struct OpenMenu: Codable {
     }
 
     /// Remembers the menu for the member who was asked.
-    func statement(for member: MemberID, in chat: ChatID, at time: Date) throws -> SQL {
+    /// - Parameter lifetime: how long its numbers mean something; zero is without end.
+    func statement(for member: MemberID, in chat: ChatID, at time: Date, lifetime: Duration) throws -> SQL {
+        let lifetime = lifetime > .zero ? lifetime : Self.century
         let state = String(decoding: try JSONEncoder().encode(self), as: UTF8.self)
-        return Dialogue(feature: Self.feature, state: state, expiresAt: time.adding(Self.lifetime))
+        return Dialogue(feature: Self.feature, state: state, expiresAt: time.adding(lifetime))
             .statement(for: member, in: chat)
     }
 

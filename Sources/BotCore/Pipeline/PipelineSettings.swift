@@ -1,19 +1,22 @@
 public import BotKit
 public import Configuration
 
-/// How messages come in and are answered: `SETTLE_MILLISECONDS`, `CHAT_LANES`, `LANE_CAPACITY`, `INBOX_CAPACITY`,
-/// `ANSWER_MAX_AGE_DIRECT_SECONDS`, `ANSWER_MAX_AGE_GROUP_SECONDS`, `STILL_WORKING_SECONDS`, `DEFAULT_LANGUAGE`,
-/// `PREFIX_ENABLED`, `GROUPCHATS_ENABLED`, `GROUP_ACTIVATION`, `BOT_NAMES`, `MAX_MESSAGE_LENGTH`, `SHUTDOWN_SECONDS`.
+/// How messages come in and are answered: `SETTLE_MILLISECONDS`, `SETTLE_MAX_TEXTS`, `CHAT_LANES`, `LANE_CAPACITY`,
+/// `INBOX_CAPACITY`, `ANSWER_MAX_AGE_DIRECT_SECONDS`, `ANSWER_MAX_AGE_GROUP_SECONDS`, `STILL_WORKING_SECONDS`,
+/// `MENU_LIFETIME_SECONDS`, `DEFAULT_LANGUAGE`, `PREFIX_ENABLED`, `GROUPCHATS_ENABLED`, `GROUP_ACTIVATION`,
+/// `BOT_NAMES`, `MAX_MESSAGE_LENGTH`, `SHUTDOWN_SECONDS`.
 public struct PipelineSettings: SettingsGroup {
     public static let title = "Messages"
 
     static let settle = Setting.milliseconds(
         "SETTLE_MILLISECONDS", default: 400, in: 0...10_000,
         "How long to wait for more texts of a burst before answering them as one. 0 answers each at once.")
-    static let lanes = Setting.integer(
-        "CHAT_LANES", default: 256, in: 1...10_000, "How many chats are answered at the same time.")
-    static let laneCapacity = Setting.integer(
-        "LANE_CAPACITY", default: 100, in: 1...10_000,
+    static let settleTexts = Setting.limit(
+        "SETTLE_MAX_TEXTS", default: 20, upTo: 1_000, "How many texts of a burst are answered as one.")
+    static let lanes = Setting.limit(
+        "CHAT_LANES", default: 256, upTo: 10_000, "How many chats are answered at the same time.")
+    static let laneCapacity = Setting.limit(
+        "LANE_CAPACITY", default: 100, upTo: 10_000,
         "How many waiting messages of one chat are held in memory; more wait in the database.")
     static let inboxCapacity = Setting.integer(
         "INBOX_CAPACITY", default: 100_000, in: 0...100_000_000,
@@ -27,6 +30,10 @@ public struct PipelineSettings: SettingsGroup {
     static let stillWorking = Setting.seconds(
         "STILL_WORKING_SECONDS", default: 20, in: 0...600,
         "After how long a member is told that the answer takes time. 0 = never.")
+    static let menuLifetime = Setting.seconds(
+        "MENU_LIFETIME_SECONDS", default: 600, in: 0...2_592_000,
+        "How long after a question with options a number, or the words of an option, choose it. 0 = until one is "
+            + "chosen or the next question comes.")
     static let language = Setting.text(
         "DEFAULT_LANGUAGE", default: "en", "The language for members whose texts do not show one, such as en or he.")
     static let prefixEnabled = Setting.flag(
@@ -47,21 +54,26 @@ public struct PipelineSettings: SettingsGroup {
         "MAX_MESSAGE_LENGTH", default: 16_000, in: 0...1_000_000,
         "The most characters in a text that is answered. 0 = no limit.")
     static let shutdown = Setting.seconds(
-        "SHUTDOWN_SECONDS", default: 20, in: 1...300, "How long running answers may take after a request to stop.")
+        "SHUTDOWN_SECONDS", default: 20, in: 1...300, "How long running answers may take after a request to stop."
+    ).neverZero("what is being stored at that moment needs time to end")
 
     public static let settings = [
-        settle.described, lanes.described, laneCapacity.described, inboxCapacity.described, maxAgeDirect.described,
-        maxAgeGroup.described, stillWorking.described, language.described, prefixEnabled.described, groups.described,
+        settle.described, settleTexts.described, lanes.described, laneCapacity.described, inboxCapacity.described,
+        maxAgeDirect.described,
+        maxAgeGroup.described, stillWorking.described, menuLifetime.described, language.described,
+        prefixEnabled.described, groups.described,
         activation.described, names.described, maxLength.described, shutdown.described,
     ]
 
     public var settle: Duration
+    public var settleTexts: Int
     public var lanes: Int
     public var laneCapacity: Int
     public var inboxCapacity: Int
     public var maxAgeDirect: Duration
     public var maxAgeGroup: Duration
     public var stillWorking: Duration
+    public var menuLifetime: Duration
     public var language: Language
     public var requiresPrefix: Bool
     public var groupsEnabled: Bool
@@ -72,12 +84,14 @@ public struct PipelineSettings: SettingsGroup {
 
     public init(_ config: ConfigReader) throws {
         settle = try config[Self.settle]
+        settleTexts = try config[Self.settleTexts]
         lanes = try config[Self.lanes]
         laneCapacity = try config[Self.laneCapacity]
         inboxCapacity = try config[Self.inboxCapacity]
         maxAgeDirect = try config[Self.maxAgeDirect]
         maxAgeGroup = try config[Self.maxAgeGroup]
         stillWorking = try config[Self.stillWorking]
+        menuLifetime = try config[Self.menuLifetime]
         language = Language(rawValue: try config[Self.language])
         requiresPrefix = try config[Self.prefixEnabled]
         groupsEnabled = try config[Self.groups]

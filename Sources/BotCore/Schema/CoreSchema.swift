@@ -116,7 +116,7 @@ public enum CoreSchema {
             unless: "state = 'received'"),
         PersonalData(
             "outbox", chat: "chat", time: "created_at", keeping: .days(30),
-            // What is parked becomes a dead letter before (`GiveUpParked`).
+            // What is parked becomes a dead letter before (`GiveUpParked`), or the operator keeps it for its member.
             unless: "state IN ('queued', 'sending', 'parked')"),
         PersonalData("dialogue", member: "member", chat: "chat", time: "expires_at", keeping: .days(1)),
         PersonalData("chat_setting", chat: "chat", keeping: .untilErased),

@@ -34,6 +34,13 @@ extension Setting where Value == Int {
             written: "\(fallback)", purpose
         ) { text in Int(text).flatMap { range.contains($0) ? $0 : nil } }
     }
+    /// The most of something: a whole number up to `highest`, or 0, which is read as `Int.max`.
+    public static func limit(_ name: String, default fallback: Int, upTo highest: Int, _ purpose: String) -> Setting {
+        Setting(
+            name, shape: "an integer from 0 to \(highest)", default: fallback, written: "\(fallback)",
+            "\(purpose) 0 = no limit."
+        ) { text in Int(text).flatMap { (0...highest).contains($0) ? ($0 == 0 ? .max : $0) : nil } }
+    }
 }
 
 extension Setting where Value == Double {

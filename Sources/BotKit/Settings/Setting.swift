@@ -13,6 +13,8 @@ public struct Setting<Value: Sendable>: Sendable {
     public let purpose: String
     /// Whether the value must never be shown.
     public let isSecret: Bool
+    /// Why 0 is refused, of a setting that takes numbers and cannot be switched off.
+    private(set) var neverZero: String?
     let fallback: Value
     let parse: @Sendable (String) -> Value?
 
@@ -27,6 +29,22 @@ public struct Setting<Value: Sendable>: Sendable {
         isSecret = secret
         self.fallback = fallback
         self.parse = parse
+    }
+
+    /// The setting, saying why it cannot be switched off with 0: on the reference page, and to whoever tries.
+    /// - Parameter reason: the end of a sentence, such as "a call that never ends would hold its chat".
+    public func neverZero(_ reason: String) -> Setting {
+        var setting = Setting(
+            name, shape: shape, default: fallback, written: defaultText, secret: isSecret,
+            "\(purpose) Cannot be 0: \(reason).", parse: parse)
+        setting.neverZero = reason
+        return setting
+    }
+
+    /// What is wrong with `text`, which it does not take.
+    func problem(with text: String) -> String {
+        if let neverZero, Double(text) == 0 { return "cannot be 0: \(neverZero)" }
+        return "must be \(shape)\(isSecret ? "" : ", is \"\(text.withoutPasswords.prefix(80))\"")"
     }
 }
 
@@ -78,8 +96,7 @@ extension ConfigReader {
             guard let text = try written(setting.name, isSecret: setting.isSecret) else { return setting.fallback }
             guard let value = setting.parse(text) else {
                 throw Misconfiguration(
-                    setting.name,
-                    "must be \(setting.shape)\(setting.isSecret ? "" : ", is \"\(text.withoutPasswords.prefix(80))\"")",
+                    setting.name, setting.problem(with: text),
                     remedy: "Set \(setting.name) to \(setting.shape)"
                         + (setting.defaultText.map { ", or remove it for the default (\($0))." } ?? "."))
             }

@@ -12,9 +12,11 @@ public struct ControlPlaneSettings: SettingsGroup {
         "The address to listen on; 0.0.0.0 or :: opens it to other machines, which a reverse proxy with TLS should do.")
     private static let receiveSetting = Setting<Duration>.milliseconds(
         "HEALTH_REQUEST_TIMEOUT_MS", default: 8000, in: 100...60_000,
-        "The longest a sender may take for the head, and again for the body, of a request.")
+        "The longest a sender may take for the head, and again for the body, of a request."
+    ).neverZero("a few slow senders would hold all connections")
     private static let connectionsSetting = Setting<Int>.integer(
-        "HEALTH_MAX_CONNECTIONS", default: 1024, in: 8...65_535, "The most open connections; further ones wait.")
+        "HEALTH_MAX_CONNECTIONS", default: 1024, in: 8...65_535, "The most open connections; further ones wait."
+    ).neverZero("a process has a limited number of open files")
     private static let refusalsSetting = Setting<Int>.integer(
         "HEALTH_REFUSALS_PER_MINUTE", default: 60, in: 0...100_000,
         "How many unsigned, too large or too slow requests one address may make; more of them get 429. Signed ones "

@@ -10,8 +10,6 @@ struct ChatPartner: Sendable {
     let tokens: any TokenCounter
     let pseudonym: @Sendable (MemberID) -> String
 
-    /// Images that one question may bring.
-    private static let maxImages = 4
     /// What an image counts in the window, when the server tells nothing: a large one in full detail.
     private static let imageTokens = 1_600
 
@@ -97,11 +95,11 @@ struct ChatPartner: Sendable {
     private func images(for turn: Turn) async throws -> [ModelRequest.Part] {
         guard settings.visionEnabled else { return [] }
         var parts: [ModelRequest.Part] = []
-        for source in turn.media.filter(\.isPicture).prefix(Self.maxImages) {
+        for source in turn.media.filter(\.isPicture).prefix(settings.visionMaxImages) {
             let data = try await media.load(source, from: turn.chat.id, maxBytes: settings.visionMaxBytes)
             parts.append(.image(data, mimeType: source.mimeType))
         }
-        if let quoted = turn.quoted?.media, quoted.isPicture, parts.count < Self.maxImages {
+        if let quoted = turn.quoted?.media, quoted.isPicture, parts.count < settings.visionMaxImages {
             do {
                 let data = try await media.load(quoted, from: turn.chat.id, maxBytes: settings.visionMaxBytes)
                 parts.append(.image(data, mimeType: quoted.mimeType))

@@ -2,7 +2,7 @@ public import BotKit
 public import Configuration
 
 /// How the bot talks: `PRE_PROMPT`, `GPT_PREFIX`, `RESET_PREFIX`, `MAX_MODEL_TOKENS`,
-/// `VISION_ENABLED`, `VISION_MAX_BYTES`.
+/// `VISION_ENABLED`, `VISION_MAX_IMAGES`, `VISION_MAX_BYTES`.
 public struct ChatSettings: SettingsGroup {
     public static let title = "Chat"
 
@@ -12,14 +12,19 @@ public struct ChatSettings: SettingsGroup {
     static let contextTokens = Setting.integer(
         "MAX_MODEL_TOKENS", default: 4_096, in: 256...2_000_000,
         "How many tokens of pre-prompt, conversation and question are sent; the oldest of the conversation are left "
-            + "out first. A larger question, or one with images, is sent all the same, without the conversation.")
+            + "out first. A larger question, or one with images, is sent all the same, without the conversation."
+    ).neverZero("the question itself needs room")
     static let vision = Setting.flag("VISION_ENABLED", default: true, "Whether images are given to the model.")
+    static let visionImages = Setting.limit(
+        "VISION_MAX_IMAGES", default: 4, upTo: 100, "How many images of one question are given to the model.")
     static let visionBytes = Setting.integer(
-        "VISION_MAX_BYTES", default: 5_242_880, in: 1_024...52_428_800, "The largest image given to the model.")
+        "VISION_MAX_BYTES", default: 5_242_880, in: 1_024...52_428_800,
+        "The largest image given to the model, in bytes."
+    ).neverZero("a file must fit into memory; VISION_ENABLED=false leaves images out")
 
     public static let settings = [
         prePrompt.described, gptPrefix.described, resetPrefix.described,
-        contextTokens.described, vision.described, visionBytes.described,
+        contextTokens.described, vision.described, visionImages.described, visionBytes.described,
     ]
 
     public var prePrompt: String?
@@ -27,6 +32,7 @@ public struct ChatSettings: SettingsGroup {
     public var resetPrefix: String
     public var contextTokens: Int
     public var visionEnabled: Bool
+    public var visionMaxImages: Int
     public var visionMaxBytes: Int
 
     public init(_ config: ConfigReader) throws {
@@ -35,6 +41,7 @@ public struct ChatSettings: SettingsGroup {
         resetPrefix = try config[Self.resetPrefix]
         contextTokens = try config[Self.contextTokens]
         visionEnabled = try config[Self.vision]
+        visionMaxImages = try config[Self.visionImages]
         visionMaxBytes = try config[Self.visionBytes]
     }
 }

@@ -10,7 +10,7 @@ struct ActivationCommand: Command {
 
     func answer(_ turn: Turn, _ arguments: Substring) async throws -> Answer {
         guard turn.chat.isGroup else { throw Refusal(.onlyInGroups, reason: "only_in_groups") }
-        if arguments.isEmpty { return [.text(.now.with(["activation": turn.chat.activation.rawValue]))] }
+        if arguments.isEmpty { return [.text(turn.chat.activation.rule)] }
         guard let activation = Activation(rawValue: arguments.lowercased()) else {
             throw Refusal(usage, reason: "bad_arguments")
         }
@@ -18,17 +18,30 @@ struct ActivationCommand: Command {
             INSERT INTO chat_setting (chat, activation) VALUES (\(turn.chat.id), \(activation.rawValue))
             ON CONFLICT (chat) DO UPDATE SET activation = excluded.activation
             """
-        return Answer([.text(.changed.with(["activation": activation.rawValue]))], writes: [write])
+        return Answer([.text(activation.rule)], writes: [write])
+    }
+}
+
+extension Activation {
+    /// The rule in words.
+    fileprivate var rule: Text {
+        switch self {
+        case .mention: .answersMentions
+        case .prefix: .answersCommands
+        case .always: .answersAll
+        }
     }
 }
 
 extension Text {
     fileprivate static let onlyInGroups = Text(
         "groups.only_in_groups", en: "This command works only in a group.", he: "הפקודה הזאת פועלת רק בקבוצה.")
-    fileprivate static let now = Text(
-        "groups.activation_now", en: "In this group I answer by the rule {activation}.",
-        he: "בקבוצה הזאת אני עונה לפי הכלל {activation}.")
-    fileprivate static let changed = Text(
-        "groups.activation_changed", en: "From now on I answer in this group by the rule {activation}.",
-        he: "מעכשיו אענה בקבוצה הזאת לפי הכלל {activation}.")
+    fileprivate static let answersMentions = Text(
+        "groups.answers_mentions", en: "In this group I answer mentions, commands and replies to my messages.",
+        he: "בקבוצה הזאת אני עונה כשמזכירים אותי, לפקודות ולתגובות להודעות שלי.")
+    fileprivate static let answersCommands = Text(
+        "groups.answers_commands", en: "In this group I answer only commands and replies to my messages.",
+        he: "בקבוצה הזאת אני עונה רק לפקודות ולתגובות להודעות שלי.")
+    fileprivate static let answersAll = Text(
+        "groups.answers_all", en: "In this group I answer every message.", he: "בקבוצה הזאת אני עונה לכל הודעה.")
 }

@@ -47,8 +47,8 @@ public struct WhatsAppCloudNetwork: Sendable {
             let graph = GraphClient(http: http, configuration: try settings.graph(for: number)) { token }
             let refusedFiles = RefusedFiles()
             let template = WindowTemplate(
-                template: settings.template, graph: graph, users: users, windows: windows, time: time, logger: logger,
-                metrics: metrics)
+                template: settings.template, graph: graph, users: users, windows: windows, holds: settings.holds,
+                time: time, logger: logger, metrics: metrics)
             return WhatsAppCloudProvider(
                 account: state.account, abilities: settings.abilities, graph: graph, state: state, users: users,
                 windows: windows, template: template,
@@ -57,10 +57,12 @@ public struct WhatsAppCloudNetwork: Sendable {
                     graph: graph, state: state, rate: settings.acknowledgementRate, time: time, metrics: metrics),
                 desk: UpdateDesk(
                     state: state, handlesUnowned: index == 0, accounts: accounts, updates: updates, reports: reports,
-                    windowTemplate: template, refusedFiles: refusedFiles, time: time, logger: logger,
-                    metrics: metrics),
-                health: HealthCheck(graph: graph, state: state, time: time, logger: logger, metrics: metrics),
-                refusedFiles: refusedFiles, files: files, transcoder: transcoder, logger: logger, time: time)
+                    windowTemplate: template, refusedFiles: refusedFiles, holds: settings.holds, time: time,
+                    logger: logger, metrics: metrics),
+                health: HealthCheck(
+                    graph: graph, state: state, holds: settings.holds, time: time, logger: logger, metrics: metrics),
+                refusedFiles: refusedFiles, holds: settings.holds, files: files, transcoder: transcoder,
+                logger: logger, time: time)
         }
         let (signature, handshake) = try settings.webhookProofs()
         webhook = CloudWebhook(

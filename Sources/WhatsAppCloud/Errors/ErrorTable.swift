@@ -128,12 +128,4 @@ public enum ErrorRemedy: Sendable, Hashable {
     case identityHold
     /// A code that is not in the table: no retry, alert.
     case unknown
-
-    /// Whether the same request may succeed later without anybody's help.
-    public var isRetryable: Bool {
-        switch self {
-        case .retryWithBackoff, .retryAfter, .holdPair, .slowNumber, .groupRetryLater, .waitADay: true
-        default: false
-        }
-    }
 }

@@ -38,11 +38,6 @@ extension GraphClient {
         return id
     }
 
-    /// Deletes an uploaded file.
-    public func deleteMedia(_ id: MediaID) async throws(GraphError) {
-        try await confirm(GraphRequest(operation: "delete media", method: .DELETE, path: [id.rawValue]))
-    }
-
     /// The size of a file and its first bytes.
     private static func inspect(_ file: URL) throws(GraphError) -> (bytes: Int, start: [UInt8]) {
         do {

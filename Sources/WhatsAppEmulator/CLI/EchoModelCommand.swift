@@ -6,12 +6,13 @@ struct EchoModelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "echo-model", abstract: "A model server that needs no key and says what it was told.",
         discussion: """
-            Speaks the OpenAI chat completions API. When it serves, it prints one line of JSON on standard output:
-              {"ready":true,"port":8085,"base_url":"http://127.0.0.1:8085/v1","model":"echo"}
+            Speaks the OpenAI chat completions API. When it serves, it prints one line of JSON on standard output, \
+            with ready, port, base_url and model.
 
             EXAMPLES
-              whatsapp-emulator echo-model
-              OPENAI_BASE_URL=http://127.0.0.1:8085/v1 OPENAI_GPT_MODEL=echo martlet chat
+              whatsapp-emulator echo-model --port 8085
+              OPENAI_BASE_URL=http://127.0.0.1:8085/v1 \\
+                OPENAI_GPT_MODEL=echo martlet chat
             """)
 
     @Option(help: "The address to listen on.")

@@ -11,16 +11,20 @@ struct GraphCommand: AsyncParsableCommand {
         abstract: "Emulates Meta's Graph API for WhatsApp: messages, media, webhooks, and a control API.",
         discussion: """
             EXAMPLES
-              whatsapp-emulator graph --webhook-url http://127.0.0.1:3000/webhook/cloud
-              whatsapp-emulator graph --port 0 --statuses none --lean        a free port, for load
-              whatsapp-emulator graph --number 106540352242922:102290129340398:15550000001 \\
-                                      --number 106540352242923:102290129340398:15550000002
-              curl -X POST localhost:8080/control/messages -d '{"from":"15550000101","text":"hello"}'
-              curl 'localhost:8080/control/wait?user=15550000101&count=1'
+              whatsapp-emulator graph \\
+                --webhook-url http://127.0.0.1:3000/webhook/cloud
+              whatsapp-emulator graph --port 0 --statuses none --lean
+              whatsapp-emulator graph \\
+                --number 106540352242922:102290129340398:15550000001 \\
+                --number 106540352242923:102290129340398:15550000002
+              curl -X POST localhost:8080/control/messages \\
+                -d '{"from":"15550000101","text":"hello"}'
+              curl 'localhost:8080/control/wait?user=15550000101'
+              whatsapp-emulator graph --guide
 
             When it serves, it prints one line of JSON on standard output: {"ready":true,"port":8080}
 
-            \(ControlGuide.text)
+            Users and Meta are played, and faults set, over the control API, which --guide prints.
             """)
 
     @Option(help: "The address to listen on.")
@@ -92,7 +96,11 @@ struct GraphCommand: AsyncParsableCommand {
         _ = try numbers()
     }
 
+    @Flag(help: "Print what the control API can do, and end.")
+    var guide = false
+
     func run() async throws {
+        if guide { return print(ControlGuide.text) }
         var settings = GraphEmulator.Configuration()
         settings.host = host
         settings.port = port

@@ -6,13 +6,15 @@ struct PhoneCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "phone", abstract: "The phone of an emulated account: type as a member, see the answers.",
         discussion: """
-            Talks to the control API of a running `whatsapp-emulator web`; the phone itself encrypts and decrypts there.
-            At a terminal it is a conversation; type :help. Otherwise each line of the input is sent, its answer waited
-            for and written, and a line without an answer makes the exit code 1.
+            Talks to the control API of a running `whatsapp-emulator web`; the phone itself encrypts and decrypts \
+            there. At a terminal it is a conversation; type :help. Otherwise each line of the input is sent, its \
+            answer waited for and written, and a line without an answer makes the exit code 1.
 
             EXAMPLES
-              whatsapp-emulator phone --control http://127.0.0.1:8444 --to 15550000000
-              echo '!help' | whatsapp-emulator phone --control http://127.0.0.1:8444 --to 15550000000
+              whatsapp-emulator phone \\
+                --control http://127.0.0.1:8444 --to 15550000000
+              echo '!help' | whatsapp-emulator phone \\
+                --control http://127.0.0.1:8444 --to 15550000000
             """)
 
     @Option(help: "The address of the control API.")

@@ -8,14 +8,16 @@ struct WebCommand: AsyncParsableCommand {
         abstract: "Emulates WhatsApp's servers and the primary phones, for clients of WhatsApp Web.",
         discussion: """
             EXAMPLES
-              whatsapp-emulator web                                      free ports, keys in memory
-              whatsapp-emulator web --state folder --tls-port 8443       keys kept, media with TLS
-              curl -X POST localhost:8444/qr/scan -d '{"qr":"2@…","account":"15550000001"}'
+              whatsapp-emulator web
+              whatsapp-emulator web --state folder --tls-port 8443
+              curl -X POST localhost:8444/qr/scan \\
+                -d '{"qr":"2@…","account":"15550000001"}'
+              whatsapp-emulator web --guide
 
-            When it serves, it prints one line of JSON on standard output:
-              {"ready":true,"port":8081,"control_port":8444,"root":"…hexadecimal…"}
+            Without a folder, keys live in memory. When it serves, it prints one line of JSON on standard output, with \
+            ready, port, control_port and root.
 
-            \(WebControlGuide.text)
+            The phones are played over the control API, which --guide prints.
             """)
 
     @Option(help: "The address to listen on.")
@@ -52,7 +54,11 @@ struct WebCommand: AsyncParsableCommand {
     @Flag(help: "Log no stanzas, for load.")
     var lean = false
 
+    @Flag(help: "Print what the control API can do, and end.")
+    var guide = false
+
     func run() async throws {
+        if guide { return print(WebControlGuide.text) }
         var settings = WebEmulator.Configuration()
         settings.host = host
         settings.port = port

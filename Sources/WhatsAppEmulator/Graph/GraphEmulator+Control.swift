@@ -105,12 +105,6 @@ extension GraphEmulator {
     /// Sets where webhooks go; `nil` sends none.
     public func setWebhook(url: String?) async { await sender.desk.setAddress(url) }
 
-    /// Sends `body` as a webhook, signed.
-    public func sendWebhook(body: [UInt8]) async throws {
-        let number = try await world.number(nil)
-        await sender.send(WebhookUpdate(number: number, content: .body(body), contact: nil, user: "raw"))
-    }
-
     /// Moves the emulated clock, on which windows, media and timestamps depend.
     public func advanceClock(by time: Duration) async {
         let seconds = Double(time.wholeMilliseconds) / 1000

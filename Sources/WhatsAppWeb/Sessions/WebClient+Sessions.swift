@@ -44,7 +44,7 @@ extension WebClient {
     ///   - lanes: those of all devices, and what else is needed.
     ///   - devices: whom there must be sessions with, asked when the lanes are taken. Devices that the server has no
     ///     keys of, or whose keys are not vouched for, have none in the end.
-    ///   - isFresh: whether new sessions are begun where there are some; where crashes have worn one, a new one is begun
+    ///   - isFresh: whether new sessions are begun where there are some; where crashes have worn one, a new one begins
     ///     in any case.
     func withSessions<Value>(
         _ lanes: Set<String>, with devices: () async throws -> [JID], isFresh: Bool = false,

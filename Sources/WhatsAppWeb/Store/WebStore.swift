@@ -32,8 +32,6 @@ public enum StoreKind: String, Sendable, Hashable, CaseIterable {
     case alias
     /// Messages we sent, kept a while to answer requests for a repetition; by message id.
     case sentMessage
-    /// How often a message was asked for again, against loops; by message id and device.
-    case retry
     /// Keys of the app state; by key id.
     case appStateKey
     /// Version and hash of a collection of the app state; by collection.
@@ -44,8 +42,6 @@ public enum StoreKind: String, Sendable, Hashable, CaseIterable {
     case group
     /// Tokens that contacts gave us; by user.
     case privacyToken
-    /// Secrets of messages that votes and other later additions are encrypted with; by chat and message id.
-    case messageSecret
     /// Names, mute, pin, archive and the like from the phone; by chat.
     case chat
     /// Loose facts about the connection, such as the way to the nearest server.

@@ -55,6 +55,28 @@ import Testing
         #expect(complaints.contains { $0.rule.contains(rule) })
     }
 
+    @Test(arguments: [
+        (#"{"dice.rolled": "Vous avez fait {number}."}"#, "fr.json", []),
+        (#"{"dice.rolled": "Vous avez fait {n}."}"#, "fr.json", ["other placeholders"]),
+        (#"{"dice.lost": "Perdu."}"#, "fr.json", ["the key of no sentence"]),
+        (#"{"dice": {"rolled": "Perdu."}}"#, "fr.json", ["is not JSON of sentences by key"]),
+        (#"{"dice.rolled": "{number}."}"#, "de.json", ["is not compiled in", "is not named in Languages.swift"]),
+        ("{}", "French.json", ["is no file of a language"]),
+    ])
+    func `complains about a file of a language that says nothing`(
+        text: String, name: String, rules: [String]
+    ) throws {
+        let tree = SourceTree([
+            SourceFile("Sources/App/Locales/\(name)", text),
+            SourceFile("Package.swift", #"resources: [.embedInCode("Locales/fr.json")]"#),
+            SourceFile("Sources/App/Languages.swift", #"overlays = ["fr": PackageResources.fr_json]"#),
+            SourceFile("Sources/Features/Dice/A.swift", #"Text("dice.rolled", en: "You rolled {number}.", he: "א")"#),
+        ])
+        let complaints = try LocaleRule().complaints(in: tree)
+        #expect(complaints.count == rules.count)
+        for (complaint, rule) in zip(complaints, rules) { #expect(complaint.rule.contains(rule)) }
+    }
+
     @Test(arguments: ["\u{200E}", "\u{200F}", "\u{061C}", "\u{202B}", "\u{2066}"])
     func `complains about a direction mark that nobody sees`(mark: String) throws {
         for path in ["Sources/BotKit/Model/String+Direction.swift", "Tests/A.swift", "docs/a.md"] {

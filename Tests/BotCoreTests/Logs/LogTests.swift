@@ -70,7 +70,7 @@ import Testing
         #expect(found["list.0"] as? String == "x")
         #expect(found["list.1"] as? String == "y")
         #expect(found["level"] as? String == "info")
-        #expect(found["_level"] as? String == "fake")
+        #expect(found["metadata.level"] as? String == "fake")
         #expect(found["message"] as? String == "m")
     }
 
@@ -89,6 +89,11 @@ import Testing
         struct Leaky: Error { let secret = "15550000001" }
         let outage = try object(event("m", error: Outage("disk", "is full")))
         #expect(outage["error"] as? String == "disk: is full")
+        // Most of our lines bring it as metadata: the key is the same.
+        #expect(try object(event("m", ["error": "disk: is full"]))["error"] as? String == "disk: is full")
+        let both = try object(event("m", ["error": "of the metadata"], error: Outage("disk", "is full")))
+        #expect(both["error"] as? String == "disk: is full")
+        #expect(both["metadata.error"] as? String == "of the metadata")
         #expect(!text(event("m", error: Leaky())).contains("15550000001"))
     }
 

@@ -105,7 +105,7 @@ struct BotUnderTest {
     func send(_ texts: String..., to chat: ChatID = .sample(), language: Language = .english) async throws -> [Int64] {
         let desk = DeliveryDesk(
             database: database, outbox: core.outbox, directory: directory, phrasebook: Phrasebook(),
-            splitter: ReplySplitter(maxMessages: 3), ids: ids, time: time)
+            splitter: ReplySplitter(maxMessages: 3), menuLifetime: .seconds(600), ids: ids, time: time)
         let parcel = try desk.parcel(texts.map { .verbatim($0) }, to: chat, in: language, quoting: nil, key: nil)
         try await database.transaction(parcel.statements)
         await desk.send(parcel)

@@ -19,6 +19,8 @@ final class TerminalProcess: Sendable {
     /// The program's side, kept open so that the terminal's modes can be read after its end.
     private let theirs: Int32
     private let state = Mutex(State())
+    /// Kept while the program may use it.
+    private let home: TemporaryFolder
 
     /// Starts `martlet` as the leader of a session that the terminal controls, so that Ctrl-C is a signal.
     /// - Parameter window: the window's size, which terminals need not know.
@@ -26,6 +28,7 @@ final class TerminalProcess: Sendable {
         _ arguments: [String], home: TemporaryFolder, environment: [String: String] = [:],
         window: (columns: UInt16, lines: UInt16) = (0, 0)
     ) throws {
+        self.home = home
         var (ours, theirs): (Int32, Int32) = (-1, -1)
         var name = [CChar](repeating: 0, count: 128)
         var size = winsize(ws_row: window.lines, ws_col: window.columns, ws_xpixel: 0, ws_ypixel: 0)

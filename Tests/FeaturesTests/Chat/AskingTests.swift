@@ -130,7 +130,7 @@ import Testing
         #expect(model.requests[0].transcript == ["user: what is it? [image/jpeg, 10 bytes]"])
     }
 
-    @Test func `gives it no more than four images, and none when they are switched off`() async throws {
+    @Test func `gives it as many images as VISION_MAX_IMAGES, and none when they are switched off`() async throws {
         let features = try await features()
         var turn = Turn.sample("compare")
         for number in 1...6 {
@@ -139,9 +139,15 @@ import Testing
         }
         try await features.say(turn)
         #expect(model.requests[0].messages[0].parts.count == 5)
+        for (limit, images) in [("2", 2), ("0", 6)] {
+            let features = try await self.features(["VISION_MAX_IMAGES": limit])
+            for number in 1...6 { features.files.put(Data(count: number), at: "i\(number)") }
+            try await features.say(turn)
+            #expect(model.requests.last?.messages[0].parts.count == images + 1)
+        }
         let blind = try await self.features(["VISION_ENABLED": "false"])
         #expect(try await blind.say(turn) == "yes")
-        #expect(model.requests[1].transcript.last == "user: compare")
+        #expect(model.requests.last?.transcript.last == "user: compare")
         #expect(try await blind.say(.sample(content: .media(.sample()))) == nil)
     }
 

@@ -13,11 +13,17 @@ import Testing
             .optionalText("activation")
     }
 
-    @Test(arguments: [("mention", "mention"), ("PREFIX", "prefix"), (" Always ", "always")])
-    func `stores the rule of the group`(_ word: String, _ expected: String) async throws {
+    @Test(arguments: [
+        ("mention", "mention", "In this group I answer mentions, commands and replies to my messages."),
+        ("PREFIX", "prefix", "In this group I answer only commands and replies to my messages."),
+        (" Always ", "always", "In this group I answer every message."),
+    ])
+    func `stores the rule of the group, and says it in words`(
+        _ word: String, _ expected: String, _ sentence: String
+    ) async throws {
         let features = try await FeaturesUnderTest()
         let reply = try await features.say(turn("!activation \(word)"))
-        #expect(reply == "From now on I answer in this group by the rule \(expected).")
+        #expect(reply == sentence)
         #expect(try await stored(features) == expected)
     }
 
@@ -31,7 +37,9 @@ import Testing
 
     @Test func `says the rule when none is given, and how it is used when it is wrong`() async throws {
         let features = try await FeaturesUnderTest()
-        #expect(try await features.say(turn("!activation")) == "In this group I answer by the rule prefix.")
+        #expect(
+            try await features.say(turn("!activation"))
+                == "In this group I answer only commands and replies to my messages.")
         #expect(
             try await features.refusal(turn("!activation sometimes"))?.hasPrefix("!activation mention|prefix") == true)
         #expect(

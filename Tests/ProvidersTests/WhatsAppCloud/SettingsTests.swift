@@ -5,6 +5,7 @@ import Hummingbird
 import Testing
 
 @testable import Providers
+@testable import WhatsAppCloud
 
 /// What the operator configures.
 @Suite struct CloudSettingsTests {
@@ -32,7 +33,7 @@ import Testing
         ("CLOUD_API_VERSION", "26"), ("CLOUD_BASE_URL", "http://graph.example"), ("CLOUD_BASE_URL", "https://x/y"),
         ("CLOUD_NUMBERS", "a"), ("CLOUD_NUMBERS", "1:"), ("CLOUD_NUMBERS", "1:MISSING"),
         ("CLOUD_NUMBERS", Payload.number), ("CLOUD_WINDOW_TEMPLATE", "Not Lower"), ("CLOUD_WINDOW_TEMPLATE", "a:b:c"),
-        ("CLOUD_MEDIA_HOSTS", "ftp://x"), ("CLOUD_PAIR_BURST", "0"), ("CLOUD_PHONE_NUMBER_ID", "+1 555"),
+        ("CLOUD_MEDIA_HOSTS", "ftp://x"), ("CLOUD_PAIR_BURST", "-1"), ("CLOUD_PHONE_NUMBER_ID", "+1 555"),
     ])
     func `a wrong value stops the start`(key: String, value: String) throws {
         let error = #expect(throws: Misconfiguration.self) { try settings([key: value]) }
@@ -44,10 +45,47 @@ import Testing
             "CLOUD_PAIR_INTERVAL_MILLISECONDS": "0", "CLOUD_NUMBER_PER_SECOND": "0",
             "CLOUD_ORDER_WAIT_MILLISECONDS": "0", "CLOUD_ACKNOWLEDGEMENTS_PER_SECOND": "0",
         ])
+        #expect(try settings(["CLOUD_PAIR_BURST": "0"]).chatPace == Pace(interval: .seconds(6), burst: 1))
         #expect(off.chatPace == nil && off.accountPace == nil && off.orderWait == nil && off.acknowledgementRate == 0)
         let usual = try settings()
         #expect(usual.chatPace == Pace(interval: .seconds(6), burst: 10))
         #expect(usual.accountPace?.burst == 60)
+    }
+
+    @Test func `a pace of linked accounts without a burst sends one by one`() throws {
+        let web = try WhatsAppWebSettings(variables: ["WHATSAPP_WEB_CHAT_BURST": "0", "WHATSAPP_WEB_BURST": "0"])
+        #expect(web.chatPace == Pace(interval: .milliseconds(500), burst: 1))
+        #expect(web.accountPace == Pace(interval: .milliseconds(100), burst: 1))
+    }
+
+    @Test(arguments: [
+        "CLOUD_LOST_ANSWER_SECONDS", "CLOUD_SEND_TIMEOUT_MILLISECONDS", "CLOUD_TRANSFER_TIMEOUT_SECONDS",
+    ])
+    func `what must have an end says why it cannot be 0`(key: String) throws {
+        let error = #expect(throws: Misconfiguration.self) { try settings([key: "0"]) }
+        #expect(error?.key == key && error?.problem.hasPrefix("cannot be 0: ") == true)
+    }
+
+    @Test func `holds are as long as is set, and 0 leaves the waits of any failed send`() throws {
+        func remedy(_ code: Int, _ more: [String: String] = [:], retryAfter: RetryAfter? = nil) throws
+            -> SendFailure.Remedy
+        {
+            var error = GraphError(.refused, "m")
+            error.reported = GraphError.Reported(
+                code: code, subcode: nil, type: nil, message: nil, details: nil, traceID: nil, isTransient: false)
+            error.retryAfter = retryAfter
+            return SendFailure(error, at: Date(timeIntervalSince1970: 0), holds: try settings(more).holds).remedy
+        }
+        let off = ["CLOUD_PAIR_HOLD_MILLISECONDS": "0", "CLOUD_NUMBER_HOLD_MILLISECONDS": "0"]
+        #expect(try remedy(131_056) == .holdChat(.seconds(4)))
+        #expect(try remedy(131_056, ["CLOUD_PAIR_HOLD_MILLISECONDS": "500"]) == .holdChat(.milliseconds(500)))
+        #expect(try remedy(131_056, off) == .retry(after: nil))
+        #expect(try remedy(130_429) == .holdAccount(.seconds(1)))
+        #expect(try remedy(130_429, ["CLOUD_NUMBER_HOLD_MILLISECONDS": "9000"]) == .holdAccount(.seconds(9)))
+        #expect(try remedy(130_429, off) == .retry(after: nil))
+        // What Meta asks for is obeyed.
+        #expect(try remedy(130_429, off, retryAfter: .seconds(7)) == .holdAccount(.seconds(7)))
+        #expect(try remedy(131_056, off, retryAfter: .seconds(7)) == .retry(after: .seconds(7)))
     }
 
     @Test func `an emulator elsewhere may speak plain HTTP when it is named twice`() throws {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import TestKit
 import Testing
 
 @testable import WhatsAppEmulator
@@ -54,7 +55,7 @@ import Testing
             settings.window = .off
             settings.isLean = true
         }) { bot async throws in
-            async let isThere = bot.emulator.waitForSent(3)
+            async let isThere = bot.emulator.waitForSent(3, within: .patience)
             for _ in 0..<3 { _ = try await bot.send(callback: "c") }
             #expect(await isThere)
             #expect(await bot.emulator.sent().isEmpty)
@@ -151,6 +152,7 @@ import Testing
             #expect(throws: (any Error).self) { try WhatsAppEmulatorCommand.parseAsRoot(["graph"] + arguments) }
         }
         let help = GraphCommand.helpMessage()
-        #expect(help.contains("whatsapp-emulator graph --port 0") && help.contains("/control/faults"))
+        #expect(help.contains("whatsapp-emulator graph --port 0") && help.contains("graph --guide"))
+        #expect(ControlGuide.text.contains("/control/faults"))
     }
 }

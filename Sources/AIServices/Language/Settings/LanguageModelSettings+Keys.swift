@@ -1,4 +1,5 @@
 public import BotKit
+public import Configuration
 import Foundation
 
 extension LanguageModelSettings {
@@ -50,6 +51,10 @@ extension LanguageModelSettings {
             let fallbacks = parts.compactMap { ModelFallback(String($0)) }
             return fallbacks.count == parts.count ? fallbacks : nil
         }
+        /// The key of one further server.
+        static func fallbackKey(in name: String) -> Setting<String?> {
+            .secret(name, "The key of an entry of LLM_FALLBACKS.")
+        }
         static let maxOutputTokens = Setting.integer(
             "MAX_OUTPUT_TOKENS", default: 0, in: 0...1_000_000,
             "The most tokens of one answer, reasoning included; 0 leaves it to the server (4096 with Anthropic).")
@@ -67,22 +72,33 @@ extension LanguageModelSettings {
         }
         static let timeout = Setting.milliseconds(
             "OPENAI_TIMEOUT", default: 120_000, in: 1_000...3_600_000,
-            "The longest that one attempt at an answer may take.")
+            "The longest that one attempt at an answer may take."
+        ).neverZero("a silent server would hold its chat")
         static let idleTimeout = Setting.milliseconds(
             "OPENAI_IDLE_TIMEOUT", default: 60_000, in: 100...3_600_000,
-            "The longest silence of the server within an attempt, the wait for the first word included.")
+            "The longest silence of the server within an attempt, the wait for the first word included."
+        ).neverZero("a silent server would hold its chat")
         static let connectTimeout = Setting.milliseconds(
-            "OPENAI_CONNECT_TIMEOUT", default: 5_000, in: 100...60_000, "The longest that connecting may take.")
+            "OPENAI_CONNECT_TIMEOUT", default: 5_000, in: 100...60_000, "The longest that connecting may take."
+        ).neverZero("a silent server would hold its chat")
         static let totalTimeout = Setting.milliseconds(
             "LLM_TIMEOUT", default: 300_000, in: 1_000...3_600_000,
-            "The longest that an answer may take with all waits, repetitions and further servers.")
+            "The longest that an answer may take with all waits, repetitions and further servers."
+        ).neverZero("a silent server would hold its chat")
         static let maxRetries = Setting.integer(
             "OPENAI_MAX_RETRIES", default: 2, in: 0...10,
-            "How often a failed attempt is repeated at the same server before the next one is asked.")
+            "How often a failed attempt is repeated at the same server before the next one is asked. 0 = never.")
         static let priceFile = Setting.text(
             "PRICE_FILE",
             "A JSON file with prices of models, which win over the built-in ones. A change of it holds within a minute."
         )
+    }
+
+    /// The keys of further servers.
+    public static func settings(namedIn config: ConfigReader) throws -> [SettingDescription] {
+        let own = Set(settings.map(\.name))
+        let names = try config[Keys.fallbacks].compactMap(\.keyVariable).filter { !own.contains($0) }
+        return Set(names).sorted().map { Keys.fallbackKey(in: $0).described }
     }
 
     /// All settings of this group, for the reference page.

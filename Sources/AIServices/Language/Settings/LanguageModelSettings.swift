@@ -61,7 +61,7 @@ public struct LanguageModelSettings: SettingsGroup {
         fallbacks = try config[Keys.fallbacks]
         for index in fallbacks.indices {
             guard let name = fallbacks[index].keyVariable else { continue }
-            guard let key = try config[.secret(name, "The key of an entry of LLM_FALLBACKS.")] else {
+            guard let key = try config[Keys.fallbackKey(in: name)] else {
                 throw Misconfiguration(
                     name, "is not set, but LLM_FALLBACKS names it",
                     remedy: "Set \(name) to the key of that server, or take it out of LLM_FALLBACKS.")

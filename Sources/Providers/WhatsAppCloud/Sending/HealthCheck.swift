@@ -11,6 +11,7 @@ struct HealthCheck: Sendable {
 
     let graph: GraphClient
     let state: AccountState
+    let holds: CloudHolds
     let time: any TimeSource
     let logger: Logger
     let metrics: CloudMetrics
@@ -53,7 +54,7 @@ struct HealthCheck: Sendable {
     private func note(_ error: GraphError) {
         switch error.remedy {
         case .token, .permission, .operatorNeeded, .stopNumber:
-            let failure = SendFailure(error, at: time.now)
+            let failure = SendFailure(error, at: time.now, holds: holds)
             if state.stop(AccountState.Stop(failure)) {
                 metrics.alert(.token)
                 logger.critical(

@@ -3,36 +3,34 @@ import Foundation
 import WhatsAppCloud
 
 extension SendFailure {
-    /// The shortest holds; the outbox makes them longer when they come again.
-    private static let pairHold = Duration.seconds(4)
-    private static let numberHold = Duration.seconds(1)
-
     /// What the outbox shall do about a send that failed.
-    init(_ error: GraphError, at now: Date) {
+    init(_ error: GraphError, at now: Date, holds: CloudHolds) {
         let wait = error.retryAfter?.delay(from: now)
         let code = error.reported.map { "\($0.code)" } ?? "\(error.code)"
         // Partly done in a group is done: a repeat would reach some twice.
         if error.mayHaveBeenAccepted && error.remedy != .groupPartial {
             self.init(.uncertain, code: code, error.description)
         } else {
-            self.init(Self.remedy(for: error.remedy, wait: wait), code: code, error.description)
+            self.init(Self.remedy(for: error.remedy, wait: wait, holds), code: code, error.description)
         }
     }
 
     /// What the outbox shall do about a message that failed after it was accepted.
-    init(codes: [Int]) {
+    init(codes: [Int], holds: CloudHolds) {
         let known = codes.first { ErrorTable.remedy(code: $0) != .unknown } ?? codes.first
         let remedy = known.map { ErrorTable.remedy(code: $0) } ?? .unknown
         let code = known.map(String.init) ?? "failed"
-        self.init(Self.remedy(for: remedy, wait: nil), code: code, "Meta reported failure \(code) after accepting it")
+        self.init(
+            Self.remedy(for: remedy, wait: nil, holds), code: code, "Meta reported failure \(code) after accepting it")
     }
 
-    private static func remedy(for remedy: ErrorRemedy, wait: Duration?) -> Remedy {
+    private static func remedy(for remedy: ErrorRemedy, wait: Duration?, _ holds: CloudHolds) -> Remedy {
         switch remedy {
         case .retryWithBackoff: .retry(after: wait)
         case .retryAfter(let span): .holdAccount(max(span, wait ?? .zero))
-        case .holdPair: .holdChat(max(pairHold, wait ?? .zero))
-        case .slowNumber: .holdAccount(max(numberHold, wait ?? .zero))
+        case .holdPair: holds.pair > .zero ? .holdChat(max(holds.pair, wait ?? .zero)) : .retry(after: wait)
+        case .slowNumber:
+            holds.number > .zero || wait != nil ? .holdAccount(max(holds.number, wait ?? .zero)) : .retry(after: nil)
         case .windowClosed: .windowClosed
         case .waitADay: .retry(after: .seconds(86_400))
         case .groupRetryLater: .retry(after: max(.seconds(30), wait ?? .zero))

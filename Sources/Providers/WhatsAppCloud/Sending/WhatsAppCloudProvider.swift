@@ -18,6 +18,7 @@ public struct WhatsAppCloudProvider: MessageProvider {
     let desk: UpdateDesk
     let health: HealthCheck
     let refusedFiles: RefusedFiles
+    let holds: CloudHolds
     /// Where files under way lie.
     let files: MediaFolder
     /// `nil` when this machine has no ffmpeg.
@@ -128,7 +129,7 @@ public struct WhatsAppCloudProvider: MessageProvider {
 
     /// What the outbox shall do about an error, after what we had to do about it.
     func judged(_ error: GraphError, in chat: ChatID?) async throws -> SendFailure {
-        let failure = SendFailure(error, at: time.now)
+        let failure = SendFailure(error, at: time.now, holds: holds)
         switch failure.remedy {
         case .stopAccount: state.stop(AccountState.Stop(failure))
         case .windowClosed:

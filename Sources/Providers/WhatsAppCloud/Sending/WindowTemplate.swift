@@ -10,6 +10,7 @@ struct WindowTemplate: Sendable {
     let graph: GraphClient
     let users: CloudUserDirectory
     let windows: ServiceWindows
+    let holds: CloudHolds
     let time: any TimeSource
     let logger: Logger
     let metrics: CloudMetrics
@@ -34,7 +35,7 @@ struct WindowTemplate: Sendable {
             _ = try await graph.send(.template(template), to: recipient, callbackData: StoredStatus.Token.template)
             metrics.templateSent()
         } catch {
-            let failure = SendFailure(error, at: now)
+            let failure = SendFailure(error, at: now, holds: holds)
             switch failure.remedy {
             case .retry, .holdChat, .holdAccount, .stopAccount:
                 // A claim that cannot be given back only means that today's template is left out.

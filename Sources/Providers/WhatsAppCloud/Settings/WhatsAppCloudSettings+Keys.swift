@@ -50,23 +50,36 @@ extension WhatsAppCloudSettings {
             "CLOUD_PAIR_INTERVAL_MILLISECONDS", default: 6_000, in: 0...600_000,
             "The time between two messages to one member in the long run. 0 = no limit.")
         static let pairBurst = Setting.integer(
-            "CLOUD_PAIR_BURST", default: 10, in: 1...1_000, "How many messages to one member may go at once.")
+            "CLOUD_PAIR_BURST", default: 10, in: 0...1_000,
+            "How many messages to one member may go at once. 0 = no burst: one by one, as with 1.")
         static let numberRate = Setting.integer(
             "CLOUD_NUMBER_PER_SECOND", default: 60, in: 0...10_000,
             "How many messages a second one number sends; Meta allows 80. 0 = no limit.")
         static let acknowledgementRate = Setting.integer(
             "CLOUD_ACKNOWLEDGEMENTS_PER_SECOND", default: 20, in: 0...1_000,
             "How often a second one number says that it read or types. 0 = no limit.")
+        static let pairHold = Setting.milliseconds(
+            "CLOUD_PAIR_HOLD_MILLISECONDS", default: 4_000, in: 0...600_000,
+            "How long a chat is held when Meta says that one member gets too many messages (131056); four times as "
+                + "long with each in a row. 0 = no hold: the reply waits as after any failed send.")
+        static let numberHold = Setting.milliseconds(
+            "CLOUD_NUMBER_HOLD_MILLISECONDS", default: 1_000, in: 0...600_000,
+            "How long the number is held when Meta says that it sends too fast (130429); it then sends at half its "
+                + "pace for a while. 0 = no hold: the reply waits as after any failed send. A wait that Meta names is "
+                + "obeyed all the same.")
         static let lostAnswer = Setting.seconds(
             "CLOUD_LOST_ANSWER_SECONDS", default: 45, in: 1...600,
-            "How long to wait for a status of a message whose sending was cut, before it is sent once more.")
+            "How long to wait for a status of a message whose sending was cut, before it is sent once more."
+        ).neverZero("whatever the cut left unknown would be sent twice")
         static let orderWait = Setting.milliseconds(
             "CLOUD_ORDER_WAIT_MILLISECONDS", default: 1_000, in: 0...60_000,
             "How long the next message to a member waits for a status of the one before, to keep their order. 0 = off.")
         static let sendTimeout = Setting.milliseconds(
-            "CLOUD_SEND_TIMEOUT_MILLISECONDS", default: 30_000, in: 100...600_000, "The longest time for one call.")
+            "CLOUD_SEND_TIMEOUT_MILLISECONDS", default: 30_000, in: 100...600_000, "The longest time for one call."
+        ).neverZero("a call that never ends would hold its chat")
         static let transferTimeout = Setting.seconds(
-            "CLOUD_TRANSFER_TIMEOUT_SECONDS", default: 300, in: 1...3_600, "The longest time for moving one file.")
+            "CLOUD_TRANSFER_TIMEOUT_SECONDS", default: 300, in: 1...3_600, "The longest time for moving one file."
+        ).neverZero("a transfer that never ends would hold its chat")
         static let version = Setting<String>(
             "CLOUD_API_VERSION", shape: "a version such as \(GraphConfiguration.currentVersion)",
             default: GraphConfiguration.currentVersion, written: GraphConfiguration.currentVersion,

@@ -15,7 +15,8 @@ public struct WhatsAppCloudSettings: SettingsGroup, CustomStringConvertible {
             Keys.phoneNumberID.described, Keys.accessToken.described, Keys.appSecret.described,
             Keys.previousAppSecret.described, Keys.verifyToken.described, Keys.numbers.described,
             Keys.template.described, Keys.pairInterval.described, Keys.pairBurst.described,
-            Keys.numberRate.described, Keys.acknowledgementRate.described, Keys.lostAnswer.described,
+            Keys.pairHold.described, Keys.numberRate.described, Keys.numberHold.described,
+            Keys.acknowledgementRate.described, Keys.lostAnswer.described,
             Keys.orderWait.described, Keys.sendTimeout.described, Keys.transferTimeout.described,
             Keys.version.described, Keys.baseURL.described, Keys.mediaHosts.described,
         ]
@@ -43,6 +44,7 @@ public struct WhatsAppCloudSettings: SettingsGroup, CustomStringConvertible {
     let template: TemplateMessage?
     let chatPace: Pace?
     let accountPace: Pace?
+    let holds: CloudHolds
     /// Calls a second; 0 paces nothing.
     let acknowledgementRate: Double
     let lostAnswerWait: Duration
@@ -63,6 +65,7 @@ public struct WhatsAppCloudSettings: SettingsGroup, CustomStringConvertible {
         chatPace = Pace(interval: try config[Keys.pairInterval], burst: try config[Keys.pairBurst])
         let rate = try config[Keys.numberRate]
         accountPace = rate > 0 ? Pace(interval: .seconds(1) / rate, burst: rate) : nil
+        holds = CloudHolds(pair: try config[Keys.pairHold], number: try config[Keys.numberHold])
         acknowledgementRate = Double(try config[Keys.acknowledgementRate])
         lostAnswerWait = try config[Keys.lostAnswer]
         let wait = try config[Keys.orderWait]

@@ -16,6 +16,7 @@ struct UpdateDesk: Sendable {
     let reports: any DeliveryReports
     let windowTemplate: WindowTemplate
     let refusedFiles: RefusedFiles
+    let holds: CloudHolds
     let time: any TimeSource
     let logger: Logger
     let metrics: CloudMetrics
@@ -78,7 +79,7 @@ struct UpdateDesk: Sendable {
         guard !status.isTemplate else {
             return logger.error("the template of a closed window was not delivered", metadata: ["code": "\(code)"])
         }
-        var failure = SendFailure(codes: status.codes)
+        var failure = SendFailure(codes: status.codes, holds: holds)
         let isAboutFile = status.codes.contains { ErrorTable.remedy(code: $0) == .media(.cannotUpload) }
         // The same row goes out once more: re-encoded, and after a second refusal in words.
         if isAboutFile, let row = status.row, refusedFiles.note(row) <= 2 {

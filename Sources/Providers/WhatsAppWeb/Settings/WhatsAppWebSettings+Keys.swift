@@ -22,13 +22,15 @@ extension WhatsAppWebSettings {
             "WHATSAPP_WEB_CHAT_PACE_MILLISECONDS", default: 500, in: 0...600_000,
             "The time between two messages to one chat in the long run. 0 = no limit.")
         static let chatBurst = Setting.integer(
-            "WHATSAPP_WEB_CHAT_BURST", default: 10, in: 1...1_000, "How many messages to one chat may go at once.")
+            "WHATSAPP_WEB_CHAT_BURST", default: 10, in: 0...1_000,
+            "How many messages to one chat may go at once. 0 = no burst: one by one, as with 1.")
         static let interval = Setting.milliseconds(
             "WHATSAPP_WEB_PACE_MILLISECONDS", default: 100, in: 0...600_000,
             "The time between two messages of one account in the long run. Who writes faster than people do risks the "
                 + "number. 0 = no limit.")
         static let burst = Setting.integer(
-            "WHATSAPP_WEB_BURST", default: 50, in: 1...10_000, "How many messages of one account may go at once.")
+            "WHATSAPP_WEB_BURST", default: 50, in: 0...10_000,
+            "How many messages of one account may go at once. 0 = no burst: one by one, as with 1.")
         static let deviceName = Setting<String>(
             "WHATSAPP_WEB_DEVICE_NAME", shape: "a text of 1 to 50 characters", default: "Martlet", written: "Martlet",
             "What the list of linked devices on the phone calls the bot; taken when an account is linked."

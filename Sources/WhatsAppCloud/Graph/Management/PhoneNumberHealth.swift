@@ -64,19 +64,6 @@ extension GraphClient {
         return PhoneNumberHealth(try await call(request).json)
     }
 
-    /// Asks for a code to verify our number.
-    /// - Parameter language: such as `en_US`.
-    public func requestVerificationCode(byVoice: Bool = false, language: String) async throws(GraphError) {
-        try await number(
-            "request verification code", "request_code", ("code_method", .string(byVoice ? "VOICE" : "SMS")),
-            ("language", .string(language)))
-    }
-
-    /// Verifies our number with the code that came.
-    public func verify(code: String) async throws(GraphError) {
-        try await number("verify number", "verify_code", ("code", .string(code)))
-    }
-
     /// Registers our number for the API; at most 10 times in 72 hours.
     /// - Parameters:
     ///   - pin: 6 digits; sets the two-step PIN if there is none yet.
@@ -86,11 +73,6 @@ extension GraphClient {
         try await number(
             "register number", "register", ("messaging_product", "whatsapp"), ("pin", .string(pin)),
             ("data_localization_region", .text(region)))
-    }
-
-    /// Takes our number off the API.
-    public func deregister() async throws(GraphError) {
-        try await number("deregister number", "deregister")
     }
 
     /// Changes the two-step PIN; no call switches it off.
