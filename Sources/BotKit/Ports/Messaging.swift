@@ -8,12 +8,20 @@ public protocol Inbox: Sendable {
     /// Returns when they are durable; only then may the network be told that they arrived.
     /// - Throws: `Outage` when they cannot be stored now; the network shall deliver them again.
     func receive(_ messages: [InboundMessage], writes: [SQL]) async throws
+    /// The same, when members of direct chats got in touch without a message as well, by a call for instance: replies
+    /// that wait for that go out.
+    /// - Throws: `Outage`, as above.
+    func receive(_ messages: [InboundMessage], writes: [SQL], visited chats: [ChatID]) async throws
     /// A message that was stored and is still there, for a network that must show what a reply is about.
     /// - Throws: `DatabaseError`.
     func message(_ id: MessageID, in chat: ChatID) async throws -> InboundMessage?
 }
 
 extension Inbox {
+    public func receive(_ messages: [InboundMessage], writes: [SQL], visited chats: [ChatID]) async throws {
+        try await receive(messages, writes: writes)
+    }
+
     public func message(_ id: MessageID, in chat: ChatID) async throws -> InboundMessage? { nil }
 }
 
