@@ -61,8 +61,8 @@ public struct WhatsAppCloudNetwork: Sendable {
                     logger: logger, metrics: metrics),
                 health: HealthCheck(
                     graph: graph, state: state, holds: settings.holds, time: time, logger: logger, metrics: metrics),
-                refusedFiles: refusedFiles, holds: settings.holds, files: files, transcoder: transcoder,
-                logger: logger, time: time)
+                refusedFiles: refusedFiles, holds: settings.holds, files: files, transcoder: transcoder, logger: logger,
+                time: time)
         }
         let (signature, handshake) = try settings.webhookProofs()
         webhook = CloudWebhook(
