@@ -47,12 +47,24 @@ public struct AccessPolicy: Sendable {
         return phone.map { allowed.contains($0) } ?? false
     }
 
-    /// - Throws: `Refusal` when the member lacks the permission.
-    func require(_ permission: Permission, for turn: Turn) throws {
+    /// - Parameter groups: the groups of the account that the turn came by; `nil` where nobody can be asked.
+    /// - Throws: `Refusal` when the member lacks the permission; an outage when the network must say so and does not.
+    func require(_ permission: Permission, for turn: Turn, in groups: (any GroupAdministration)? = nil) async throws {
         switch permission {
         case .everyone: return
         case .role(let role) where turn.member.role >= role: return
-        case .role: throw Refusal(.notAllowed, reason: "permission")
+        case .groupAdmin where turn.member.role >= .admin: return
+        case .groupAdmin where try await isGroupAdmin(turn, groups): return
+        case .role, .groupAdmin: throw Refusal(.notAllowed, reason: "permission")
+        }
+    }
+
+    private func isGroupAdmin(_ turn: Turn, _ groups: (any GroupAdministration)?) async throws -> Bool {
+        guard turn.chat.isGroup, let groups else { return false }
+        do {
+            return try await groups.profile(of: turn.chat.id).hasAdmin(turn.member.id, phone: turn.member.phone)
+        } catch let failure as GroupFailure where failure.reason != .unreachable {
+            return false
         }
     }
 }

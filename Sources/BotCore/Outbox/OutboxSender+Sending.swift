@@ -15,6 +15,7 @@ extension OutboxSender {
     private func attempt(_ item: OutboxItem, through provider: any MessageProvider) async {
         var item = item
         let visits = queues[item.chat]?.visits
+        let target: MessageID?
         do {
             if item.state == .sending && !provider.abilities.choosesMessageIDs {
                 // The news never came. It is sent once more, and only once.
@@ -23,6 +24,7 @@ extension OutboxSender {
             }
             // Stored while its account was missing, it has no id yet where we choose them.
             if item.networkID == nil { item.networkID = provider.makeMessageID() }
+            target = try await editTarget(of: item, through: provider)
             guard try await store.markSending(item) else { return try await letGo(item) }
             if item.repeated { metrics.repeated() }
             item.state = .sending
@@ -33,11 +35,12 @@ extension OutboxSender {
             return pause(item.chat, after: error)
         }
         let outgoing = OutgoingMessage(
-            row: item.row, chat: item.chat, messageID: item.networkID, reply: item.reply, attempt: item.attempts)
+            row: item.row, chat: item.chat, messageID: item.networkID, reply: item.reply, edits: target,
+            attempt: item.attempts)
         item.attempts += 1
         do {
             let id = try await provider.send(outgoing)
-            try await storeAccepted(item, as: id)
+            try await storeAccepted(item, as: id, editing: target == nil ? nil : item.reply.replaces)
             metrics.sent()
             gates[item.chat.account]?.noteSuccess()
             queues[item.chat]?.complaints = 0
@@ -49,6 +52,7 @@ extension OutboxSender {
                 failure.remedy = .retry(after: nil)
             }
             metrics.failed(failure.code)
+            if target != nil, failure.remedy == .giveUp { return await sendAnew(item, problem: failure.code) }
             await handle(failure, of: item, through: provider)
         }
     }
@@ -67,10 +71,12 @@ extension OutboxSender {
     }
 
     /// Stores that the network took a message. It went out, so a store that fails is asked until it answers.
-    private func storeAccepted(_ item: OutboxItem, as id: MessageID) async throws {
+    private func storeAccepted(_ item: OutboxItem, as id: MessageID, editing edited: Int64?) async throws {
         var wait = Duration.milliseconds(100)
         while true {
-            do { return try await store.markAccepted(item.row, as: id) } catch { pause(item.chat, after: error) }
+            do { return try await store.markAccepted(item.row, as: id, editing: edited) } catch {
+                pause(item.chat, after: error)
+            }
             try await time.sleep(for: wait)
             wait = min(wait * 2, .seconds(10))
         }

@@ -7,7 +7,7 @@ struct OutboxItem: Sendable {
 
     let row: Int64
     let chat: ChatID
-    let reply: RenderedReply
+    var reply: RenderedReply
     var state: State
     var attempts: Int
     /// Whether it was sent a second time because news of the first never came.
@@ -98,13 +98,21 @@ struct OutboxStore: Sendable {
     }
 
     /// The network took it. News that came earlier is not undone.
-    func markAccepted(_ row: Int64, as id: MessageID) async throws {
-        try await database.run(
-            """
+    /// - Parameter edited: the row of the message whose words it changed: who quotes that one means the new words.
+    func markAccepted(_ row: Int64, as id: MessageID, editing edited: Int64? = nil) async throws {
+        let accept: SQL = """
             UPDATE outbox SET network_id = \(id), reached = CASE WHEN reached < 1 THEN 1 ELSE reached END,
                 state = CASE WHEN state = 'sending' THEN 'done' ELSE state END
             WHERE id = \(row)
-            """)
+            """
+        guard let edited else {
+            try await database.run(accept)
+            return
+        }
+        try await database.transaction([
+            accept,
+            "UPDATE outbox SET payload = (SELECT n.payload FROM outbox AS n WHERE n.id = \(row)) WHERE id = \(edited)",
+        ])
     }
 
     /// It goes back to the queue, or to another state, with the problem's code.

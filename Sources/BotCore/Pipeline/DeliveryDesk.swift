@@ -20,9 +20,10 @@ struct DeliveryDesk: Sendable {
     }
 
     /// Prepares the replies of a turn; the member's open menu is part of it.
-    func parcel(_ replies: [Reply], for turn: Turn, key: String) throws -> Parcel {
+    /// - Parameter notice: the row of what was said meanwhile, whose place the first text takes where it can.
+    func parcel(_ replies: [Reply], for turn: Turn, key: String, replacing notice: Int64? = nil) throws -> Parcel {
         var parcel = try self.parcel(
-            replies, to: turn.chat.id, in: turn.language, quoting: turn.message.id, key: key)
+            replies, to: turn.chat.id, in: turn.language, quoting: turn.message.id, key: key, replacing: notice)
         let provider = directory.provider(of: turn.chat.id)
         for reply in parcel.items.map(\.reply) {
             guard case .menu(_, let options) = reply.content,
@@ -36,15 +37,18 @@ struct DeliveryDesk: Sendable {
     }
 
     /// Prepares replies to a chat.
-    func parcel(_ replies: [Reply], to chat: ChatID, in language: Language, quoting: MessageID?, key: String?) throws
-        -> Parcel
-    {
+    func parcel(
+        _ replies: [Reply], to chat: ChatID, in language: Language, quoting: MessageID?, key: String?,
+        replacing notice: Int64? = nil
+    ) throws -> Parcel {
         guard !replies.isEmpty else { return Parcel() }
         let limit = directory.provider(of: chat)?.abilities.textLimit ?? 4096
-        let notice = phrasebook.string(.cutHere, in: language)
-        let rendered = replies.flatMap {
-            splitter.split($0.rendered(in: language, by: phrasebook, quoting: quoting), limit: limit, notice: notice)
+        let cut = phrasebook.string(.cutHere, in: language)
+        var rendered = replies.flatMap {
+            splitter.split($0.rendered(in: language, by: phrasebook, quoting: quoting), limit: limit, notice: cut)
         }
+        // Only words can take the place of words, and what comes first belongs where the notice stands.
+        if case .text? = rendered.first?.content { rendered[0].replaces = notice }
         let (items, statements) = try outbox.prepare(rendered, to: chat, at: time.now, ids: ids, key: key)
         return Parcel(items: items, statements: statements)
     }
@@ -58,9 +62,12 @@ struct DeliveryDesk: Sendable {
     func lookAgain(in chat: ChatID) async { await outbox.lookAgain(in: chat) }
 
     /// Says something now, beside the answer of a turn; the same key says it once.
-    func say(_ replies: [Reply], for turn: Turn, key: String) async throws {
-        let parcel = try parcel(replies, for: turn, key: key)
+    func say(_ reply: Reply, for turn: Turn, key: String) async throws {
+        let parcel = try parcel([reply], for: turn, key: key)
         let changes = try await database.transaction(parcel.statements)
         if changes.first == 1 { await send(parcel) }
     }
+
+    /// The row of what was said under `key`, if anything was.
+    func row(saidUnder key: String) async throws -> Int64? { try await outbox.store.row(underKey: "\(key).0") }
 }

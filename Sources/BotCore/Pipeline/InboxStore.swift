@@ -40,23 +40,28 @@ struct InboxStore: Sendable {
     /// Stores what is new among `stored`, with `writes`, in one transaction.
     /// - Returns: the messages that were new, and how many rows each of `writes` changed.
     func add(_ stored: [StoredMessage], writes: [SQL]) async throws -> (new: [StoredMessage], changes: [Int]) {
+        let inserts = try Self.inserts(of: stored, as: "received")
+        let changes = try await database.transaction(inserts + writes)
+        let new = zip(stored, changes).filter { $0.1 > 0 }.map(\.0)
+        return (new, Array(changes.dropFirst(stored.count)))
+    }
+
+    /// The statements that store messages, each if it is new.
+    static func inserts(of stored: [StoredMessage], as state: String) throws -> [SQL] {
         let encoder = JSONEncoder()
         // A place that no map has must not keep the messages beside it from being stored.
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        let inserts = try stored.map { stored -> SQL in
+        return try stored.map { stored -> SQL in
             let message = stored.message
             let payload = String(decoding: try encoder.encode(message), as: UTF8.self)
             return """
                 INSERT INTO inbox (id, chat, member, message_id, payload, state, received_at)
-                VALUES (\(stored.row), \(message.chat), \(message.sender.id), \(message.id), \(payload), 'received',
+                VALUES (\(stored.row), \(message.chat), \(message.sender.id), \(message.id), \(payload), \(state),
                     \(message.receivedAt))
                 ON CONFLICT (chat, message_id, member) DO NOTHING
                 """
         }
-        let changes = try await database.transaction(inserts + writes)
-        let new = zip(stored, changes).filter { $0.1 > 0 }.map(\.0)
-        return (new, Array(changes.dropFirst(stored.count)))
     }
 
     /// The messages of `chat` that wait for an answer, oldest first.

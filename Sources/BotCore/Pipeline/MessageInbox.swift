@@ -38,6 +38,10 @@ public struct MessageInbox: Inbox {
         await outbox.membersWrote(in: chats, reopened: Set(reopened))
     }
 
+    public func keeping(_ messages: [InboundMessage]) throws -> [SQL] {
+        try InboxStore.inserts(of: store.numbered(messages), as: TurnOutcome.stored.rawValue)
+    }
+
     public func message(_ id: MessageID, in chat: ChatID) async throws -> InboundMessage? {
         try await store.message(id, in: chat)
     }

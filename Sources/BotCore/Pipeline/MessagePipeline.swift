@@ -22,13 +22,13 @@ struct MessagePipeline: Sendable {
     /// Answers one message, or one burst. The whole product is in this order.
     func handle(_ messages: [StoredMessage], control: TurnControl) async -> TurnEnd {
         let start = ContinuousClock.now
-        var line = TurnLine(messages)
+        var line = TurnLine(messages, at: time.now)
         do {
             let turn = try await metrics.time(.open) { try await opener.open(messages) }
             line.turn = turn
             try await metrics.time(.guard) { try await check(turn) }
             line.jobs = await metrics.time(.watch) { await watch(turn) }
-            let responder = try await metrics.time(.route) { try route(turn, &line) }
+            let responder = try await metrics.time(.route) { try await route(turn, &line) }
             let answer = try await metrics.time(.answer) {
                 try await control.run {
                     try await presence.during(turn, takesTime: responder.takesTime) { try await responder.answer(turn) }
@@ -78,10 +78,11 @@ struct MessagePipeline: Sendable {
         return jobs
     }
 
-    private func route(_ turn: Turn, _ line: inout TurnLine) throws -> any Responder {
+    private func route(_ turn: Turn, _ line: inout TurnLine) async throws -> any Responder {
         let route = try router.route(for: turn)
         line.feature = route.feature
-        try access.require(route.responder.needs, for: turn)
+        let groups = deliveries.directory.provider(of: turn.chat.id)?.groups
+        try await access.require(route.responder.needs, for: turn, in: groups)
         return route.responder
     }
 
@@ -108,8 +109,9 @@ struct MessagePipeline: Sendable {
     /// Stores replies, jobs and "this message is answered" in one transaction, then sends.
     func deliver(_ line: TurnLine) async -> TurnEnd {
         do {
+            let notice = try await presence.notice(in: line)
             let parcel = try line.turn.map {
-                try deliveries.parcel(line.answer.replies, for: $0, key: "turn.\(line.id)")
+                try deliveries.parcel(line.answer.replies, for: $0, key: "turn.\(line.id)", replacing: notice)
             }
             let jobs = line.jobs + line.answer.jobs
             let now = time.now

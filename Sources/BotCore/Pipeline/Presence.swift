@@ -50,9 +50,22 @@ struct Presence: Sendable {
     private func sayStillWorking(_ turn: Turn) async throws {
         try await time.sleep(for: settings.stillWorking)
         do {
-            try await deliveries.say([.text(.stillWorking)], for: turn, key: "still.\(turn.id)")
+            try await deliveries.say(.text(.stillWorking), for: turn, key: Self.key(of: turn))
         } catch {
             logger.warning("could not say that work goes on", metadata: ["error": "\(error.safeDescription)"])
         }
     }
+
+    /// The row of the notice of a turn, for its answer to take the place of; `nil` when there is none, or where nothing
+    /// can be edited.
+    func notice(in line: TurnLine) async throws -> Int64? {
+        guard let turn = line.turn, settings.stillWorking > .zero,
+            directory.provider(of: turn.chat.id)?.abilities.editWindow != nil,
+            // Most turns are quick, and need no question to the store.
+            line.isRepeated || line.beganAt.adding(settings.stillWorking) <= time.now
+        else { return nil }
+        return try await deliveries.row(saidUnder: Self.key(of: turn))
+    }
+
+    private static func key(of turn: Turn) -> String { "still.\(turn.id)" }
 }

@@ -16,10 +16,16 @@ struct TurnLine: Sendable {
 
     /// The name of the turn: its first row, which stays the same.
     let id: Int64
+    /// When this process took it up.
+    let beganAt: Date
+    /// Whether an earlier process may have taken it up before.
+    let isRepeated: Bool
 
-    init(_ messages: [StoredMessage]) {
+    init(_ messages: [StoredMessage], at now: Date) {
         rows = messages.map(\.row)
         id = messages[0].row
+        beganAt = now
+        isRepeated = messages.contains(where: \.isCounted)
     }
 
     mutating func end(_ outcome: TurnOutcome, with answer: Answer) {

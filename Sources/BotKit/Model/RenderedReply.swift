@@ -27,11 +27,15 @@ public struct RenderedReply: Sendable, Hashable, Codable {
     public var quotes: MessageID?
     /// The language of its words, for what a network adds; `nil` when nobody said.
     public var language: Language?
+    /// The row of an earlier reply to the same chat whose place a text takes if that can be edited; otherwise it is a
+    /// message of its own.
+    public var replaces: Int64?
 
-    public init(content: Content, quotes: MessageID? = nil, language: Language? = nil) {
+    public init(content: Content, quotes: MessageID? = nil, language: Language? = nil, replaces: Int64? = nil) {
         self.content = content
         self.quotes = quotes
         self.language = language
+        self.replaces = replaces
     }
 
     /// The words in the reply, for quoting it later, and in the place of buttons where there are none.

@@ -25,6 +25,8 @@ public enum Role: Int, Sendable, Hashable, Codable, Comparable {
 public enum Permission: Sendable, Hashable {
     case everyone
     case role(Role)
+    /// An admin of the group, or of the installation.
+    case groupAdmin
 }
 
 /// When the bot speaks in a group.

@@ -12,6 +12,8 @@ public protocol Inbox: Sendable {
     /// that wait for that go out.
     /// - Throws: `Outage`, as above.
     func receive(_ messages: [InboundMessage], writes: [SQL], visited chats: [ChatID]) async throws
+    /// The statements that store messages, those that are not there yet, for the record: they are never answered.
+    func keeping(_ messages: [InboundMessage]) throws -> [SQL]
     /// A message that was stored and is still there, for a network that must show what a reply is about.
     /// - Throws: `DatabaseError`.
     func message(_ id: MessageID, in chat: ChatID) async throws -> InboundMessage?
@@ -22,6 +24,8 @@ extension Inbox {
         try await receive(messages, writes: writes)
     }
 
+    /// For an inbox without a store.
+    public func keeping(_ messages: [InboundMessage]) throws -> [SQL] { [] }
     public func message(_ id: MessageID, in chat: ChatID) async throws -> InboundMessage? { nil }
 }
 
@@ -132,11 +136,13 @@ public struct Abilities: Sendable, Hashable {
     /// How fast one chat, and the whole account, may be written to; `nil` means no limit.
     public var chatPace: Pace?
     public var accountPace: Pace?
+    /// How long after a text was sent its words can be changed; `nil` when they cannot.
+    public var editWindow: Duration?
 
     public init(
         textLimit: Int, buttons: Int = 0, listRows: Int = 0, typingLasts: Duration? = nil,
         choosesMessageIDs: Bool = false, orderWait: Duration? = nil, lostAnswerWait: Duration = .seconds(45),
-        chatPace: Pace? = nil, accountPace: Pace? = nil
+        chatPace: Pace? = nil, accountPace: Pace? = nil, editWindow: Duration? = nil
     ) {
         self.textLimit = textLimit
         self.buttons = buttons
@@ -147,6 +153,7 @@ public struct Abilities: Sendable, Hashable {
         self.lostAnswerWait = lostAnswerWait
         self.chatPace = chatPace
         self.accountPace = accountPace
+        self.editWindow = editWindow
     }
 }
 
@@ -158,14 +165,20 @@ public struct OutgoingMessage: Sendable, Hashable {
     /// The id that we chose and stored before sending, on a network where we choose.
     public var messageID: MessageID?
     public var reply: RenderedReply
+    /// The message of ours whose words the text of `reply` takes the place of, on a network that can edit; `nil` for a
+    /// message of its own.
+    public var edits: MessageID?
     /// How often it was tried before.
     public var attempt: Int
 
-    public init(row: Int64, chat: ChatID, messageID: MessageID?, reply: RenderedReply, attempt: Int) {
+    public init(
+        row: Int64, chat: ChatID, messageID: MessageID?, reply: RenderedReply, edits: MessageID? = nil, attempt: Int
+    ) {
         self.row = row
         self.chat = chat
         self.messageID = messageID
         self.reply = reply
+        self.edits = edits
         self.attempt = attempt
     }
 }
@@ -194,9 +207,13 @@ public protocol MessageProvider: Service {
     /// The bytes of a file that came in.
     /// - Throws: `Outage`, or `Refusal` when it is larger than `maxBytes`.
     func load(_ media: Media, maxBytes: Int) async throws -> Data
+    /// The groups of the account; `nil` on a network that has none, or does not let us ask.
+    var groups: (any GroupAdministration)? { get }
 }
 
 extension MessageProvider {
+    public var groups: (any GroupAdministration)? { nil }
+
     public func makeMessageID() -> MessageID? { nil }
 
     public func takesNumbers(for menu: RenderedReply, inGroup: Bool) -> Bool {

@@ -30,6 +30,8 @@ struct HelpCommand: Command {
             switch command.needs {
             case .everyone: true
             case .role(let role): turn.member.role >= role
+            // Whoever is an admin of the group learns of it there; to ask for each list would cost too much.
+            case .groupAdmin: turn.member.role >= .admin
             }
         }
         let needsCommand = turn.chat.isGroup ? turn.chat.activation == .prefix : requiresPrefix

@@ -10,8 +10,10 @@ import ServiceLifecycle
 public actor ConsoleProvider: MessageProvider {
     /// The account of all consoles; one runs at a time, since the store is locked.
     public static let account: AccountID = "console:terminal"
-    /// What the console shows, whether or not there is one: texts as long as WhatsApp's, menus as numbered text.
-    public static let abilities = Abilities(textLimit: 4096, typingLasts: .seconds(25), choosesMessageIDs: true)
+    /// What the console shows, whether or not there is one: texts as long as WhatsApp's, which can be
+    /// changed as long, menus as numbered text.
+    public static let abilities = Abilities(
+        textLimit: 4096, typingLasts: .seconds(25), choosesMessageIDs: true, editWindow: .seconds(900))
 
     public nonisolated var account: AccountID { Self.account }
     public nonisolated var abilities: Abilities { Self.abilities }

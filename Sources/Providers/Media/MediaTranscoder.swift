@@ -7,6 +7,8 @@ import SystemPackage
 struct MediaTranscoder: Sendable {
     /// What WhatsApp takes of sound, in bytes.
     private static let longestSound = 16 << 20
+    /// A thumbnail stands in the message itself; in bytes.
+    private static let largestThumbnail = 16 << 10
     /// How many samples a second are enough for a wave.
     private static let waveRate = 4_000
 
@@ -55,6 +57,22 @@ struct MediaTranscoder: Sendable {
             Int16(bitPattern: UInt16(bytes[index]) | UInt16(bytes[index + 1]) << 8)
         }
         return (samples, max(1, (samples.count + Self.waveRate / 2) / Self.waveRate))
+    }
+
+    /// A small JPEG of a picture, or of the first picture of a film, to be shown until the file is fetched.
+    /// - Returns: `nil` when ffmpeg cannot read the file or takes too long.
+    func thumbnail(of file: URL) async -> [UInt8]? {
+        let arguments = [
+            "-frames:v", "1", "-vf",
+            "scale=w='min(96,iw)':h='min(96,ih)':force_original_aspect_ratio=decrease,format=yuvj420p",
+            "-c:v", "mjpeg", "-q:v", "8", "-map_metadata", "-1", "-f", "image2", "-update", "1",
+        ]
+        guard let copy = await copy(of: file, arguments) else { return nil }
+        defer { try? FileManager.default.removeItem(at: copy) }
+        guard let bytes = try? Data(contentsOf: copy), (1...Self.largestThumbnail).contains(bytes.count) else {
+            return nil
+        }
+        return [UInt8](bytes)
     }
 
     /// What ffmpeg makes of a file; whoever asks removes it.

@@ -9,6 +9,8 @@ struct WebMetrics: Sendable {
         case foreign
         /// Something that is no message.
         case notice, unreadable
+        /// A message from before the account was linked.
+        case history
         case identityChanged = "identity_changed"
     }
 

@@ -22,7 +22,7 @@ public protocol NetworkUnderTest: Sendable {
     func write(_ said: MemberMessage) async throws -> MessageID
     /// Has the member read what we sent.
     func read(_ message: MessageID) async throws
-    /// What the member's phone has been shown, oldest first.
+    /// What the member's phone shows, oldest first; what was edited with its last words.
     func shown() async throws -> [ShownMessage]
     /// Whether the member was told that `message` was read.
     func isMarkedRead(_ message: MessageID) async throws -> Bool
@@ -34,6 +34,26 @@ public protocol NetworkUnderTest: Sendable {
     var unknownChat: ChatID { get }
     /// Asks the provider to stop, and waits until it has.
     func shutDown() async throws
+
+    // MARK: - On a network with groups
+
+    /// Has the member make a group with us and a third person, of which the member alone is an admin.
+    func makeGroup(_ subject: String) async throws -> ChatID
+    /// Has the member make us an admin, or none.
+    func setAdmin(_ isAdmin: Bool, in group: ChatID) async throws
+    /// Has the third person write in a group.
+    func write(_ text: String, in group: ChatID) async throws -> MessageID
+    /// Whether a message was deleted on the member's phone.
+    func isDeleted(_ message: MessageID) async throws -> Bool
+}
+
+extension NetworkUnderTest {
+    public func makeGroup(_ subject: String) async throws -> ChatID { throw Outage("test", "there are no groups") }
+    public func setAdmin(_ isAdmin: Bool, in group: ChatID) async throws {}
+    public func write(_ text: String, in group: ChatID) async throws -> MessageID {
+        throw Outage("test", "there are no groups")
+    }
+    public func isDeleted(_ message: MessageID) async throws -> Bool { false }
 }
 
 /// What a member does.

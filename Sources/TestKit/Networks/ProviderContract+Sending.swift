@@ -71,6 +71,22 @@ extension ProviderContract {
             _ = try await shown(ids[9], on: network)
             try expect(try await network.shown().map(\.id), ids, "order")
         },
+        ProviderContractCase("where texts can be edited, new words take the place of a message's") { network in
+            guard network.provider.abilities.editWindow != nil else { return }
+            let message = try await open(network)
+            let notice = try await send(.text("wait…"), to: message.chat, quoting: message.id, on: network)
+            let words = try await send(
+                .text("the answer"), to: message.chat, quoting: message.id, editing: notice, on: network)
+            try require(words != notice, "two messages have one name")
+            let last = try await send(.text("last"), to: message.chat, on: network)
+            _ = try await shown(last, on: network)
+            try expect(
+                try await network.shown(),
+                [
+                    ShownMessage(id: notice, form: .text("the answer"), quotes: message.id),
+                    ShownMessage(id: last, form: .text("last")),
+                ], "messages")
+        },
         ProviderContractCase("ids are chosen by us or by the network, and never the same twice") { network in
             let chat = try await open(network).chat
             try expect(

@@ -4,7 +4,7 @@ import Foundation
 /// What every provider must do. Each runs all `cases` unchanged over its own network, every one on a fresh stage:
 /// `@Test(arguments: ProviderContract.cases) func keeps(_ rule: ProviderContractCase) async throws { … }`.
 public enum ProviderContract {
-    public static let cases: [ProviderContractCase] = receiving + sending + life
+    public static let cases: [ProviderContractCase] = receiving + sending + life + groups
 }
 
 /// One rule of the contract, by a name that reads as a sentence.
@@ -58,13 +58,14 @@ extension ProviderContract {
 
     /// Sends a reply as the outbox does.
     static func send(
-        _ content: RenderedReply.Content, to chat: ChatID, quoting: MessageID? = nil, as id: MessageID? = nil,
-        row: Int64 = 1, on network: any NetworkUnderTest
+        _ content: RenderedReply.Content, to chat: ChatID, quoting: MessageID? = nil, editing edited: MessageID? = nil,
+        as id: MessageID? = nil, row: Int64 = 1, on network: any NetworkUnderTest
     ) async throws -> MessageID {
         try await network.provider.send(
             OutgoingMessage(
                 row: row, chat: chat, messageID: id ?? network.provider.makeMessageID(),
-                reply: RenderedReply(content: content, quotes: quoting, language: .english), attempt: 0))
+                reply: RenderedReply(content: content, quotes: quoting, language: .english), edits: edited,
+                attempt: 0))
     }
 
     /// The failure of a send that must fail.

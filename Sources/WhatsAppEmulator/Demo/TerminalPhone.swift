@@ -20,6 +20,7 @@ actor TerminalPhone {
     private var chat: String
     private var shownCount = 0
     private var lastID: String?
+    private var lastPoll: String?
     private var lastNews = ContinuousClock.now
     /// What the account itself is called, so that its own messages are not shown.
     private var own: Set<Substring> = []
@@ -71,6 +72,16 @@ actor TerminalPhone {
                     "account": .string(number), "to": .string(chat), "id": .string(lastID),
                     "sender": .string(partner), "emoji": .string(rest.isEmpty ? "👍" : rest),
                 ])
+        case "vote":
+            guard let lastPoll else { throw Failure(description: "there is no poll to vote in yet") }
+            guard let option = Int(rest) else { throw Failure(description: "say which option, such as :vote 1") }
+            try await post(
+                "phone/vote",
+                [
+                    "account": .string(number), "to": .string(chat), "id": .string(lastPoll),
+                    "option": .integer(option),
+                ])
+            return true
         default: show(Self.guide)
         }
         return false
@@ -79,6 +90,7 @@ actor TerminalPhone {
     static let guide = """
         Lines are sent as messages. Lines that begin with a colon are for the phone itself:
           :react EMOJI   react to the latest message
+          :vote NUMBER   choose an option of the latest poll
           :group NAME    make a group with the bot and write there; say !help, or !gpt and a question
           :direct        back to the direct chat
           :quit          leave, as Ctrl-D does
@@ -109,6 +121,7 @@ actor TerminalPhone {
         for entry in entries.dropFirst(shownCount) {
             guard let text = PhoneLine.text(of: entry) else { continue }
             lastID = entry["id"]?.text
+            if entry["type"]?.text == "poll" { lastPoll = lastID }
             show(text)
         }
         if entries.count > shownCount { lastNews = .now }

@@ -35,6 +35,10 @@ extension WebClient {
             try await $0.keepUp()
             return nil
         }
+        addChore?.yield {
+            try await $0.resumeHistory()
+            return nil
+        }
         // What changed while nobody told us.
         return try await syncAppState(AppStateCollection.allCases)
     }

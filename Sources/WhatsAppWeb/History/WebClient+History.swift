@@ -1,21 +1,49 @@
 import Foundation
 import Logging
+import SwiftProtobuf
 import WhatsAppProto
 import WhatsAppWire
 
 extension WebClient {
     /// The most bytes of a chunk of history, compressed.
     private static let largestChunk = 256 << 20
+    /// The most offers that are taken up after a login.
+    private static let mostOffers = 1_000
     /// How much of a chunk is read at once.
     private static let pieceByteCount = 32 << 10
 
-    /// The phone offers old conversations; they are fetched only if the owner wants them.
-    func takeHistory(_ notification: WAHistorySyncNotification, _ result: inout IntakeResult) {
+    /// The phone offers old conversations, once; they are fetched only if the owner wants them. The offer is kept until
+    /// it has been taken, over lost connections and restarts.
+    func takeHistory(_ notification: WAHistorySyncNotification, named id: String, _ result: inout IntakeResult) throws {
         guard settings.wantsHistory else { return }
-        result.chores.append { client in
-            try await client.withLanes(["history"]) { try await client.read(notification) }
-            return nil
+        let key = StoreKey(.history, id)
+        result.changes.append(.put(key, try notification.serializedBytes()))
+        result.chores.append { try await $0.readHistory(under: key) }
+    }
+
+    /// Takes up the offers that an earlier connection did not come to the end of.
+    func resumeHistory() async throws {
+        for entry in try await store.list(.history, after: nil, limit: Self.mostOffers) {
+            addChore?.yield { try await $0.readHistory(under: StoreKey(.history, entry.name)) }
         }
+    }
+
+    /// One after the other, so that what is in memory at once is bounded.
+    private func readHistory(under key: StoreKey) async throws -> ConnectionVerdict? {
+        try await withLanes(["history"]) {
+            // A chore of another connection may have done it.
+            guard let bytes = try await store.load([key])[key] else { return }
+            do {
+                guard settings.wantsHistory else {
+                    throw WebError(.invalid, "old conversations are not wanted any more")
+                }
+                try await read(try WAHistorySyncNotification(serializedBytes: bytes))
+            } catch let error as WebError where error.isFinal {
+                logger.warning("A chunk of history is left out", metadata: ["error": "\(error)"])
+            }
+            try await store.commit([.delete(key)], events: [])
+        }
+        return nil
     }
 
     private func read(_ notification: WAHistorySyncNotification) async throws {
@@ -77,5 +105,13 @@ extension WebClient {
             }
         }
         try await store.commit(changes, events: parts.map(WebEvent.history))
+    }
+}
+
+extension WebError {
+    /// Whether the same will not go better on another connection: it is damaged, gone, or not wanted any more.
+    fileprivate var isFinal: Bool {
+        let codes: [Code] = [.malformed, .tooLarge, .invalid, .mediaGone, .mediaDamaged, .mediaSwapped]
+        return codes.contains(code)
     }
 }

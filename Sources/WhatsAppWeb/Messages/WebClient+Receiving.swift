@@ -184,7 +184,7 @@ extension WebClient {
         if news.hasAppStateSyncKeyShare { takeAppStateKeys(news.appStateSyncKeyShare, &state.result) }
         if news.hasHistorySyncNotification {
             state.result.answers.append(receipt(for: message, type: "hist_sync"))
-            takeHistory(news.historySyncNotification, &state.result)
+            try takeHistory(news.historySyncNotification, named: message.header.id, &state.result)
         }
     }
 

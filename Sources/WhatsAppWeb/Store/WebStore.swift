@@ -44,6 +44,8 @@ public enum StoreKind: String, Sendable, Hashable, CaseIterable {
     case privacyToken
     /// Names, mute, pin, archive and the like from the phone; by chat.
     case chat
+    /// Chunks of old conversations that were offered and are not read to their end; by message id.
+    case history
     /// Loose facts about the connection, such as the way to the nearest server.
     case connection
 }

@@ -1,6 +1,7 @@
 import BotKit
 import Configuration
 import Foundation
+import Synchronization
 import TestKit
 import Testing
 
@@ -27,13 +28,48 @@ import Testing
     }
 
     @Test(arguments: [Role.user, .operator, .admin, .owner], [Role.user, .operator, .admin, .owner])
-    func `a permission asks for a role or a greater one`(_ needed: Role, _ own: Role) throws {
+    func `a permission asks for a role or a greater one`(_ needed: Role, _ own: Role) async throws {
         let policy = AccessPolicy(try settings([:]))
-        try policy.require(.everyone, for: .sample(role: own))
+        try await policy.require(.everyone, for: .sample(role: own))
         if own >= needed {
-            try policy.require(.role(needed), for: .sample(role: own))
+            try await policy.require(.role(needed), for: .sample(role: own))
         } else {
-            #expect(throws: Refusal.self) { try policy.require(.role(needed), for: .sample(role: own)) }
+            await #expect(throws: Refusal.self) {
+                try await policy.require(.role(needed), for: .sample(role: own))
+            }
+        }
+    }
+
+    @Test func `an admin of a group is known by the network, in that group, and nowhere else`() async throws {
+        let policy = AccessPolicy(try settings([:]))
+        let group = ChatID(account: "test:bot", name: "g")
+        let groups = SampleGroups([
+            group: GroupProfile(
+                subject: "Lab",
+                members: [
+                    .init(id: .sample("dana"), isAdmin: true), .init(id: .sample("omer")),
+                    .init(id: .sample("noa2"), phone: try number("15550000004"), isAdmin: true),
+                ])
+        ])
+        try await policy.require(.groupAdmin, for: .sample(from: "dana", group: "g"), in: groups)
+        try await policy.require(.groupAdmin, for: .sample(from: "omer", role: .admin, group: "g"), in: groups)
+        try await policy.require(.groupAdmin, for: .sample(from: "omer", role: .admin))
+        // A group may know its members by another name.
+        var noa = Turn.sample(from: "noa", group: "g")
+        noa.member.phone = try number("15550000004")
+        try await policy.require(.groupAdmin, for: noa, in: groups)
+        for turn in [
+            Turn.sample(from: "omer", role: .operator, group: "g"), .sample(from: "dana", group: "other"),
+            .sample(from: "dana"),
+        ] {
+            await #expect(throws: Refusal.self) { try await policy.require(.groupAdmin, for: turn, in: groups) }
+        }
+        await #expect(throws: Refusal.self) {
+            try await policy.require(.groupAdmin, for: .sample(from: "dana", group: "g"))
+        }
+        groups.failure.withLock { $0 = GroupFailure(.unreachable, "cut") }
+        await #expect(throws: GroupFailure.self) {
+            try await policy.require(.groupAdmin, for: .sample(from: "dana", group: "g"), in: groups)
         }
     }
 
@@ -113,4 +149,24 @@ import Testing
             #expect(await bot.sent("No."))
         }
     }
+}
+
+/// Groups that a test made up.
+private final class SampleGroups: GroupAdministration {
+    let profiles: [ChatID: GroupProfile]
+    let failure = Mutex<GroupFailure?>(nil)
+
+    init(_ profiles: [ChatID: GroupProfile]) { self.profiles = profiles }
+
+    func profile(of group: ChatID) async throws -> GroupProfile {
+        if let failure = failure.withLock({ $0 }) { throw failure }
+        guard let profile = profiles[group] else { throw GroupFailure(.notThere, "there is no such group") }
+        return profile
+    }
+    func change(_ members: [MemberID], of group: ChatID, _ act: GroupMemberAct) async throws -> [MemberID] { [] }
+    func rename(_ group: ChatID, to subject: String) async throws {}
+    func describe(_ group: ChatID, as description: String?) async throws {}
+    func inviteLink(of group: ChatID, isReset: Bool) async throws -> String { "" }
+    func delete(_ message: MessageID, in group: ChatID) async throws {}
+    func leave(_ group: ChatID) async throws {}
 }

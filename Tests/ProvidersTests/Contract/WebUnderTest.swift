@@ -61,20 +61,13 @@ struct WebUnderTest: NetworkUnderTest {
             message.reaction.text = emoji
             return try await rig.send(message, type: "reaction")
         case .choice(let menu, let index):
-            let mail = try await rig.mail(of: WebRig.dana)
-            let poll = try #require(mail.first { $0.id == menu }).message
-            let option = poll.pollCreationV3.options[index].name
-            let reference = MessageReference(
-                id: menu.rawValue, chat: lids.bot, sender: lids.bot, isFromMe: false)
-            let vote = try PollVote(for: [option]).sealed(
-                for: reference, secret: [UInt8](poll.messageContext.messageSecret), voter: lids.member,
-                nonce: [UInt8](repeating: 7, count: 12), at: Date())
-            message.pollUpdate.pollCreationKey.remoteJid = lids.bot.description
-            message.pollUpdate.pollCreationKey.id = menu.rawValue
-            message.pollUpdate.pollCreationKey.fromMe = false
-            message.pollUpdate.vote.payload = Data(vote.payload)
-            message.pollUpdate.vote.iv = Data(vote.nonce)
-            return try await rig.send(message, type: "poll")
+            let answer = try await rig.post(
+                "/phone/vote",
+                [
+                    "account": .string(WebRig.dana), "to": .string(WebRig.bot), "id": .string(menu.rawValue),
+                    "option": .integer(index + 1),
+                ])
+            return BotKit.MessageID(rawValue: try #require(answer["id"]?.text))
         case .location(let latitude, let longitude, let name):
             message.location.latitude = latitude
             message.location.longitude = longitude
@@ -112,12 +105,55 @@ struct WebUnderTest: NetworkUnderTest {
 
     func shutDown() async throws { try await running?.shutDown() }
 
-    func shown() async throws -> [ShownMessage] {
-        try await rig.mail(of: WebRig.dana).map { seen in
-            let context = seen.message.anyContext
-            let quotes = context.stanzaID.isEmpty ? nil : BotKit.MessageID(rawValue: context.stanzaID)
-            return ShownMessage(id: seen.id, form: seen.message.form, quotes: quotes)
+    func makeGroup(_ subject: String) async throws -> ChatID {
+        let made = try await rig.post(
+            "/phone/group",
+            [
+                "account": .string(WebRig.dana), "subject": .string(subject),
+                "participants": [.string(WebRig.bot), .string(WebRig.omer)],
+            ])
+        return ChatID(account: WebRig.account, name: try #require(made["jid"]?.text))
+    }
+
+    func setAdmin(_ isAdmin: Bool, in group: ChatID) async throws {
+        try await rig.post(
+            "/phone/group-change",
+            [
+                "account": .string(WebRig.dana), "group": .string(group.name),
+                "action": isAdmin ? "promote" : "demote", "participants": [.string(WebRig.bot)],
+            ])
+    }
+
+    func write(_ text: String, in group: ChatID) async throws -> BotKit.MessageID {
+        try await rig.say(text, as: WebRig.omer, to: group.name)
+    }
+
+    func isDeleted(_ message: BotKit.MessageID) async throws -> Bool {
+        try await rig.mail(of: WebRig.dana).contains { seen in
+            seen.message.protocolMessage.kind == .revoke && seen.message.protocolMessage.key.id == message.rawValue
         }
+    }
+
+    func shown() async throws -> [ShownMessage] {
+        var shown: [ShownMessage] = []
+        for seen in try await rig.mail(of: WebRig.dana) {
+            let change = seen.message.edited.message.protocolMessage
+            let message = change.hasEditedMessage ? change.editedMessage : seen.message
+            let context = message.anyContext
+            let quotes = context.stanzaID.isEmpty ? nil : BotKit.MessageID(rawValue: context.stanzaID)
+            let line = ShownMessage(id: seen.id, form: message.form, quotes: quotes)
+            guard change.hasEditedMessage else {
+                shown.append(line)
+                continue
+            }
+            // A phone looks for the message by chat, author and id.
+            let isTheirs = change.key.fromMe && JID(change.key.remoteJid) == lids.member
+            if isTheirs, let index = shown.firstIndex(where: { $0.id.rawValue == change.key.id }) {
+                shown[index].form = line.form
+                shown[index].quotes = line.quotes
+            }
+        }
+        return shown
     }
 }
 

@@ -53,6 +53,59 @@ import WhatsAppWire
         }
     }
 
+    @Test func `a group that names its members by number is heard and answered like any other`() async throws {
+        try await WebRig.running { rig, provider, _ in
+            let direct = try await rig.message("a direct message") { [id = try await rig.say("hello")] in $0.id == id }
+            try await rig.post("/options", ["default_addressing": "pn"])
+            let made = try await rig.post(
+                "/phone/group",
+                [
+                    "account": .string(WebRig.omer), "subject": "Old lab",
+                    "participants": [.string(WebRig.bot), .string(WebRig.dana)],
+                ])
+            let group = try #require(made["jid"]?.text)
+            let own = try await rig.addresses(of: WebRig.bot).phone
+            var message = WAMessage()
+            message.extendedText.text = "@\(own.user) are you there?"
+            message.extendedText.contextInfo.mentionedJids = [own.description]
+            let id = try await rig.send(message, to: group)
+            let heard = try await rig.message("the question") { $0.id == id }
+            #expect(heard.isGroup && heard.mentionsBot && heard.text == "are you there?")
+            // The same person, whatever a group calls them.
+            #expect(heard.sender == direct.sender)
+            #expect(try await rig.log("addressing_mode=\"pn\"").isEmpty == false)
+
+            let answer = try await send(.text("I am"), to: heard.chat, quoting: id, provider)
+            for number in [WebRig.dana, WebRig.omer] {
+                #expect(try await eventually { try await rig.mail(of: number).contains { $0.id == answer } })
+            }
+            let profile = try await provider.profile(of: heard.chat)
+            #expect(profile.members.contains { $0.id == heard.sender.id && $0.phone == heard.sender.phone })
+            for sign in ["REFUSED", "UNHANDLED", "REUSED", "could NOT"] { #expect(try await rig.log(sign).isEmpty) }
+        }
+    }
+
+    @Test func `a vote on the phone in the terminal chooses`() async throws {
+        try await WebRig.running { rig, provider, _ in
+            let phone = TerminalPhone(
+                control: "http://127.0.0.1:\(rig.ports.control)", number: WebRig.dana, partner: WebRig.bot
+            ) { _ in }
+            try await phone.begin(name: "Dana")
+            #expect(try await phone.take("what is there?"))
+            let chat = try await rig.message("the question") { $0.text == "what is there?" }.chat
+            await #expect(throws: TerminalPhone.Failure.self) { try await phone.take(":vote 1") }
+            let options = ["Tea", "Coffee"].map { RenderedReply.Option(id: "!drink \($0)", title: $0) }
+            let menu = try await send(.menu(question: "What?", options: options), to: chat, provider)
+            #expect(try await phone.answered(quiet: .zero, patience: .seconds(20)))
+            for wrong in [":vote", ":vote 3", ":vote 0"] {
+                await #expect(throws: TerminalPhone.Failure.self) { try await phone.take(wrong) }
+            }
+            #expect(try await phone.take(":vote 2"))
+            let vote = try await rig.message("the vote") { $0.quotes == menu }
+            #expect(vote.content == .choice(id: "!drink Coffee", title: "Coffee"))
+        }
+    }
+
     @Test func `what the owner writes on the phone is no input`() async throws {
         try await WebRig.running { rig, _, _ in
             try await rig.say("from the owner", as: WebRig.bot, to: WebRig.dana)

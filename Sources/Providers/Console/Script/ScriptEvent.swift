@@ -9,12 +9,12 @@ struct ScriptEvent: Encodable {
     }
 
     let chat: String
-    /// `text`, `menu`, `link`, `location_request`, `template`, `media` or `reaction`; `edit` is reserved.
+    /// `text`, `menu`, `link`, `location_request`, `template`, `media`, `reaction` or `edit`.
     let kind: String
     let id: String
     /// The words, the question, the caption, or the emoji of a reaction (empty when it is taken back).
     var text: String?
-    /// The message that is quoted or reacted to.
+    /// The message that is quoted, reacted to or edited.
     var quote: String?
     /// The path of the file.
     var media: String?
@@ -32,8 +32,9 @@ struct ScriptEvent: Encodable {
         quote = message.reply.quotes?.rawValue
         switch message.reply.content {
         case .text(let words):
-            kind = "text"
+            kind = message.edits == nil ? "text" : "edit"
             text = words
+            quote = message.edits?.rawValue ?? quote
         case .menu(let question, let options):
             kind = "menu"
             text = question

@@ -7,7 +7,7 @@ import WhatsAppWire
 /// Makes of what a client tells in one commit what the bot gets: messages, statements, news of what was sent.
 struct WebReader: Sendable {
     /// A message with who wrote it.
-    fileprivate struct Item {
+    struct Item {
         let header: MessageHeader
         let message: ReceivedMessage?
         let content: InboundMessage.Content
@@ -15,6 +15,7 @@ struct WebReader: Sendable {
     }
 
     let account: AccountID
+    let accounts: WebAccounts
     let users: WebUserDirectory
     let chats: WebChatBook
     let polls: PollBook
@@ -28,6 +29,7 @@ struct WebReader: Sendable {
     func read(_ events: [WebEvent]) async throws -> WebDelivery {
         var items: [Item] = []
         var delivery = WebDelivery()
+        var old: [ReceivedMessage] = []
         for event in events {
             switch event {
             case .message(let message):
@@ -52,18 +54,20 @@ struct WebReader: Sendable {
             case .group(let event): note(event)
             // The account's row is written by the store.
             case .linked, .unlinked: break
-            // Names, settings and old conversations of the owner are none of the bot's business.
+            case .history(.messages(_, let messages)): old += messages
+            // Names and settings of the owner are none of the bot's business.
             case .appState, .history, .unknown: metrics.count(.notice)
             }
         }
         try await add(items, to: &delivery)
+        if !old.isEmpty { try await keep(old, in: &delivery) }
         return delivery
     }
 
     // MARK: - Messages
 
     /// Who wrote a message that is for the bot: not the account itself, no channel, no status, no list.
-    private static func sighting(_ header: MessageHeader) -> WebUser.Sighting? {
+    static func sighting(_ header: MessageHeader) -> WebUser.Sighting? {
         // 0 is WhatsApp itself.
         guard !header.isFromMe, header.chat.isUser || header.chat.isGroup, header.sender.user != "0",
             !header.ownAddresses.contains(header.sender), !header.id.isEmpty, header.id.utf8.count <= 200
@@ -132,7 +136,8 @@ extension WebReader {
         recent: RecentMessages, time: any TimeSource, logger: Logger, metrics: WebMetrics
     ) {
         self.init(
-            account: account, users: users, chats: chats, polls: PollBook(database: database, account: account),
+            account: account, accounts: WebAccounts(database), users: users, chats: chats,
+            polls: PollBook(database: database, account: account),
             recent: recent, time: time, logger: logger, metrics: metrics)
     }
 }

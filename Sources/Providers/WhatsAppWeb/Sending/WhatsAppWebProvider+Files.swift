@@ -13,8 +13,14 @@ extension WhatsAppWebProvider {
     func content(of media: OutgoingMedia) async throws -> OutgoingContent {
         let caption = media.caption.flatMap { $0.isEmpty ? nil : $0 }
         switch media.kind {
-        case .image: return .image(ImageContent(try await upload(media, as: .image), caption: caption))
-        case .video: return .video(VideoContent(try await upload(media, as: .video), caption: caption))
+        case .image:
+            async let thumbnail = thumbnail(of: media)
+            let file = try await upload(media, as: .image)
+            return .image(ImageContent(file, caption: caption, thumbnail: await thumbnail))
+        case .video:
+            async let thumbnail = thumbnail(of: media)
+            let file = try await upload(media, as: .video)
+            return .video(VideoContent(file, caption: caption, thumbnail: await thumbnail))
         case .document:
             let name = media.fileName ?? media.file.lastPathComponent
             return .document(
@@ -35,6 +41,9 @@ extension WhatsAppWebProvider {
             .file(media.file), as: kind, mimeType: media.mimeType,
             limit: kind == .document ? Self.largestDocument : Self.largestMedium)
     }
+
+    /// What phones show while they fetch the file; without ffmpeg they show nothing.
+    private func thumbnail(of media: OutgoingMedia) async -> [UInt8]? { await transcoder?.thumbnail(of: media.file) }
 
     /// A recording in the one form that phones show with a wave; as a sound file when it cannot be brought into it.
     private func voiceNote(_ media: OutgoingMedia) async throws -> AudioContent {

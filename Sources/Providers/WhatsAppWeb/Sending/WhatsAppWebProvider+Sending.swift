@@ -61,7 +61,9 @@ extension WhatsAppWebProvider {
         _ message: BotKit.OutgoingMessage, as id: BotKit.MessageID, in place: Place
     ) async throws -> WhatsAppWeb.OutgoingMessage {
         switch WebReplyBody(message.reply, menus: settings.menus) {
-        case .text(let text): return OutgoingMessage(.text(text))
+        case .text(let text):
+            guard let edited = message.edits else { return OutgoingMessage(.text(text)) }
+            return OutgoingMessage(.edit(await ownReference(to: edited, in: place), TextContent(text)))
         case .poll(let question, let options):
             let secret = try await stored {
                 try await polls.secret(for: id, in: place.chat, options: options, at: time.now)
@@ -94,11 +96,15 @@ extension WhatsAppWebProvider {
     }
 
     /// The name of a message of a member or, when none of them has that id, of ours.
-    private func reference(to id: BotKit.MessageID, in place: Place) async throws -> MessageReference {
+    func reference(to id: BotKit.MessageID, in place: Place) async throws -> MessageReference {
         if let entry = recent.entry(id, in: place.chat) { return entry.reference }
         if let stored = try await inbox.message(id, in: place.chat), let reference = reference(to: stored) {
             return reference
         }
+        return await ownReference(to: id, in: place)
+    }
+
+    private func ownReference(to id: BotKit.MessageID, in place: Place) async -> MessageReference {
         let own = await client.account?.lid ?? place.address
         return MessageReference(id: id.rawValue, chat: place.address, sender: own, isFromMe: true)
     }

@@ -18,6 +18,10 @@ extension WhatsAppWebSettings {
         static let readReceipts = toggle(
             "WHATSAPP_WEB_READ_RECEIPTS", default: true,
             "Whether members see that their messages were read; `off` tells it only to your own devices.")
+        static let history = toggle(
+            "WHATSAPP_WEB_HISTORY", default: false,
+            "Whether what members wrote before the account was linked is stored, as far as the phone hands it over "
+                + "when it is linked. It is never answered, and kept as long as other messages.")
         static let chatInterval = Setting.milliseconds(
             "WHATSAPP_WEB_CHAT_PACE_MILLISECONDS", default: 500, in: 0...600_000,
             "The time between two messages to one chat in the long run. 0 = no limit.")

@@ -12,7 +12,8 @@ public struct WhatsAppWebSettings: SettingsGroup {
     public static var settings: [SettingDescription] {
         [
             Keys.isOn.described, Keys.menus.described, Keys.online.described, Keys.readReceipts.described,
-            Keys.chatInterval.described, Keys.chatBurst.described, Keys.interval.described, Keys.burst.described,
+            Keys.history.described, Keys.chatInterval.described, Keys.chatBurst.described, Keys.interval.described,
+            Keys.burst.described,
             Keys.deviceName.described, Keys.proxy.described, Keys.server.described, Keys.root.described,
             Keys.certificates.described,
         ]
@@ -43,6 +44,7 @@ public struct WhatsAppWebSettings: SettingsGroup {
         client.trustedCertificates = try config[Keys.certificates]
         client.proxy = try config[Keys.proxy]
         client.deviceName = try config[Keys.deviceName]
+        client.wantsHistory = try config[Keys.history]
         self.client = client
     }
 
@@ -71,10 +73,13 @@ public struct WhatsAppWebSettings: SettingsGroup {
         }
     }
 
+    /// Phones take a new text for 15 minutes; one of them is for its way.
+    private static let editWindow = Duration.seconds(14 * 60)
+
     /// What linked accounts can show, and how fast.
     var abilities: Abilities {
         Abilities(
             textLimit: 4_096, buttons: menus == .polls ? Poll.mostOptions : 0, typingLasts: .seconds(15),
-            choosesMessageIDs: true, chatPace: chatPace, accountPace: accountPace)
+            choosesMessageIDs: true, chatPace: chatPace, accountPace: accountPace, editWindow: Self.editWindow)
     }
 }

@@ -31,6 +31,7 @@ public struct DatabaseWebStore: WebStore {
         var writes = try entries.statements(for: changes)
         writes += WebAccounts.writes(for: events, of: name, at: time.now)
         writes += delivery.writes
+        if !delivery.history.isEmpty { writes += try inbox.keeping(delivery.history) }
         if changes.contains(where: \.movesRatchets) {
             writes.append(Self.raise(name))
             let number = try await count.count {

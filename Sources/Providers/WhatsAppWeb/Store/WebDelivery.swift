@@ -4,13 +4,19 @@ public import BotKit
 public struct WebDelivery: Sendable {
     /// Messages that become turns.
     public var messages: [InboundMessage] = []
+    /// Messages that are stored and never answered.
+    public var history: [InboundMessage] = []
     /// What else is stored by the same transaction.
     public var writes: [SQL] = []
     /// News of what was sent, handed over after the transaction.
     public var reports: [DeliveryReport] = []
 
-    public init(messages: [InboundMessage] = [], writes: [SQL] = [], reports: [DeliveryReport] = []) {
+    public init(
+        messages: [InboundMessage] = [], history: [InboundMessage] = [], writes: [SQL] = [],
+        reports: [DeliveryReport] = []
+    ) {
         self.messages = messages
+        self.history = history
         self.writes = writes
         self.reports = reports
     }

@@ -53,6 +53,8 @@ enum WebControlGuide {
                                          a whole protobuf Message
           POST /phone/read {account, chat, id, participant?, type?}
           POST /phone/react {account, to, id, sender?, emoji}
+          POST /phone/vote {account, to, id, option}
+                                         option: 1 is the first
           POST /phone/edit {account, to, id, text}
           POST /phone/revoke {account, to, id, sender?}
           POST /phone/typing {account, to, state?}

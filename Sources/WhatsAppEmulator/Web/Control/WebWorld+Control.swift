@@ -64,6 +64,7 @@ extension WebWorld {
         case ("POST", "phone/typing"): try phoneTyping(arguments)
         case ("POST", "phone/presence"): try phonePresence(arguments)
         case ("POST", "phone/react"): try phoneReact(arguments)
+        case ("POST", "phone/vote"): try phoneVote(arguments)
         case ("POST", "phone/edit"): try phoneEdit(arguments)
         case ("POST", "phone/revoke"): try phoneRevoke(arguments)
         case ("POST", "phone/message"): try phoneSendRaw(arguments)

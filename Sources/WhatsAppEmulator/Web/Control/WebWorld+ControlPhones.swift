@@ -95,6 +95,33 @@ extension WebWorld {
         return ["id": .string(id)]
     }
 
+    /// Votes for the option with the number `option`, 1 being the first, of the poll `id` that the phone got.
+    func phoneVote(_ arguments: ControlArguments) throws -> EmulatorJSON {
+        let (account, chat, id) = (
+            try owner(arguments), try arguments.jid("to"), try arguments.text("id")
+        )
+        guard let entry = phone(of: account).inbox.last(where: { $0.id == id }) else {
+            throw WrongCall("the phone has no message \(id)")
+        }
+        let poll = entry.message.hasPollCreation ? entry.message.pollCreation : entry.message.pollCreationV3
+        guard let number = arguments.whole("option"), poll.options.indices.contains(number - 1) else {
+            throw WrongCall("option must be from 1 to \(poll.options.count)")
+        }
+        let author = entry.sender.withoutDevice
+        let vote = try SealedVote(
+            for: poll.options[number - 1].name, of: id, secret: entry.message.messageContext.messageSecret,
+            author: author, voter: author.isLID ? account.lid : account.phoneNumber)
+        var message = WAMessage()
+        message.pollUpdate.pollCreationKey.remoteJid = (resolve(chat)?.lid ?? chat).description
+        message.pollUpdate.pollCreationKey.id = id
+        message.pollUpdate.pollCreationKey.fromMe = false
+        if chat.isGroup { message.pollUpdate.pollCreationKey.participant = author.description }
+        message.pollUpdate.vote.payload = vote.payload
+        message.pollUpdate.vote.iv = vote.nonce
+        message.pollUpdate.senderTimestampMs = Int64(now) * 1000
+        return ["id": .string(try phoneSends(message, of: account, to: chat, type: "poll"))]
+    }
+
     func phoneEdit(_ arguments: ControlArguments) throws -> EmulatorJSON {
         var message = WAMessage()
         message.edited.message.protocolMessage.key = try key(arguments)

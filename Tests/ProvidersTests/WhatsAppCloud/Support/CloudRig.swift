@@ -72,19 +72,25 @@ final class StoringInbox: Inbox {
             return isDue ? DatabaseError.busy : state.failure
         }
         if let failure { throw failure }
-        let inserts = try messages.map { message -> SQL in
-            let payload = String(decoding: try JSONEncoder().encode(message), as: UTF8.self)
-            return """
-                INSERT INTO inbox (id, chat, member, message_id, payload, state, received_at)
-                VALUES (\(ids.next(at: message.receivedAt)), \(message.chat), \(message.sender.id), \(message.id),
-                    \(payload), 'received', \(message.receivedAt))
-                ON CONFLICT (chat, message_id, member) DO NOTHING
-                """
-        }
+        let inserts = try inserts(of: messages, as: "received")
         let changes = try await database.transaction(inserts + writes)
         let new = zip(messages, changes).filter { $0.1 > 0 }.map(\.0)
         state.withLock { $0.new += new }
     }
+
+    private func inserts(of messages: [InboundMessage], as state: String) throws -> [SQL] {
+        try messages.map { message in
+            let payload = String(decoding: try JSONEncoder().encode(message), as: UTF8.self)
+            return """
+                INSERT INTO inbox (id, chat, member, message_id, payload, state, received_at)
+                VALUES (\(ids.next(at: message.receivedAt)), \(message.chat), \(message.sender.id), \(message.id),
+                    \(payload), \(state), \(message.receivedAt))
+                ON CONFLICT (chat, message_id, member) DO NOTHING
+                """
+        }
+    }
+
+    func keeping(_ messages: [InboundMessage]) throws -> [SQL] { try inserts(of: messages, as: "stored") }
 
     func message(_ id: MessageID, in chat: ChatID) async throws -> InboundMessage? {
         new.first { $0.id == id && $0.chat == chat }

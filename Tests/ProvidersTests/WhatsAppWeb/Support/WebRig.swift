@@ -48,6 +48,7 @@ struct WebRig: Sendable {
     /// Links an account, and leaves it unconnected.
     static func linked(
         _ settings: [String: String] = [:], searchPath: String = "",
+        before: @escaping @Sendable (WebRig) async throws -> Void = { _ in },
         _ body: @escaping @Sendable (WebRig) async throws -> Void
     ) async throws {
         try await WebEmulator.serving { emulator, ports in
@@ -58,6 +59,7 @@ struct WebRig: Sendable {
             for (number, name) in [(bot, "Bot"), (dana, "Dana"), (omer, "Omer")] {
                 try await rig.post("/account", ["number": .string(number), "name": .string(name)])
             }
+            try await before(rig)
             try await rig.link()
             try await body(rig)
             try await rig.database.close()
