@@ -170,9 +170,8 @@ import Testing
     }
 
     @Test func `a slow server leaves the next one its time`() async throws {
-        let second = Duration.slowness
-        // After the first attempt there is time for one more, but then none for the server behind.
-        for (total, expected) in [(1_900, 1), (60_000, 3)] {
+        // After the first attempt there is time for one more, but then not enough for the server behind.
+        for (attempt, total, expected) in [(4_000, 8_000, 1), (1_000, 60_000, 3)] {
             try await ScriptedServer.run { _, _ in
                 .chat("from the next")
             } test: { next in
@@ -181,8 +180,8 @@ import Testing
                 } test: { slow in
                     let reply = try await Client.with(
                         [
-                            "OPENAI_BASE_URL": slow.base, "OPENAI_TIMEOUT": "\(1000 * second)",
-                            "LLM_TIMEOUT": "\(total * second)", "LLM_FALLBACKS": "\(next.base)|m-2",
+                            "OPENAI_BASE_URL": slow.base, "OPENAI_TIMEOUT": "\(attempt * Duration.slowness)",
+                            "LLM_TIMEOUT": "\(total * Duration.slowness)", "LLM_FALLBACKS": "\(next.base)|m-2",
                         ], time: SystemTime()
                     ) { try await $0.reply(to: .hello) }
                     #expect(reply.text == "from the next")
