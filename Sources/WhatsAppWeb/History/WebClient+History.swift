@@ -23,6 +23,7 @@ extension WebClient {
 
     /// Takes up the offers that an earlier connection did not come to the end of.
     func resumeHistory() async throws {
+        guard settings.wantsHistory else { return }
         for entry in try await store.list(.history, after: nil, limit: Self.mostOffers) {
             addChore?.yield { try await $0.readHistory(under: StoreKey(.history, entry.name)) }
         }
@@ -34,9 +35,6 @@ extension WebClient {
             // A chore of another connection may have done it.
             guard let bytes = try await store.load([key])[key] else { return }
             do {
-                guard settings.wantsHistory else {
-                    throw WebError(.invalid, "old conversations are not wanted any more")
-                }
                 try await read(try WAHistorySyncNotification(serializedBytes: bytes))
             } catch let error as WebError where error.isFinal {
                 logger.warning("A chunk of history is left out", metadata: ["error": "\(error)"])
@@ -109,9 +107,9 @@ extension WebClient {
 }
 
 extension WebError {
-    /// Whether the same will not go better on another connection: it is damaged, gone, or not wanted any more.
+    /// Whether the same will not go better on another connection: it is damaged or gone.
     fileprivate var isFinal: Bool {
-        let codes: [Code] = [.malformed, .tooLarge, .invalid, .mediaGone, .mediaDamaged, .mediaSwapped]
+        let codes: [Code] = [.malformed, .tooLarge, .mediaGone, .mediaDamaged, .mediaSwapped]
         return codes.contains(code)
     }
 }
