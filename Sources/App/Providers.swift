@@ -9,6 +9,8 @@ import Providers
 struct ProviderParts: Sendable {
     let settings: ProductSettings
     let home: Home
+    /// The folder for files under way.
+    let files: MediaFolder
     let inbox: any Inbox
     let reports: any DeliveryReports
     let database: any Database
@@ -52,14 +54,16 @@ struct ProductProviders: Sendable {
         if parts.settings.cloud.isConfigured {
             let network = try WhatsAppCloudNetwork(
                 parts.settings.cloud, database: parts.database, inbox: parts.inbox, reports: parts.reports,
-                personalData: parts.personalData, http: parts.http, time: parts.time, logger: parts.logger)
+                personalData: parts.personalData, http: parts.http, time: parts.time, logger: parts.logger,
+                files: parts.files)
             providers.all += network.providers
             providers.webhooks.append(network.webhook)
         }
         if parts.settings.web.isOn {
             let accounts = try await WhatsAppWebNetwork(
                 parts.settings.web, database: parts.database, folder: parts.home.folder, inbox: parts.inbox,
-                reports: parts.reports, personalData: parts.personalData, time: parts.time, logger: parts.logger
+                reports: parts.reports, personalData: parts.personalData, time: parts.time, logger: parts.logger,
+                files: parts.files
             ).providers()
             providers.all += accounts
             providers.connections = Set(accounts.map(\.account))

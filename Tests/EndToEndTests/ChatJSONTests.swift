@@ -118,6 +118,19 @@ import Testing
         }
     }
 
+    @Test(arguments: ["openai", "anthropic"])
+    func `an answer that reached the limit of its length says so, whoever answers`(_ provider: String) async throws {
+        try await ModelStub.serving { _, environment in
+            let base = environment["OPENAI_BASE_URL"]?.replacing("/v1", with: "")
+            let settings = ["LLM_PROVIDER": provider, "ANTHROPIC_BASE_URL": base ?? "", "ANTHROPIC_API_KEY": "sk-test"]
+            let turns = try await talk(
+                [#"{"text":"cut"}"#, #"{"text":"whole"}"#], home: try TemporaryFolder(),
+                environment: environment.merging(settings) { $1 })
+            #expect(turns[0].count == 1 && turns[0].first?.text?.hasPrefix("echo: cut\n\n(") == true)
+            #expect(turns[1].map(\.text) == ["echo: whole"])
+        }
+    }
+
     @Test func `help speaks the member's language`() async throws {
         try await ModelStub.serving { _, environment in
             let turns = try await talk(

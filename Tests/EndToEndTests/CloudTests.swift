@@ -70,6 +70,17 @@ import Testing
         }
     }
 
+    @Test func `a gateway that is down for a while costs no reply and makes none twice`() async throws {
+        try await CloudBot.running { bot in
+            for status in [502, 503] {
+                await bot.emulator.inject(SendFault(.page(httpStatus: status), times: 3))
+                _ = try await bot.emulator.receive(text: "at \(status)", from: CloudBot.user)
+            }
+            #expect(await bot.emulator.waitForSent(2, within: .patience))
+            #expect(await bot.texts == ["echo: at 502", "echo: at 503"])
+        }
+    }
+
     @Test func `an unsigned, wrongly signed, oversize or malformed webhook has its own answer each`() async throws {
         try await CloudBot.running { bot in
             let body = Array(#"{"object":"whatsapp_business_account","entry":[]}"#.utf8)

@@ -79,6 +79,27 @@ import Testing
         #expect(try await first.exitStatus() == 0)
     }
 
+    @Test func `what a killed process left of files is gone after the next start, beside a running one it stays`()
+        async throws
+    {
+        let home = try TemporaryFolder()
+        let folder = home.data.appending(path: "media")
+        try FileManager.default.createDirectory(
+            at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: home.data.path)
+        let file = folder.appending(path: "martlet-media-left")
+        try Data("x".utf8).write(to: file)
+        let running = try MartletProcess(["chat", "--json"], home: home, environment: model)
+        try running.send(#"{"text":"!help"}"#)
+        try await running.line { $0.contains("idle") }
+        #expect(!FileManager.default.fileExists(atPath: file.path))
+        try Data("x".utf8).write(to: file)
+        let second = try await finish(["run"], home: home, environment: model.merging(["HEALTH_PORT": "0"]) { $1 })
+        #expect(second.status == 78 && FileManager.default.fileExists(atPath: file.path))
+        running.closeInput()
+        #expect(try await running.exitStatus() == 0)
+    }
+
     @Test func `a schema from a newer program is refused`() async throws {
         let home = try TemporaryFolder()
         _ = try await finish(["migrate"], home: home)

@@ -9,6 +9,8 @@ struct ChatLane: Sendable {
     var hasMore = false
     /// Whether the table is being read; what comes meanwhile is read with the next look.
     var isLoading = false
+    /// When the bot speaks in this group, once it was looked up for the next turn.
+    var rule: Activation?
     /// An end that the store did not take yet.
     var unstored: TurnLine?
     /// After a failure of the store: not before this time.

@@ -13,6 +13,7 @@ public actor ChatLanes: Service {
         case rest
         case wait(until: Date)
         case load
+        case learnRule
         case store(TurnLine)
         case turn([StoredMessage])
     }
@@ -48,7 +49,9 @@ public actor ChatLanes: Service {
         self.time = time
         self.logger = logger
         self.alerts = alerts
-        burst = Burst(settle: settings.settle, limit: settings.settleTexts) { pipeline.isCall($0) }
+        burst = Burst(settle: settings.settle, limit: settings.settleTexts, names: settings.names) {
+            pipeline.isCall($0)
+        }
         group = LaneGroup(limit: settings.lanes, time: time)
         begins = BeginLedger(store: store, firstRow: store.ids.next(at: time.now), logger: logger, alerts: alerts)
     }
@@ -139,6 +142,7 @@ public actor ChatLanes: Service {
             case .rest: return
             case .wait(let until): return group.wake(chat, at: until)
             case .load: await load(chat)
+            case .learnRule: await learnRule(of: chat)
             case .store(let line): end(await pipeline.deliver(line), of: line.rows.count, in: chat)
             case .turn(let messages): await take(messages, in: chat)
             }
@@ -156,12 +160,13 @@ public actor ChatLanes: Service {
             lanes[chat] = nil
             return .rest
         }
-        if burst.isPart(first.message), let last = lane.waiting.last {
+        if lane.rule == nil, burst.asksForRule(first.message) { return .learnRule }
+        if burst.isPart(first.message, by: lane.rule), let last = lane.waiting.last {
             let patience = first.message.receivedAt.adding(settings.settle * 10)
             let settled = min(last.message.receivedAt.adding(settings.settle), patience)
             if settled > now && settled < now.adding(settings.settle * 2) { return .wait(until: settled) }
         }
-        let turn = burst.take(from: &lane.waiting)
+        let turn = burst.take(from: &lane.waiting, by: lane.rule)
         if turn.contains(where: \.isSuspect) {
             guard suspect == nil else {
                 waitingSuspects.insert(chat)
@@ -189,6 +194,15 @@ public actor ChatLanes: Service {
         lanes[chat]?.isLoading = false
     }
 
+    private func learnRule(of chat: ChatID) async {
+        do {
+            let own = try await store.activation(of: chat)
+            lanes[chat]?.rule = settings.activation(own: own)
+        } catch {
+            pause(chat, after: error)
+        }
+    }
+
     /// Ends what this version cannot read, so that the rest of the chat is answered.
     private func setAside(_ page: RowPage<StoredMessage>, in chat: ChatID) async throws {
         let count = try await store.setAside(page.unreadable)
@@ -211,6 +225,8 @@ public actor ChatLanes: Service {
             result = Task.isCancelled ? .interrupted : .notOpened(error)
         }
         running[chat] = nil
+        // The turn may have changed it.
+        lanes[chat]?.rule = nil
         if case .notOpened = result { lanes[chat]?.waiting.prepend(contentsOf: messages) }
         if case .interrupted = result { await begins.takeBack(messages) }
         end(result, of: messages.count, in: chat)

@@ -88,6 +88,12 @@ struct InboxStore: Sendable {
         ).map { (try $0.id("chat"), Int(try $0.int("n"))) }
     }
 
+    /// What was chosen in a group as the rule when the bot speaks there.
+    func activation(of chat: ChatID) async throws -> Activation? {
+        try await database.rows("SELECT activation FROM chat_setting WHERE chat = \(chat)")
+            .first?.optionalText("activation").flatMap(Activation.init(rawValue:))
+    }
+
     // MARK: - Ends of the process
 
     /// Counts that the turn of `rows` begins. What is not answered when the process starts the next time may have ended

@@ -9,13 +9,17 @@ public struct MessageInbox: Inbox {
     let metrics: PipelineMetrics
 
     public func receive(_ messages: [InboundMessage], writes: [SQL]) async throws {
+        try await receive(messages, writes: writes, visited: [])
+    }
+
+    public func receive(_ messages: [InboundMessage], writes: [SQL], visited: [ChatID]) async throws {
         let numbered = store.numbered(messages)
         let rows = numbered.map(\.row)
         // The lanes hear of the rows before the store has them: whoever reads the table meanwhile leaves them to us.
         guard await lanes.expect(rows) else {
             throw Outage("inbox", "too many messages wait for an answer", retryAfter: .seconds(10))
         }
-        let chats = Array(Set(messages.lazy.filter { !$0.isGroup }.map(\.chat)))
+        let chats = Array(Set(messages.lazy.filter { !$0.isGroup }.map(\.chat)).union(visited))
         let unparking = outbox.unparking(chats)
         let (new, changes): ([StoredMessage], [Int])
         do {

@@ -48,7 +48,9 @@ struct MessagePipeline: Sendable {
     /// Whether a message is a word that ends a running answer, of somebody who is answered. Asked before its turn, and
     /// so before the guards, to let it overtake.
     func isStop(_ message: InboundMessage) -> Bool {
-        guard let text = message.text, text.utf8.count <= 64, router.isStop(text) else { return false }
+        guard var text = message.text, text.utf8.count <= 64 else { return false }
+        if message.isGroup { text = text.withoutMentions(of: opener.settings.names) }
+        guard router.isStop(text) else { return false }
         return access.answers(message.sender.phone)
     }
 

@@ -38,12 +38,16 @@ public struct PipelineSettings: SettingsGroup {
         "DEFAULT_LANGUAGE", default: "en", "The language for members whose texts do not show one, such as en or he.")
     static let prefixEnabled = Setting.flag(
         "PREFIX_ENABLED", default: false,
-        "Whether only messages that begin with a prefix are answered. When false, a direct chat needs no prefix.")
+        "Whether only messages that begin with a prefix are answered, in direct chats and in groups; a group with a "
+            + "rule of its own (!activation) follows that. When false, a direct chat needs no prefix. The earlier "
+            + "bot's PREFIX_SKIPPED_FOR_ME has no meaning here: what the account itself writes, notes to itself "
+            + "included, is never answered.")
     static let groups = Setting.flag(
         "GROUPCHATS_ENABLED", default: true, "Whether the bot answers in groups at all (only when addressed).")
     static let activation = Setting<Activation>.choice(
         "GROUP_ACTIVATION", default: .mention,
-        "When the bot answers in groups that have no setting of their own: to a mention, only to a prefix, or always.")
+        "When the bot answers in groups that have no rule of their own: to a mention, only to a prefix, or always. "
+            + "With PREFIX_ENABLED=true it is only to a prefix there.")
     static let names = Setting.list(
         "BOT_NAMES", default: ["martlet"], "Names that count as a mention when they are written as @name.")
     static let maxLength = Setting.integer(
@@ -96,4 +100,8 @@ public struct PipelineSettings: SettingsGroup {
         maxLength = try config[Self.maxLength]
         shutdown = try config[Self.shutdown]
     }
+
+    /// When the bot speaks in a group.
+    /// - Parameter own: what was chosen in the group itself, which wins over what is set for all.
+    func activation(own: Activation?) -> Activation { own ?? (requiresPrefix ? .prefix : activation) }
 }

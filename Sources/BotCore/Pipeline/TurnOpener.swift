@@ -24,9 +24,9 @@ struct TurnOpener: Sendable {
         if known.isOurs { throw Silence(.ignored) }
         let quoted = try await quotedMessage(for: message)
         let said = messages.compactMap(\.text).joined(separator: "\n").withoutDirectionControls
-        let activation = known.activation ?? settings.activation
+        let activation = settings.activation(own: known.activation)
         var (addressing, text) = address(
-            message, saying: said, quoting: quoted, activation: activation,
+            message, saying: said, quoting: quoted, by: known.activation,
             mentioned: messages.contains(where: \.mentionsBot))
         let choice = choice(in: message, text: text, known: known)
         let dialogue = known.dialogues.first { $0.feature != OpenMenu.feature }
@@ -128,8 +128,9 @@ struct TurnOpener: Sendable {
 
     // MARK: - Whether it is for us
 
+    /// - Parameter own: the rule that the group chose for itself.
     private func address(
-        _ message: InboundMessage, saying text: String, quoting quoted: QuotedMessage?, activation: Activation,
+        _ message: InboundMessage, saying text: String, quoting quoted: QuotedMessage?, by own: Activation?,
         mentioned: Bool
     ) -> (Addressing, String) {
         guard message.isGroup else {
@@ -139,6 +140,9 @@ struct TurnOpener: Sendable {
         let stripped = text.withoutMentions(of: settings.names)
         if CommandCall(stripped) != nil || router.isCall(stripped) { return (.prefix, stripped) }
         if case .choice = message.content { return (.reply, stripped) }
+        // Where the operator asks for prefixes, and the group for nothing else, quoting the bot is not enough either.
+        if own == nil && settings.requiresPrefix { return (.none, text) }
+        let activation = settings.activation(own: own)
         if quoted?.isFromBot == true { return (.reply, stripped) }
         if activation == .always { return (.always, stripped) }
         let isMentioned = mentioned || stripped.utf8.count != text.utf8.count
@@ -155,39 +159,5 @@ extension String {
         }
         guard unicodeScalars.contains(where: isControl) else { return self }
         return String(String.UnicodeScalarView(unicodeScalars.filter { !isControl($0) }))
-    }
-
-    /// The text without `@name` of the bot, wherever it stands as a word of its own.
-    func withoutMentions(of names: [String]) -> String {
-        guard utf8.contains(UInt8(ascii: "@")) else { return self }
-        var result = ""
-        var rest = self[...]
-        var isAfterWord = false
-        while let at = rest.firstIndex(of: "@") {
-            let before = rest[..<at].last
-            isAfterWord = before.map { $0.isLetter || $0.isNumber } ?? isAfterWord
-            result += rest[..<at]
-            let tail = rest[rest.index(after: at)...]
-            if !isAfterWord, let name = names.first(where: { tail.begins(withWord: $0) }) {
-                rest = tail.dropFirst(name.count)
-            } else {
-                result += "@"
-                rest = tail
-            }
-            isAfterWord = false
-        }
-        result += rest
-        return result.utf8.count == utf8.count ? self : result.trimmingInvisible.description
-    }
-}
-
-extension Substring {
-    /// Whether `word` stands at the beginning, in any case and with or without accents, and ends there.
-    fileprivate func begins(withWord word: String) -> Bool {
-        let head = prefix(word.count)
-        guard head.compare(word, options: [.caseInsensitive, .diacriticInsensitive]) == .orderedSame else {
-            return false
-        }
-        return dropFirst(word.count).first.map { !$0.isLetter && !$0.isNumber } ?? true
     }
 }

@@ -63,6 +63,7 @@ extension Reply {
             case .text(let text): phrasebook.string(text, in: language)
             case .verbatim(let string): string
             case .lines(let texts): texts.map { phrasebook.string($0, in: language) }.joined(separator: "\n")
+            case .annotated(let string, let note): string + "\n\n" + phrasebook.string(note, in: language)
             }
         }
         let content: RenderedReply.Content =

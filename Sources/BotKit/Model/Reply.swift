@@ -6,6 +6,8 @@ public struct Reply: Sendable, Hashable {
         case verbatim(String)
         /// Sentences of ours, a line each.
         case lines([Text])
+        /// Text that is already in its language, and below it a sentence of ours.
+        case annotated(String, note: Text)
     }
 
     /// What is said or done.
@@ -35,6 +37,8 @@ public struct Reply: Sendable, Hashable {
     public static func text(_ text: Text) -> Reply { Reply(.words(.text(text))) }
     /// Text that is already in its language, such as a model's answer.
     public static func verbatim(_ text: String) -> Reply { Reply(.words(.verbatim(text))) }
+    /// Text that is already in its language, and below it a sentence of ours in the member's language.
+    public static func verbatim(_ text: String, note: Text) -> Reply { Reply(.words(.annotated(text, note: note))) }
     /// Sentences of ours, a line each, in the member's language.
     public static func lines(_ texts: [Text]) -> Reply { Reply(.words(.lines(texts))) }
     /// A question with options.

@@ -8,6 +8,10 @@ public protocol Inbox: Sendable {
     /// Returns when they are durable; only then may the network be told that they arrived.
     /// - Throws: `Outage` when they cannot be stored now; the network shall deliver them again.
     func receive(_ messages: [InboundMessage], writes: [SQL]) async throws
+    /// The same, when members of direct chats got in touch without a message as well, by a call for instance: replies
+    /// that wait for that go out.
+    /// - Throws: `Outage`, as above.
+    func receive(_ messages: [InboundMessage], writes: [SQL], visited chats: [ChatID]) async throws
     /// The statements that store messages, those that are not there yet, for the record: they are never answered.
     func keeping(_ messages: [InboundMessage]) throws -> [SQL]
     /// A message that was stored and is still there, for a network that must show what a reply is about.
@@ -16,6 +20,10 @@ public protocol Inbox: Sendable {
 }
 
 extension Inbox {
+    public func receive(_ messages: [InboundMessage], writes: [SQL], visited chats: [ChatID]) async throws {
+        try await receive(messages, writes: writes)
+    }
+
     /// For an inbox without a store.
     public func keeping(_ messages: [InboundMessage]) throws -> [SQL] { [] }
     public func message(_ id: MessageID, in chat: ChatID) async throws -> InboundMessage? { nil }

@@ -64,7 +64,9 @@ struct ChatPartner: Sendable {
                 total: usage.isEstimate || hasImages ? nil : usage.inputTokens + spoken),
         ]
         let writes = conversation.statements(adding: entries, in: turn.chat.id, by: turn.member.id, at: time)
-        return Answer([.verbatim(text)], writes: writes + [record])
+        // The member alone is told: the model goes on from its own words.
+        let isCut = reply.finish == .lengthLimit
+        return Answer([isCut ? .verbatim(text, note: .cutOff) : .verbatim(text)], writes: writes + [record])
     }
 
     /// The exact size of the question with its frame and that of the answer before it: the difference of what the
@@ -122,6 +124,9 @@ extension Text {
     fileprivate static let noAnswer = Text(
         "chat.no_answer", en: "I have no answer to that. Please put it in other words.",
         he: "אין לי תשובה לזה. אפשר לנסח אחרת?")
+    fileprivate static let cutOff = Text(
+        "chat.cut_off", en: "(The answer was cut off: it got too long. Ask me to continue.)",
+        he: "(התשובה נקטעה כי הייתה ארוכה מדי. אפשר לבקש ממני להמשיך.)")
     fileprivate static let declined = Text(
         "chat.declined", en: "The model declined to answer that. Please ask something else.",
         he: "המודל סירב לענות על זה. אפשר לשאול משהו אחר.")

@@ -16,15 +16,22 @@ struct MediaTranscoder: Sendable {
     private let deadline: Duration
     private let program: URL
     private let time: any TimeSource
+    private let folder: MediaFolder
 
-    /// - Parameter searchPath: folders with colons between them, as in `PATH`.
+    /// - Parameters:
+    ///   - searchPath: folders with colons between them, as in `PATH`.
+    ///   - folder: where the copies are made.
     /// - Returns: `nil` when none of them has an ffmpeg.
-    init?(searchPath: String, time: any TimeSource, deadline: Duration = .seconds(60)) {
+    init?(
+        searchPath: String, folder: MediaFolder = MediaFolder(), time: any TimeSource,
+        deadline: Duration = .seconds(60)
+    ) {
         let places = searchPath.split(separator: ":").map { URL(filePath: String($0)).appending(path: "ffmpeg") }
         guard let program = places.first(where: { FileManager.default.isExecutableFile(atPath: $0.path) }) else {
             return nil
         }
         self.program = program
+        self.folder = folder
         self.deadline = deadline
         self.time = time
     }
@@ -70,7 +77,7 @@ struct MediaTranscoder: Sendable {
 
     /// What ffmpeg makes of a file; whoever asks removes it.
     private func copy(of file: URL, _ form: [String]) async -> URL? {
-        let copy = FileManager.default.temporaryDirectory.appending(path: "martlet-media-\(UUID().uuidString)")
+        let copy = folder.newFile()
         let arguments =
             ["-nostdin", "-hide_banner", "-loglevel", "error", "-y", "-protocol_whitelist", "file"]
             + ["-i", "file:\(file.path)"] + form + ["file:\(copy.path)"]

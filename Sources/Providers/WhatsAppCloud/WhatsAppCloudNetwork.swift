@@ -21,14 +21,15 @@ public struct WhatsAppCloudNetwork: Sendable {
     /// - Parameters:
     ///   - personalData: of all tables of the product: when two users turn out to be one person, it all moves.
     ///   - http: must follow no redirects and undo no compression, as `httpClientConfiguration` says.
+    ///   - files: the folder for files under way.
     ///   - searchPath: where the ffmpeg is looked for that re-encodes files which Meta refuses; there may be none.
     /// - Throws: `Misconfiguration`.
     public init(
         _ settings: WhatsAppCloudSettings, database: any Database, inbox: any Inbox, reports: any DeliveryReports,
         personalData: [PersonalData], http: HTTPClient, time: any TimeSource, logger: Logger,
-        searchPath: String = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        files: MediaFolder = MediaFolder(), searchPath: String = ProcessInfo.processInfo.environment["PATH"] ?? ""
     ) throws {
-        let transcoder = MediaTranscoder(searchPath: searchPath, time: time)
+        let transcoder = MediaTranscoder(searchPath: searchPath, folder: files, time: time)
         let metrics = CloudMetrics()
         let states = settings.numbers.map {
             AccountState(AccountID(provider: CloudUser.provider, name: $0.id.rawValue))
@@ -60,7 +61,8 @@ public struct WhatsAppCloudNetwork: Sendable {
                     logger: logger, metrics: metrics),
                 health: HealthCheck(
                     graph: graph, state: state, holds: settings.holds, time: time, logger: logger, metrics: metrics),
-                refusedFiles: refusedFiles, holds: settings.holds, transcoder: transcoder, logger: logger, time: time)
+                refusedFiles: refusedFiles, holds: settings.holds, files: files, transcoder: transcoder, logger: logger,
+                time: time)
         }
         let (signature, handshake) = try settings.webhookProofs()
         webhook = CloudWebhook(

@@ -39,11 +39,12 @@ public struct WhatsAppWebNetwork: Sendable {
     /// - Parameters:
     ///   - folder: the data folder, for the key file and what tells that the database is an old one.
     ///   - personalData: of all tables of the product: when two names turn out to be one person's, it all moves.
+    ///   - files: the folder for files under way.
     ///   - searchPath: where the ffmpeg is looked for that makes voice notes; there may be none.
     public init(
         _ settings: WhatsAppWebSettings, database: any Database, folder: URL, inbox: any Inbox,
         reports: any DeliveryReports, personalData: [PersonalData], time: any TimeSource, logger: Logger,
-        searchPath: String = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        files: MediaFolder = MediaFolder(), searchPath: String = ProcessInfo.processInfo.environment["PATH"] ?? ""
     ) {
         self.settings = settings
         self.database = database
@@ -56,7 +57,7 @@ public struct WhatsAppWebNetwork: Sendable {
         var logger = logger
         logger.logLevel = max(logger.logLevel, .debug)
         self.logger = logger
-        transcoder = MediaTranscoder(searchPath: searchPath, time: time)
+        transcoder = MediaTranscoder(searchPath: searchPath, folder: files, time: time)
     }
 
     /// The file with the key that seals what the accounts keep.

@@ -76,8 +76,9 @@ public struct GraphError: Error, Sendable, CustomStringConvertible {
     public var violation: LimitViolation?
     /// Whether the request may have had its effect: then a repeat may do it twice. False means: surely not.
     ///
-    /// True when the body went out and no readable answer came back (time-out, cut, HTML with 200, 5xx of a proxy);
-    /// false when the body did not go out, and when Meta refused it.
+    /// True when the body went out and no readable answer came back (time-out, cut, HTML with 200, 500 or 504 of a
+    /// proxy); false when the body did not go out, when Meta refused it, and when a gateway says 502 or 503, which had
+    /// nobody to hand it to.
     public var mayHaveBeenAccepted = false
     /// What the error comes from.
     public var underlying: (any Error)?

@@ -17,11 +17,15 @@ final class CallProgress: Sendable {
     var status: Int? { state.withLock { $0.status } }
 
     /// Whether the other side may have done what was asked, given that no readable answer came.
+    ///
+    /// 502 and 503 without an error of Meta's are the words of a gateway that had nobody to hand the request to: they
+    /// count as "surely not", so that such a time, which may last an hour, costs no reply. 500 and 504 may stand for
+    /// a request that was carried out and whose answer was lost: they stay in doubt. Source: RFC 9110, section 15.6.
     var mayHaveBeenAccepted: Bool {
         state.withLock { state in
             guard state.isBodyOut else { return false }
             guard let status = state.status else { return true }
-            return !(300..<500).contains(status)
+            return !(300..<500).contains(status) && status != 502 && status != 503
         }
     }
 }

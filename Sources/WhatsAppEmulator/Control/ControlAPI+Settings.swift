@@ -110,7 +110,7 @@ extension SendFault {
             effect = .timeOut(isRecorded: isRecorded, hold: .milliseconds(Int(hold * 1000)))
         case "cut": effect = .cut(isRecorded: isRecorded)
         case "slow": effect = .slow(.milliseconds(min(max(0, json["delay_ms"]?.whole ?? 1000), 600_000)))
-        case "page": effect = .page
+        case "page": effect = .page(httpStatus: min(max(400, json["http_status"]?.whole ?? 500), 599))
         case "failed_status": effect = .failedStatus(code: Int(try rules.number("code", 0...9_999_999)))
         default:
             throw .invalidParameter(

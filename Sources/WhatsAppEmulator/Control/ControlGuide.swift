@@ -62,7 +62,7 @@ enum ControlGuide {
             {"effect":"time_out","recorded":true|false,"hold_s":60}
             {"effect":"cut","recorded":true|false}
             {"effect":"slow","delay_ms":3000}
-            {"effect":"page"}                               HTTP 500 with HTML
+            {"effect":"page","http_status":500}             HTML, as of a gateway
             {"effect":"failed_status","code":131026}        accepted, then failed
                                                             by webhook
           GET DELETE /control/faults

@@ -12,8 +12,8 @@ public struct SendFault: Sendable {
         case cut(isRecorded: Bool)
         /// The answer comes late.
         case slow(Duration)
-        /// HTTP 500 with a page instead of JSON.
-        case page
+        /// A page instead of JSON, as a gateway writes it.
+        case page(httpStatus: Int = 500)
         /// The message is accepted, then reported as failed with this code.
         case failedStatus(code: Int)
     }

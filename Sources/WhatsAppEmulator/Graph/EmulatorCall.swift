@@ -37,8 +37,8 @@ enum EmulatorReply: Sendable {
     case failure(EmulatedError)
     case file(StoredMedia)
     case text(String, status: Int = 200)
-    /// HTTP 500 with a page.
-    case page
+    /// A page, with this status.
+    case page(Int)
     /// No answer for this long, then the connection closes.
     case silence(Duration)
     /// The connection closes.

@@ -45,9 +45,9 @@ struct EmulatorResponder: HTTPResponder {
             return Response(
                 status: .init(code: status), headers: [.contentType: "text/plain; charset=utf-8"],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
-        case .page:
+        case .page(let status):
             return Response(
-                status: .internalServerError, headers: [.contentType: "text/html; charset=utf-8"],
+                status: .init(code: status), headers: [.contentType: "text/html; charset=utf-8"],
                 body: ResponseBody(
                     byteBuffer: ByteBuffer(string: "<html><body>Sorry, something went wrong.</body></html>")))
         case .silence(let hold):

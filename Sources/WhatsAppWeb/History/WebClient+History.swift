@@ -23,6 +23,7 @@ extension WebClient {
 
     /// Takes up the offers that an earlier connection did not come to the end of.
     func resumeHistory() async throws {
+        guard settings.wantsHistory else { return }
         for entry in try await store.list(.history, after: nil, limit: Self.mostOffers) {
             addChore?.yield { try await $0.readHistory(under: StoreKey(.history, entry.name)) }
         }

@@ -143,7 +143,52 @@ import Testing
             }
         }
         #expect((slow as? Outage)?.description.contains("in time") == true)
-        #expect(asked == 1)
+        #expect(asked == 3)
+    }
+
+    @Test func `an attempt that takes too long is repeated as the vendor's rule says`() async throws {
+        let time = HastyTime()
+        let limits = ["OPENAI_TIMEOUT": "\(1000 * Duration.slowness)"]
+        let (error, requests) = try await outcome(limits, time: time) { before in
+            before < 2 ? try await late() : .chat("Hi")
+        }
+        #expect(error == nil)
+        #expect(requests == 3)
+        #expect(time.sleeps.count == 2 && (0.375...0.5).contains(time.sleeps[0]))
+        let (last, asked) = try await outcome(limits.merging(["OPENAI_MAX_RETRIES": "1"]) { $1 }) { _ in
+            try await late()
+        }
+        #expect((last as? Outage)?.description.contains("in time") == true)
+        #expect(asked == 2)
+    }
+
+    @Test func `nothing is repeated once the time for all attempts is over`() async throws {
+        let limits = ["OPENAI_TIMEOUT": "60000", "LLM_TIMEOUT": "\(1000 * Duration.slowness)"]
+        let (error, requests) = try await outcome(limits, time: SystemTime()) { _ in try await late() }
+        #expect(error is Outage)
+        #expect(requests == 1)
+    }
+
+    @Test func `a slow server leaves the next one its time`() async throws {
+        // After the first attempt there is time for one more, but then not enough for the server behind.
+        for (attempt, total, expected) in [(4_000, 8_000, 1), (1_000, 60_000, 3)] {
+            try await ScriptedServer.run { _, _ in
+                .chat("from the next")
+            } test: { next in
+                try await ScriptedServer.run { _, _ in
+                    try await late()
+                } test: { slow in
+                    let reply = try await Client.with(
+                        [
+                            "OPENAI_BASE_URL": slow.base, "OPENAI_TIMEOUT": "\(attempt * Duration.slowness)",
+                            "LLM_TIMEOUT": "\(total * Duration.slowness)", "LLM_FALLBACKS": "\(next.base)|m-2",
+                        ], time: SystemTime()
+                    ) { try await $0.reply(to: .hello) }
+                    #expect(reply.text == "from the next")
+                    #expect(slow.seen.count == expected)
+                }
+            }
+        }
     }
 
     @Test func `does not wait for a server that has fallen silent`() async throws {

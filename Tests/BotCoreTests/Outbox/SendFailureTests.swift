@@ -177,6 +177,20 @@ import Testing
         }
     }
 
+    @Test func `what is parked goes out when the member calls, and in no other chat`() async throws {
+        let bot = try await BotUnderTest()
+        bot.provider.script(.failure(.sample(.windowClosed)))
+        try await bot.run {
+            try await bot.send("one")
+            #expect(try await eventually { try await bot.outboxStates() == ["parked"] })
+            try await bot.core.inbox.receive([], writes: [], visited: [.sample("omer")])
+            #expect(await bot.isQuiet())
+            #expect(bot.provider.texts == [])
+            try await bot.core.inbox.receive([], writes: [], visited: [.sample()])
+            #expect(await bot.sent("one"))
+        }
+    }
+
     @Test func `what was parked for longer than its age still goes out when the member writes`() async throws {
         let bot = try await BotUnderTest { $0.settings = ["OUTBOX_MAX_AGE_SECONDS": "3600"] }
         bot.provider.script(.failure(.sample(.windowClosed)))

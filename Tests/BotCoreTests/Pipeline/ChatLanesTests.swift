@@ -221,7 +221,8 @@ import Testing
         #expect(try await bot.inboxStates() == ["stopped", "answered", "answered", "answered"])
     }
 
-    @Test func `in a group everybody may stop the answer`() async throws {
+    @Test(arguments: ["!stop", "@martlet !stop"])
+    func `in a group everybody may stop the answer`(_ word: String) async throws {
         let door = Door()
         door.shut()
         let responders = stoppable(door)

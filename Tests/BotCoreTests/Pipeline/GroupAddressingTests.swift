@@ -98,7 +98,7 @@ import Testing
 
     @Test(arguments: [
         ("@martlet what is it?", "what is it?"), ("what is it, @MARTLET?", "what is it, ?"),
-        ("@mártlet hi", "hi"), ("@martlet, hi", ", hi"), ("say @martlet and @martlet again", "say  and  again"),
+        ("@mártlet hi", "hi"), ("@martlet, hi", ", hi"), ("say @martlet and @martlet again", "say and again"),
     ])
     func `takes the name out of the text`(_ text: String, _ expected: String) async throws {
         #expect(try await hear(.sample(text, group: "g"))?.text == expected)
@@ -115,13 +115,78 @@ import Testing
         #expect(turn?.text == "!known thing")
     }
 
-    @Test func `a mention in the first text of a burst is for the whole`() async throws {
+    @Test func `a burst in a group joins only what turns to the bot itself`() async throws {
         let bot = try await bot(["SETTLE_MILLISECONDS": "400"])
         try await bot.run {
-            try await bot.receive(.sample("hey", group: "g", mentionsBot: true), .sample("how are you?", group: "g"))
+            try await bot.receive(
+                .sample("hey", group: "g", mentionsBot: true), .sample("@martlet how are you?", group: "g"),
+                .sample("sorry, wrong chat", group: "g"), .sample("see you, Omer", group: "g"),
+                .sample("@martlet !known thing", group: "g"), .sample("and you, @martlet?", group: "g"))
             await bot.pass(.seconds(1))
-            #expect(turns.values.map(\.text) == ["hey\nhow are you?"])
+            #expect(turns.values.map(\.text) == ["hey\nhow are you?", "!known thing", "and you, ?"])
+            #expect(
+                try await bot.inboxStates() == ["answered", "answered", "ignored", "ignored", "answered", "answered"])
         }
+    }
+
+    @Test func `what is said to others in a group waits for no burst`() async throws {
+        let bot = try await bot(["SETTLE_MILLISECONDS": "400"])
+        try await bot.run {
+            try await bot.receive(.sample("lunch?", group: "g"))
+            #expect(await bot.isQuiet())
+            #expect(try await bot.inboxStates() == ["ignored"])
+            try await bot.receive(.sample("@martlet lunch?", group: "g", at: bot.time.now))
+            #expect(await bot.isQuiet())
+            #expect(turns.count == 0)
+            await bot.pass(.seconds(1))
+            #expect(turns.count == 1)
+        }
+    }
+
+    @Test(arguments: [("always", ["a\nb"]), ("mention", []), ("prefix", [])])
+    func `a burst follows the rule that the group chose`(_ rule: String, _ expected: [String]) async throws {
+        let bot = try await bot(["SETTLE_MILLISECONDS": "400"])
+        try await bot.database.run(
+            "INSERT INTO chat_setting (chat, activation) VALUES (\(ChatID.sample("g")), \(rule))")
+        try await bot.run {
+            try await bot.receive(.sample("a", group: "g"), .sample("b", group: "g"))
+            await bot.pass(.seconds(1))
+            #expect(turns.values.map(\.text) == expected)
+        }
+    }
+
+    // MARK: - Only with a prefix
+
+    static let prefixed: [(Way, Activation?, Addressing?)] = [
+        (.nothing, nil, nil), (.mention, nil, nil), (.name, nil, nil), (.reply, nil, nil), (.prefix, nil, .prefix),
+        (.mention, .mention, .mention), (.nothing, .always, .always), (.reply, .prefix, .reply),
+        (.mention, .prefix, nil),
+    ]
+
+    @Test(arguments: prefixed)
+    func `with PREFIX_ENABLED a group needs one too, unless it has a rule of its own`(
+        _ way: Way, _ own: Activation?, _ expected: Addressing?
+    ) async throws {
+        let bot = try await bot(["PREFIX_ENABLED": "true", "GROUP_ACTIVATION": "always"])
+        if let own {
+            try await bot.database.run(
+                "INSERT INTO chat_setting (chat, activation) VALUES (\(ChatID.sample("g")), \(own.rawValue))")
+        }
+        let turn = try await bot.run {
+            try await bot.send("ours", to: .sample("g"))
+            #expect(await bot.isQuiet())
+            return try await hear(message(way, to: bot.provider.accepted.last?.id), by: bot)
+        }
+        #expect(turn?.addressing == expected)
+        #expect(turn.map { $0.chat.activation == own ?? .prefix } ?? true)
+    }
+
+    @Test func `with PREFIX_ENABLED a chosen option and a command behind a mention are heard in a group`() async throws
+    {
+        let settings = ["PREFIX_ENABLED": "true"]
+        let choice = InboundMessage.sample(group: "g", content: .choice(id: "a", title: "A"))
+        #expect(try await hear(choice, settings)?.addressing == .reply)
+        #expect(try await hear(.sample("@martlet !known thing", group: "g"), settings)?.text == "!known thing")
     }
 
     @Test func `what the bot says itself starts nothing`() async throws {

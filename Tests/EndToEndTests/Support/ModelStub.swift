@@ -7,7 +7,8 @@ import Synchronization
 
 /// A small server that speaks the OpenAI chat completions API and answers `echo: ` and the question.
 ///
-/// A question may say how it wants to be answered: `wait 2000` first waits so many milliseconds.
+/// A question may say how it wants to be answered: `wait 2000` first waits so many milliseconds, `cut` reaches the
+/// limit of an answer's length. Anthropic's messages API is spoken too.
 final class ModelStub: Sendable {
     /// A key that is refused; every other one is taken, and none.
     static let wrongKey = "sk-wrong-0000"
@@ -65,6 +66,19 @@ final class ModelStub: Sendable {
             self.state.withLock { $0.keys.append(key) }
             return try await self.answer(Data(buffer.readableBytesView))
         }
+        router.post("/v1/messages") { request, _ in
+            let buffer = try await request.body.collect(upTo: 64 << 20)
+            let question = try JSONDecoder().decode(Question.self, from: Data(buffer.readableBytesView))
+            let asked = question.messages.last?.text ?? ""
+            let answer = """
+                {"type":"message","model":"stub-model","content":[{"type":"text","text":"echo: \(asked)"}],\
+                "stop_reason":"\(asked == "cut" ? "max_tokens" : "end_turn")",\
+                "usage":{"input_tokens":3,"output_tokens":4}}
+                """
+            return Response(
+                status: .ok, headers: [.contentType: "application/json"],
+                body: .init(byteBuffer: ByteBuffer(string: answer)))
+        }
         let app = Application(
             router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { channel in self.state.withLock { $0.port = channel.localAddress?.port } })
@@ -103,10 +117,11 @@ final class ModelStub: Sendable {
             try await ContinuousClock().sleep(for: .milliseconds(milliseconds))
         }
         let text = "echo: \(asked)"
+        let finish = asked == "cut" ? "length" : "stop"
         let content = String(decoding: try JSONEncoder().encode(text), as: UTF8.self)
         let events = [
             #"{"model":"stub-model","choices":[{"index":0,"delta":{"role":"assistant","content":\#(content)}}]}"#,
-            #"{"model":"stub-model","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#,
+            #"{"model":"stub-model","choices":[{"index":0,"delta":{},"finish_reason":"\#(finish)"}]}"#,
             #"""
             {"model":"stub-model","choices":[],"usage":{"prompt_tokens":12,"completion_tokens":5,"total_tokens":17}}
             """#,

@@ -173,13 +173,26 @@ import Testing
         #expect(try await features.count("usage_record") == 2)
     }
 
-    @Test func `an answer that a filter or the length limit cut is given as far as it goes`() async throws {
+    @Test func `an answer that a filter cut is given as far as it goes`() async throws {
         let model = ScriptedModel()
         let features = try await FeaturesUnderTest(model: model)
-        for finish in [ModelReply.Finish.lengthLimit, .contentFilter] {
-            model.then { .sample(" so far ", for: $0, finish: finish) }
-            #expect(try await features.say(.sample("hello")) == "so far")
-        }
+        model.then { .sample(" so far ", for: $0, finish: .contentFilter) }
+        #expect(try await features.say(.sample("hello")) == "so far")
+    }
+
+    @Test(arguments: [(Language.english, "too long", "continue"), (.hebrew, "ארוכה", "להמשיך")])
+    func `an answer that the length limit cut says so, in the member's language, and only to the member`(
+        _ language: Language, _ words: String, _ way: String
+    ) async throws {
+        let model = ScriptedModel()
+        let features = try await FeaturesUnderTest(model: model)
+        model.then { .sample(" so far ", for: $0, finish: .lengthLimit) }
+        let said = try #require(try await features.say(.sample("hello", language: language)))
+        #expect(said.hasPrefix("so far\n\n(") && said.hasSuffix(")"))
+        #expect(said.contains(words) && said.contains(way))
+        // The model goes on from its own words.
+        let entries = try await features.database.rows("SELECT text FROM conversation_entry ORDER BY id")
+        #expect(try entries.last?.text("text") == "so far")
     }
 
     @Test func `stores what each answer used`() async throws {

@@ -123,6 +123,25 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("@15550009999 !help", "!help"), ("hello @15550009999 there", "hello there"), ("@+15550009999, hi", ", hi"),
+        ("@15550009999 ask @15550000002", "ask @15550000002"), ("@155500099991, lunch?", "@155500099991, lunch?"),
+        ("me@15550009999", "me@15550009999"),
+    ])
+    func `the mention of us is taken out of what was said in a group`(_ text: String, _ said: String) async throws {
+        try await CloudRig.running(runsProviders: false) { rig async throws in
+            for (id, type, members) in [
+                ("wamid.1", "text", #""text":{"body":"\#(text)"}"#),
+                ("wamid.2", "image", #""image":{"id":"55","mime_type":"image/jpeg","caption":"\#(text)"}"#),
+            ] {
+                let message = Payload.message(type, #""group_id":"Z3JvdXA=",\#(members)"#, id: id, at: rig.time.now)
+                try await rig.deliver(Payload.messages(message, from: .dana))
+            }
+            #expect(rig.inbox.new.map(\.text) == [said, said])
+            #expect(rig.inbox.new.allSatisfy { $0.mentionsBot == (text != said) })
+        }
+    }
+
     @Test func `notices and first contacts are no messages`() async throws {
         try await CloudRig.running(runsProviders: false) { rig async throws in
             for (index, type) in ["system", "request_welcome"].enumerated() {

@@ -156,6 +156,27 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (502, nil, SendFailure.Remedy.retry(after: nil)), (503, "9", .retry(after: .seconds(9))),
+        (500, nil, .uncertain), (504, "9", .uncertain),
+    ])
+    func `the page of a gateway is a reason to retry only where it handed nothing on`(
+        _ status: Int, _ wait: String?, _ remedy: SendFailure.Remedy
+    ) async throws {
+        try await CloudRig.running(runsProviders: false) { rig async throws in
+            let chat = try await rig.open()
+            rig.graph.answer { request in
+                guard request.path.hasSuffix("/messages") else { return nil }
+                var headers: HTTPFields = [.contentType: "text/html"]
+                headers[.retryAfter] = wait
+                return Response(
+                    status: .init(code: status), headers: headers,
+                    body: .init(byteBuffer: ByteBuffer(string: "<html>Sorry</html>")))
+            }
+            #expect(try await rig.failure(to: chat).remedy == remedy)
+        }
+    }
+
     @Test func `a refused token stops the number without another call, until the check sees it work`() async throws {
         try await CloudRig.running { rig async throws in
             let chat = try await rig.open()

@@ -1,6 +1,7 @@
 import BotKit
 import Foundation
 import Hummingbird
+import StoreSQLite
 import Testing
 
 @testable import Providers
@@ -28,6 +29,59 @@ import Testing
             try await rig.deliver(Payload.messages(old, from: .dana))
             let chat = try #require(rig.inbox.new.last).chat
             #expect(try await rig.failure(to: chat).remedy == .windowClosed)
+        }
+    }
+
+    private static func call(_ event: String, _ direction: String, from: String, to: String, at time: Date) -> String {
+        Payload.body(
+            """
+            "calls":[{"id":"wacid.1","event":"\(event)","from":"\(from)","to":"\(to)","direction":"\(direction)",\
+            "timestamp":"\(Int(time.timeIntervalSince1970))"}]
+            """
+        ).replacing(#""field":"messages""#, with: #""field":"calls""#)
+    }
+
+    @Test func `a call from the member opens the window and lets out what waits for it`() async throws {
+        try await CloudRig.running(runsProviders: false) { rig async throws in
+            let chat = try await rig.open()
+            rig.time.advance(by: .seconds(86_400))
+            let us = "15550009999"
+            // A call of ours, and one that is long past, open nothing.
+            try await rig.deliver(
+                Self.call("connect", "BUSINESS_INITIATED", from: us, to: Payload.dana, at: rig.time.now))
+            try await rig.deliver(
+                Self.call(
+                    "connect", "USER_INITIATED", from: Payload.dana, to: us,
+                    at: rig.time.now.addingTimeInterval(-2 * 86_400)))
+            #expect(try await rig.failure(to: chat).remedy == .windowClosed)
+            try await rig.deliver(Self.call("connect", "USER_INITIATED", from: Payload.dana, to: us, at: rig.time.now))
+            _ = try await rig.send(.text("x"), to: chat)
+            #expect(rig.inbox.opened.last == chat && rig.inbox.new.count == 1)
+            // Known from the table as well, after a restart.
+            let rows = try await rig.database.rows("SELECT last_inbound_at FROM cloud_chat WHERE chat = \(chat)")
+            #expect(try rows.first?.optionalDate("last_inbound_at") == rig.time.now)
+            rig.time.advance(by: .seconds(86_400))
+            #expect(try await rig.failure(to: chat).remedy == .windowClosed)
+        }
+    }
+
+    @Test func `a call from somebody whom nobody knows is kept, and changes nothing`() async throws {
+        try await CloudRig.running(runsProviders: false) { rig async throws in
+            let call = Self.call("connect", "USER_INITIATED", from: Payload.omer, to: "15550009999", at: rig.time.now)
+            #expect(try await rig.deliver(call).status == 200)
+            #expect(try await rig.count("cloud_chat") == 0)
+            #expect(try await rig.count("cloud_update") == 1)
+        }
+    }
+
+    @Test func `who opens the chat for the first time opens the window, without a message`() async throws {
+        try await CloudRig.running(runsProviders: false) { rig async throws in
+            let chat = try await rig.open()
+            rig.time.advance(by: .seconds(86_400))
+            let welcome = Payload.message("request_welcome", "", id: "wamid.W", at: rig.time.now)
+            try await rig.deliver(Payload.messages(welcome, from: .dana))
+            _ = try await rig.send(.text("x"), to: chat)
+            #expect(rig.inbox.opened == [chat] && rig.inbox.new.count == 1)
         }
     }
 

@@ -32,11 +32,12 @@ import WhatsAppWire
             let group = try #require(made["jid"]?.text)
             let own = try await rig.addresses(of: WebRig.bot).lid
             var message = WAMessage()
-            message.extendedText.text = "@\(own.user) what time is it?"
+            // Another member's number may begin with ours.
+            message.extendedText.text = "@\(own.user) what time is it, @\(own.user)7?"
             message.extendedText.contextInfo.mentionedJids = [own.description]
             let id = try await rig.send(message, to: group)
             let heard = try await rig.message("the question") { $0.id == id }
-            #expect(heard.isGroup && heard.mentionsBot && heard.text == "what time is it?")
+            #expect(heard.isGroup && heard.mentionsBot && heard.text == "what time is it, @\(own.user)7?")
             #expect(heard.chat.name == group && heard.sender.name == "Dana")
 
             let answer = try await send(.text("noon"), to: heard.chat, quoting: id, provider)

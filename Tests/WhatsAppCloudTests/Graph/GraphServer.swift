@@ -150,11 +150,13 @@ extension Response {
     )
 
     /// Writes `start` and then breaks the connection.
-    static func cut(after start: String, length: Int? = nil) -> Response {
+    static func cut(
+        after start: String, length: Int? = nil, status: HTTPResponse.Status = .ok
+    ) -> Response {
         var headers: HTTPFields = [.contentType: "application/json"]
         if let length { headers[.contentLength] = String(length) }
         return Response(
-            status: .ok, headers: headers,
+            status: status, headers: headers,
             body: .init(contentLength: length) { writer in
                 try await writer.write(ByteBuffer(string: start))
                 throw Unexpected()

@@ -51,7 +51,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (HTTPResponse.Status.ok, GraphError.Code.unreadableAnswer, true), (.badGateway, .refused, true),
+        (HTTPResponse.Status.ok, GraphError.Code.unreadableAnswer, true), (.badGateway, .refused, false),
+        (.serviceUnavailable, .refused, false), (.internalServerError, .refused, true),
         (.gatewayTimeout, .refused, true), (.forbidden, .refused, false), (.notFound, .refused, false),
     ])
     func `knows what a web page instead of an answer means`(
@@ -63,6 +64,19 @@ import Testing
         #expect(error.code == code)
         #expect(error.status == status.code)
         #expect(error.mayHaveBeenAccepted == isLost)
+    }
+
+    @Test func `a gateway that handed nothing on is asked again, after the wait that it names`() async throws {
+        for status in [HTTPResponse.Status.badGateway, .serviceUnavailable] {
+            let error = try await failure { _, _ in
+                Response(
+                    status: status, headers: [.retryAfter: "9"],
+                    body: .init(byteBuffer: ByteBuffer(string: "<html>Sorry</html>")))
+            }
+            #expect(error.remedy == .retryWithBackoff && error.retryAfter == .seconds(9))
+            let cut = try await failure { _, _ in .cut(after: "<html>", status: status) }
+            #expect(cut.code == .connectionLost && cut.status == status.code && !cut.mayHaveBeenAccepted)
+        }
     }
 
     @Test func `does not know what became of a send without a message id in the answer`() async throws {

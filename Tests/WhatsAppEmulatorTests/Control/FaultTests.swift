@@ -72,7 +72,7 @@ import Testing
             #expect(try await bot.send().status == 200)
             #expect(ContinuousClock.now - start >= .milliseconds(200))
 
-            await bot.emulator.inject(SendFault(.page))
+            await bot.emulator.inject(SendFault(.page()))
             let page = try await bot.send()
             #expect(page.status == 500 && page.headers["content-type"]?.hasPrefix("text/html") == true)
 

@@ -10,7 +10,8 @@ import Testing
     /// What may be needed besides; other tests that run at the same time are in it.
     static let allowance = 24 << 20
 
-    @Test func `a large file is encrypted, uploaded and decrypted in constant memory`() async throws {
+    @Test(.disabled(if: ProcessInfo.processInfo.environment["MARTLET_SANITIZER"] != nil, "it keeps what was freed"))
+    func `a large file is encrypted, uploaded and decrypted in constant memory`() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "media-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }

@@ -21,6 +21,8 @@ struct CallFailure: Error {
     var retryAfter: Duration?
     /// Whether the key, not the server, has reached its limit.
     var isRateLimit = false
+    /// Whether it took its time to fail, so that the same again may take as long again.
+    var isSlow = false
     /// What the caller sees when nothing else helps.
     let error: any ClassifiedError
 }

@@ -24,7 +24,7 @@ struct ModelCall: Sendable {
         } catch let failure as CallFailure {
             throw failure
         } catch let expiry as Watchdog.Expiry {
-            throw expired(expiry)
+            throw expired(expiry, isAttempt: endpoint.limits.total < total)
         } catch is ServerSentEvents.Excess {
             throw Self.tooLarge
         } catch {
@@ -86,12 +86,16 @@ struct ModelCall: Sendable {
             retryAfter: RetryRule.wait(askedBy: response.headers, at: accounting.time.now))
     }
 
-    private func expired(_ expiry: Watchdog.Expiry) -> CallFailure {
-        switch expiry {
-        case .silence: .outage("silence", "the server was silent for \(endpoint.limits.silence)")
-        // Time was granted and used: the same again would take as long again.
-        case .total: .outage("deadline", "no whole answer came in time", next: .otherEndpoint)
-        }
+    /// - Parameter isAttempt: whether it was the time of this attempt that ran out; otherwise that of all is over.
+    private func expired(_ expiry: Watchdog.Expiry, isAttempt: Bool) -> CallFailure {
+        var failure: CallFailure =
+            switch expiry {
+            case .silence: .outage("silence", "the server was silent for \(endpoint.limits.silence)")
+            case .total:
+                .outage("deadline", "no whole answer came in time", next: isAttempt ? .again : .otherEndpoint)
+            }
+        failure.isSlow = true
+        return failure
     }
 
     private func notOurs(_ what: String) -> CallFailure {

@@ -15,7 +15,9 @@ struct ModelChain: LanguageModel {
         var first: (any Error)?
         for (place, model) in models.enumerated() {
             do {
-                return try await model.reply(to: request, before: deadline)
+                // An attempt's time for each of those behind it.
+                let reserve = models.dropFirst(place + 1).reduce(Duration.zero) { $0 + $1.call.endpoint.limits.total }
+                return try await model.reply(to: request, before: deadline, leaving: reserve)
             } catch let failure as CallFailure {
                 // What the first endpoint said is what the operator must hear; the others are a makeshift.
                 first = first ?? failure.error

@@ -2,7 +2,8 @@ import BotKit
 import Foundation
 import NIOHTTP1
 
-/// When a failed request is sent again: the rule of OpenAI's own SDK (3.52.0), which Anthropic's shares.
+/// When a failed request is sent again: the rule of OpenAI's own SDK (3.52.0), which Anthropic's shares. Broken
+/// connections and attempts that ran out of their time are repeated like refusals that time may mend.
 struct RetryRule: Sendable {
     /// How often after the first attempt.
     var retries = 2

@@ -17,8 +17,12 @@ struct RetryingModel: Sendable {
     let logger: Logger
     let reports: (any ModelReports)?
 
+    /// - Parameter reserve: how much of the time belongs to the endpoints behind this one, after a failure that took
+    ///   long. One that came at once is repeated for as long as there is time at all.
     /// - Throws: `CallFailure`; `CancellationError` at once when the task is cancelled.
-    func reply(to request: ModelRequest, before deadline: Date) async throws -> ModelReply {
+    func reply(
+        to request: ModelRequest, before deadline: Date, leaving reserve: Duration = .zero
+    ) async throws -> ModelReply {
         var retries = 0
         var changes = 0
         while true {
@@ -39,7 +43,8 @@ struct RetryingModel: Sendable {
                 changes += 1
                 continue
             }
-            guard let wait, retries < rule.retries, time.now.adding(wait) < deadline else { throw failure }
+            let end = failure.isSlow ? deadline.adding(.zero - reserve) : deadline
+            guard let wait, retries < rule.retries, time.now.adding(wait) < end else { throw failure }
             retries += 1
             try await time.sleep(for: wait)
         }

@@ -19,6 +19,8 @@ public struct WhatsAppCloudProvider: MessageProvider {
     let health: HealthCheck
     let refusedFiles: RefusedFiles
     let holds: CloudHolds
+    /// Where files under way lie.
+    let files: MediaFolder
     /// `nil` when this machine has no ffmpeg.
     let transcoder: MediaTranscoder?
     let logger: Logger
@@ -72,7 +74,7 @@ public struct WhatsAppCloudProvider: MessageProvider {
     }
 
     public func load(_ media: Media, maxBytes: Int) async throws -> Data {
-        let file = FileManager.default.temporaryDirectory.appending(path: "martlet-media-\(UUID().uuidString)")
+        let file = files.newFile()
         defer { try? FileManager.default.removeItem(at: file) }
         do {
             _ = try await graph.download(

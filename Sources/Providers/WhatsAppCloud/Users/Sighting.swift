@@ -87,6 +87,11 @@ struct Sighting: Sendable {
         self.init(keys: keys, effect: .learnt)
     }
 
+    /// Who called.
+    init(_ call: CallEvent) {
+        self.init(keys: Keys(phone: call.from, userID: call.fromUserID), effect: .learnt)
+    }
+
     /// Who decided about marketing.
     init(_ preference: MarketingPreference) {
         self.init(

@@ -72,7 +72,7 @@ struct CloudWebhook: WebhookEndpoint {
             result = try batch.result(resolution.users, at: now, metrics: metrics)
             let writes = resolution.writes + result.writes
             guard !result.messages.isEmpty || !writes.isEmpty else { return }
-            try await inbox.receive(result.messages, writes: writes)
+            try await inbox.receive(result.messages, writes: writes, visited: Array(result.visited))
         } catch {
             if !resolution.revisions.isEmpty { await users.drop(resolution) }
             throw error

@@ -44,10 +44,14 @@ struct WebhookBatch {
             if case .system(let notice) = message.content { return [Sighting(notice, in: message)].compactMap { $0 } }
             return [Sighting(message)]
         case .status(let status): return [Sighting(status)].compactMap { $0 }
-        case .account(let update):
-            guard case .preferences(let preferences) = update.details else { return [] }
-            return preferences.filter { $0.category ?? "marketing_messages" == "marketing_messages" }
-                .map { Sighting($0) }
+        case .account(let account):
+            switch account.details {
+            case .preferences(let preferences):
+                return preferences.filter { $0.category ?? "marketing_messages" == "marketing_messages" }
+                    .map { Sighting($0) }
+            case .calls(let calls): return calls.filter { $0.isIncoming(to: update) }.map { Sighting($0) }
+            default: return []
+            }
         case .echo, .errors, .unreadable: return []
         }
     }
@@ -56,9 +60,23 @@ struct WebhookBatch {
     struct Result {
         var messages: [InboundMessage] = []
         var writes: [SQL] = []
-        /// The newest message of each chat.
+        /// When the member of each chat got in touch last.
         var inbound: [ChatID: Date] = [:]
+        /// The chats whose members got in touch otherwise than by a message of theirs: they called, or opened the chat.
+        var visited: Set<ChatID> = []
         var hasPending = false
+        private var members: [ChatID: MemberID] = [:]
+
+        /// A member got in touch, which opens the window of the chat.
+        fileprivate mutating func note(_ chat: ChatID, of member: MemberID, at time: Date) {
+            inbound[chat] = max(inbound[chat] ?? .distantPast, time)
+            members[chat] = member
+        }
+
+        /// The statements that store when members got in touch.
+        fileprivate var windows: [SQL] {
+            inbound.compactMap { chat, time in members[chat].map { ServiceWindows.note(chat, of: $0, at: time) } }
+        }
     }
 
     /// - Parameter users: who the sightings are.
@@ -67,6 +85,7 @@ struct WebhookBatch {
         for item in items {
             let user = item.sightings.first.flatMap { users[$0] }
             try add(item, by: user, at: now, to: &result, metrics)
+            noteVisits(item, of: users, in: &result)
         }
         // Meta promises no order within a batch.
         if result.messages.count > 1 {
@@ -76,14 +95,32 @@ struct WebhookBatch {
             result.messages = order.map(\.element)
         }
         for message in result.messages where !message.isGroup {
-            result.inbound[message.chat] = max(result.inbound[message.chat] ?? .distantPast, message.sentAt)
+            result.note(message.chat, of: message.sender.id, at: message.sentAt)
         }
-        let members = Dictionary(
-            result.messages.filter { !$0.isGroup }.map { ($0.chat, $0.sender.id) }, uniquingKeysWith: { one, _ in one })
-        for (chat, time) in result.inbound {
-            if let member = members[chat] { result.writes.append(ServiceWindows.note(chat, of: member, at: time)) }
-        }
+        result.writes += result.windows
         return result
+    }
+
+    /// Calls and the first opening of a chat open the window as a message does. Source: Meta, Cloud API, Customer
+    /// service windows; Webhooks, request_welcome.
+    private func noteVisits(_ item: Item, of users: [CloudUser?], in result: inout Result) {
+        guard let account = item.account else { return }
+        let times: [Date?]
+        switch item.update.payload {
+        case .message(let message):
+            guard case .requestWelcome = message.content, message.groupID == nil else { return }
+            times = [message.timestamp]
+        case .account(let update):
+            guard case .calls(let calls) = update.details else { return }
+            times = calls.filter { $0.isIncoming(to: item.update) }.map { $0.timestamp ?? item.update.sentAt }
+        default: return
+        }
+        for (place, time) in zip(item.sightings, times) {
+            guard let user = users[place], let time else { continue }
+            let chat = user.chat(of: account)
+            result.note(chat, of: user.member, at: time)
+            result.visited.insert(chat)
+        }
     }
 
     private func add(
@@ -133,17 +170,10 @@ struct WebhookBatch {
                 id: user.member, name: user.name, phone: user.phone.flatMap { PhoneNumber($0) }),
             sentAt: message.timestamp, receivedAt: now, content: content,
             quotes: message.context?.messageID.map { MessageID(rawValue: $0.rawValue) })
-        if group != nil, let text = inbound.text, let number = number.flatMap({ PhoneNumber($0) }) {
-            inbound.mentionsBot = mentions(number.digits, in: text)
+        if group != nil, let number = number.flatMap({ PhoneNumber($0) }) {
+            inbound.takeOutMentions(of: [number.digits, "+\(number.digits)"])
         }
         return inbound
-    }
-
-    /// Whether a text holds `@` and the number, and not a longer one.
-    private static func mentions(_ digits: String, in text: String) -> Bool {
-        text.ranges(of: "@\(digits)").contains { range in
-            text[range.upperBound...].first.map { !$0.isNumber } ?? true
-        }
     }
 }
 

@@ -54,8 +54,7 @@ extension ReceivedMessage {
     /// The text without `@` and our number or hidden id, which is how a mention of us is written.
     private func withoutOwnMention(_ text: String) -> String {
         guard mentionsMe else { return text }
-        return header.ownAddresses.reduce(text) { $0.replacing("@\($1.user)", with: "") }
-            .trimmingCharacters(in: .whitespaces)
+        return text.withoutMentions(of: header.ownAddresses.map(\.user))
     }
 
     private func file(_ kind: Media.Kind, caption: String? = nil, fileName: String? = nil) -> InboundMessage.Content {

@@ -15,7 +15,7 @@ extension GraphAPI {
             try? await RealTime.pass(delay)
             return .json(json)
         case .failure(let error): return .failure(error)
-        case .page: return .page
+        case .page(let status): return .page(status)
         case .silence(let hold): return .silence(hold)
         case .cut: return .cut
         }

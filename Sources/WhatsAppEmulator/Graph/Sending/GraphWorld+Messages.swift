@@ -6,7 +6,7 @@ struct Reception: Sendable {
     enum Ending: Sendable {
         case answer(EmulatorJSON, after: Duration)
         case failure(EmulatedError)
-        case page
+        case page(Int)
         case silence(Duration)
         case cut
     }
@@ -218,7 +218,7 @@ extension SendFault {
 
     /// How the call ends; `json` is the answer of a recorded one.
     func ending(_ json: EmulatorJSON?) -> Reception.Ending {
-        if case .page = effect { return .page }
+        if case .page(let status) = effect { return .page(status) }
         if let error { return .failure(error) }
         switch effect {
         case .timeOut(_, let hold): return .silence(hold)

@@ -32,6 +32,7 @@ extension WhatsAppCloudSettings {
 final class StoringInbox: Inbox {
     private struct State {
         var new: [InboundMessage] = []
+        var opened: [ChatID] = []
         var failure: (any Error)?
         var calls = 0
         var failsEvery = 0
@@ -44,6 +45,8 @@ final class StoringInbox: Inbox {
     init(database: any Database) { self.database = database }
 
     var new: [InboundMessage] { state.withLock { $0.new } }
+    /// The chats whose members got in touch without a message.
+    var opened: [ChatID] { state.withLock { $0.opened } }
     /// Refuses everything with `failure` until it is `nil`.
     func fail(with failure: (any Error)?) { state.withLock { $0.failure = failure } }
 
@@ -52,6 +55,11 @@ final class StoringInbox: Inbox {
 
     /// Refuses each call whose number is a multiple of `number`; 0 refuses none.
     func fail(every number: Int) { state.withLock { $0.failsEvery = number } }
+
+    func receive(_ messages: [InboundMessage], writes: [SQL], visited chats: [ChatID]) async throws {
+        try await receive(messages, writes: writes)
+        state.withLock { $0.opened += chats }
+    }
 
     func receive(_ messages: [InboundMessage], writes: [SQL]) async throws {
         let failure = state.withLock { state -> (any Error)? in
