@@ -10,7 +10,9 @@ extension WebClient {
     public func upload(
         _ source: MediaSource, as kind: MediaKind, mimeType: String, limit: Int = 2 << 30
     ) async throws -> MediaReference {
-        try await mediaTransfer().upload(source, as: kind, mimeType: mimeType, limit: limit)
+        // In two steps: as one, swiftc 6.3.1 crashes when it optimizes this.
+        let transfer = try mediaTransfer()
+        return try await transfer.upload(source, as: kind, mimeType: mimeType, limit: limit)
     }
 
     /// Fetches a small file.
@@ -69,10 +71,8 @@ extension WebClient {
     func mediaTransfer() throws -> MediaTransfer {
         if let media { return media }
         guard session != nil else { throw WebError(.disconnected, "there is no connection now") }
-        let connections = MediaConnections(time: time) { [weak self] in
-            guard let self else { throw WebError(.disconnected, "the client has ended") }
-            return try await self.askForMediaServers()
-        }
+        // They hold the client until `closeMedia`, which ends each run.
+        let connections = MediaConnections(time: time) { try await self.askForMediaServers() }
         let transfer = MediaTransfer(
             http: try settings.makeMediaClient(), connections: connections,
             addresses: MediaAddress(scheme: settings.server.scheme == "ws" ? "http" : "https"), time: time,
@@ -82,7 +82,8 @@ extension WebClient {
     }
 
     private func askForMediaServers() async throws -> MediaConnection {
-        try MediaConnection(answer: try await request(MediaConnection.request), at: time.now())
+        let answer = try await request(MediaConnection.request)
+        return try MediaConnection(answer: answer, at: time.now())
     }
 
     /// Ends what is under way with the media servers.
