@@ -9,7 +9,7 @@ struct FieldElement {
     private init(_ limbs: Limbs) { self.limbs = limbs }
 
     /// The number in four little-endian words; bit 255 is left out.
-    init(_ words: SIMD4<UInt64>) {
+    init(_ words: KeyWords) {
         limbs = (
             words[0] & Self.mask,
             (words[0] >> 51 | words[1] << 13) & Self.mask,
@@ -20,7 +20,7 @@ struct FieldElement {
     }
 
     /// The number, fully reduced, in four little-endian words.
-    var words: SIMD4<UInt64> {
+    var words: KeyWords {
         var (a, b, c, d, e) = Self.carried(Self.carried(limbs))
         // Adding 19 overflows bit 255 exactly when the number is p or more.
         var carry = (a &+ 19) >> 51
@@ -34,7 +34,7 @@ struct FieldElement {
         (c, d) = (c & Self.mask, d &+ (c >> 51))
         (d, e) = (d & Self.mask, e &+ (d >> 51))
         e &= Self.mask
-        return SIMD4(a | b << 51, b >> 13 | c << 38, c >> 26 | d << 25, d >> 39 | e << 12)
+        return KeyWords(a | b << 51, b >> 13 | c << 38, c >> 26 | d << 25, d >> 39 | e << 12)
     }
 
     static func + (x: FieldElement, y: FieldElement) -> FieldElement {

@@ -7,7 +7,7 @@ public struct PublicKey: Sendable, Hashable {
     /// The type byte of Curve25519 keys in Signal's messages.
     public static let type: UInt8 = 5
 
-    private let words: SIMD4<UInt64>
+    private let words: KeyWords
 
     /// The key in `bytes`, with or without the type byte 5 before it.
     public init(_ bytes: UnsafeRawBufferPointer) throws(KeyError) {
@@ -19,7 +19,7 @@ public struct PublicKey: Sendable, Hashable {
         guard bytes.count == Self.byteCount else {
             throw KeyError(.length, "a public key has 32 or 33 bytes, not \(bytes.count)")
         }
-        var words = SIMD4<UInt64>()
+        var words = KeyWords()
         withUnsafeMutableBytes(of: &words) { $0.copyMemory(from: bytes) }
         self.words = words
     }
@@ -31,7 +31,7 @@ public struct PublicKey: Sendable, Hashable {
 
     /// A key that `fill` writes into 32 bytes.
     init(fill: (UnsafeMutableRawBufferPointer) -> Void) {
-        var words = SIMD4<UInt64>()
+        var words = KeyWords()
         withUnsafeMutableBytes(of: &words) { fill($0) }
         self.words = words
     }
@@ -68,17 +68,17 @@ public struct PublicKey: Sendable, Hashable {
     }
 
     /// Whether a multiple of this point by a cofactor vanishes; such a key agrees with everybody on zero.
-    var hasSmallOrder: Bool { Self.smallOrders.contains(words & SIMD4(.max, .max, .max, .max >> 1)) }
+    var hasSmallOrder: Bool { Self.smallOrders.contains(words.withoutTopBit) }
 
     /// u of the points of order 1, 2, 4 and 8 on the curve and its twist, with their forms not below p.
-    private static let smallOrders: [SIMD4<UInt64>] = [
-        SIMD4(0, 0, 0, 0),
-        SIMD4(1, 0, 0, 0),
-        SIMD4(0xAEB8_413B_7C7A_EBE0, 0x6AC4_9FF1_FAE3_5616, 0xFDB1_329C_EB8D_09DA, 0x00B8_495F_1605_6286),
-        SIMD4(0x248C_50A3_BC95_9C5F, 0x5BEF_839C_55B1_D0B1, 0x868E_1C58_C45C_4404, 0x5711_9FD0_DD4E_22D8),
-        SIMD4(0xFFFF_FFFF_FFFF_FFEC, .max, .max, .max >> 1),
-        SIMD4(0xFFFF_FFFF_FFFF_FFED, .max, .max, .max >> 1),
-        SIMD4(0xFFFF_FFFF_FFFF_FFEE, .max, .max, .max >> 1),
+    private static let smallOrders: [KeyWords] = [
+        KeyWords(0, 0, 0, 0),
+        KeyWords(1, 0, 0, 0),
+        KeyWords(0xAEB8_413B_7C7A_EBE0, 0x6AC4_9FF1_FAE3_5616, 0xFDB1_329C_EB8D_09DA, 0x00B8_495F_1605_6286),
+        KeyWords(0x248C_50A3_BC95_9C5F, 0x5BEF_839C_55B1_D0B1, 0x868E_1C58_C45C_4404, 0x5711_9FD0_DD4E_22D8),
+        KeyWords(0xFFFF_FFFF_FFFF_FFEC, .max, .max, .max >> 1),
+        KeyWords(0xFFFF_FFFF_FFFF_FFED, .max, .max, .max >> 1),
+        KeyWords(0xFFFF_FFFF_FFFF_FFEE, .max, .max, .max >> 1),
     ]
 }
 

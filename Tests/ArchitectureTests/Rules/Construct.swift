@@ -63,6 +63,9 @@ struct Construct {
         Construct(
             name: "a singleton", pattern: #"\bstatic\s+(let|var)\s+shared\b"#, remedy: "Pass it through init."),
         Construct(
+            name: "a SIMD vector", pattern: #"\bSIMD\d+\b"#,
+            remedy: "Use a struct of words: optimized async functions write past their frames with such alignment."),
+        Construct(
             name: "mutable global state", pattern: #"\bstatic\s+var\s+\w+\s*(:[^{\n]*)?=[^=]"#,
             remedy: "Keep the state in an instance that has an owner."),
     ]
