@@ -1,7 +1,7 @@
 /// 32 bytes as four little-endian words.
 ///
-/// No SIMD vector: those are aligned to 32 bytes, and swiftc 6.3.1 makes the frame of an asynchronous function too small
-/// for a value with more than 16, so that optimized programs write past its end.
+/// No SIMD vector: those are aligned to 32 bytes, and swiftc 6.3.1 makes frames of asynchronous functions too small for
+/// values with more than 16, so that optimized programs write past their end.
 struct KeyWords: Sendable, Hashable {
     private var first: UInt64 = 0
     private var second: UInt64 = 0
