@@ -14,7 +14,7 @@ import Testing
         "nonisolated(unsafe) var a = 1", "let a = try! b()", "let a = b as! C", "let a = b()!", "let a = b[0]!",
         "a!.b()",
         "let a: String!", "return fatalError(\"no\")", "try await Task.sleep(for: .seconds(1))", "print(\"a\")",
-        "open class A {}", "static let shared = A()", "let a = SIMD4<Int>()", "static var count = 0", "let a = \"\\(b!)\"",
+        "open class A {}", "static let shared = A()", "var a: SIMD4<Int>", "static var count = 0", "let a = \"\\(b!)\"",
     ])
     func `complains about a forbidden construct`(code: String) throws {
         #expect(try ForbiddenConstructRule().complaints(in: tree(code)).count == 1)
