@@ -21,7 +21,8 @@ extension WebWorld {
         let kind = node.text("type")
         let isReading = Self.reading.contains(kind ?? "")
         let listed = node.child("list")?.children("item").compactMap { $0.text("id") } ?? []
-        for message in [id] + listed {
+        // A message that is asked for again is acknowledged besides, perhaps after its new copy is on the way.
+        for message in [id] + listed where kind != "retry" {
             _ = reader.pending.remove(tag: "message", id: message, from: isReading ? nil : to)
         }
         if let link = reader.link {
