@@ -11,7 +11,8 @@ extension WebClient {
         switch node.tag {
         case "iq": receivedRequest(node)
         case "ack":
-            if node.text("class") == "message", let id = node.text("id") { answers.resolve(.message(id), with: node) }
+            guard node.text("class") == "message", let id = node.text("id") else { return nil }
+            if !answers.resolve(.message(id), with: node) { retries.confirm(id) }
         case "success":
             succeeded(node)
         case "failure": return ConnectionVerdict(failure: node)
@@ -224,6 +225,7 @@ extension WebClient {
     /// - Returns: as soon as one of them knows why the connection ends.
     func doChores(_ chores: AsyncStream<Chore>) async -> ConnectionVerdict? {
         let (verdicts, tell) = AsyncStream.makeStream(of: ConnectionVerdict.self)
+        retries.takeBackUnconfirmed()
         return await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 await self.work(chores) { tell.yield($0) }

@@ -97,7 +97,9 @@ extension WebClient {
         let name = "\(id)/\(devices.sessionAddress(of: device).signalAddress)"
         guard retries.next(name) != nil else { return }
         do {
-            try send(try await stanza(again, bundle: bundle, isFresh: bundle == nil && count > 1))
+            let stanza = try await stanza(again, bundle: bundle, isFresh: bundle == nil && count > 1)
+            try send(stanza)
+            retries.send(name, id: id)
         } catch {
             retries.takeBack(name)
             throw error

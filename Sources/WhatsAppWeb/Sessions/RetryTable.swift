@@ -9,6 +9,8 @@ struct RetryTable {
 
     private var counts: [String: Int] = [:]
     private var order: [String] = []
+    /// What was sent again on this connection and not yet acknowledged by the server, by message id.
+    private var unconfirmed: [String: [String]] = [:]
 
     /// Counts one more try.
     /// - Returns: which one it is, from 1; nil when it is one too many.
@@ -22,6 +24,22 @@ struct RetryTable {
     /// A try that came to nothing does not count.
     mutating func takeBack(_ name: String) {
         if let count = counts[name], count != Self.answered, count > 0 { counts[name] = count - 1 }
+    }
+
+    /// A message with this id is on its way again.
+    mutating func send(_ name: String, id: String) { unconfirmed[id, default: []].append(name) }
+
+    /// The server has the first of those that were sent again under this id.
+    mutating func confirm(_ id: String) {
+        guard var names = unconfirmed[id] else { return }
+        names.removeFirst()
+        unconfirmed[id] = names.isEmpty ? nil : names
+    }
+
+    /// What the last connection may have lost does not count; whoever asked for it will ask once more.
+    mutating func takeBackUnconfirmed() {
+        for name in unconfirmed.values.joined() { takeBack(name) }
+        unconfirmed = [:]
     }
 
     /// The message has been read: what else comes of it is a repetition.
