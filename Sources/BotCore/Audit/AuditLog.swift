@@ -1,6 +1,7 @@
 public import BotKit
 import Crypto
 import Foundation
+public import Logging
 public import ServiceLifecycle
 
 /// Writes the audit: one chain of entries, however many write it at once, in this process and in others.
@@ -39,6 +40,18 @@ public actor AuditLog: Service {
     private let alerts: OperatorAlerts
     private var head: Head?
     private var sealed: Int64 = 0
+
+    /// - Parameters:
+    ///   - sealEvery: how many entries may be written before the last of them is signed.
+    ///   - logger: takes alerts.
+    public init(
+        database: any Database, key: AuditKey, pseudonyms: Pseudonyms, sealEvery: Int, time: any TimeSource,
+        logger: Logger
+    ) {
+        self.init(
+            database: database, key: key, pseudonyms: pseudonyms, sealEvery: sealEvery, time: time,
+            alerts: OperatorAlerts(pseudonyms: pseudonyms, logger: logger))
+    }
 
     init(
         database: any Database, key: AuditKey, pseudonyms: Pseudonyms, sealEvery: Int, time: any TimeSource,
