@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 
 @testable import WhatsAppEmulator
@@ -38,7 +39,7 @@ import Testing
                 bot = try MartletProcess(["run"], home: home, environment: environment)
             }
             let last = "[edited] echo: wait 3000"
-            _ = try await eventually("the edit", within: .seconds(60)) { () -> Bool? in
+            _ = try await eventually("the edit") { () -> Bool? in
                 try await shown(phones).contains(last) ? true : nil
             }
             // What is said next is answered as ever, and nothing came in between.

@@ -166,7 +166,7 @@ import Testing
         let home = try TemporaryFolder()
         try await link(home, to: phones)
         let bot = try MartletProcess(["run"], home: home, environment: phones.environment.merging(model) { $1 })
-        _ = try await eventually("the bot is online", within: .seconds(60)) {
+        _ = try await eventually("the bot is online") {
             try await phones.get("devices").items?.first?["active"]?.flag == true ? true : nil
         }
         let same = try await finish(["link", "--plain"], home: home, environment: phones.environment)

@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 
 @testable import WhatsAppEmulator
@@ -74,7 +75,7 @@ import Testing
         _ = try await killed.exitStatus()
 
         let again = try MartletProcess(["link", "--plain"], home: home, environment: phones.environment)
-        _ = try await eventually("a code, or the end", within: .seconds(60)) {
+        _ = try await eventually("a code, or the end") {
             !again.lines.isEmpty || !again.isRunning ? true : nil
         }
         if let code = again.lines.first { try await phones.scan(code) }

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Foundation
+import TestKit
 import NIOCore
 import NIOHTTP1
 
@@ -78,7 +79,7 @@ final class EmulatedPhones: Sendable {
 
     /// Waits until a member's phone shows a text.
     func shows(_ text: String, at number: String = dana) async throws {
-        _ = try await eventually("the phone shows \(text)", within: .seconds(60)) { () -> Bool? in
+        _ = try await eventually("the phone shows \(text)") { () -> Bool? in
             let inbox = try await get("phone/inbox?account=\(number)").items ?? []
             return inbox.contains { $0["text"]?.text == text } ? true : nil
         }
