@@ -8,7 +8,7 @@ import Testing
 @Suite struct EditTests {
     /// What the member's phone was sent: texts, and new words for one of them.
     private func shown(_ phones: EmulatedPhones) async throws -> [String] {
-        let inbox = try await phones.get("phone/inbox?account=\(EmulatedPhones.dana)").items ?? []
+        let inbox = try await phones.get("/phone/inbox?account=\(EmulatedPhones.dana)").items ?? []
         return inbox.compactMap { entry in
             guard entry["type"]?.text == "edit" else { return entry["text"]?.text }
             return PhoneLine.text(of: entry)

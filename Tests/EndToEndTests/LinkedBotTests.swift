@@ -40,12 +40,12 @@ import Testing
             try await phones.shows("echo: to work")
             try await phones.write("main again")
             try await phones.shows("echo: main again")
-            let accounts = try await phones.get("accounts").items ?? []
+            let accounts = try await phones.get("/accounts").items ?? []
             func lid(_ number: String) throws -> String {
                 let account = accounts.first { $0["jid"]?.text?.hasPrefix(number) == true }
                 return String(try #require(account?["lid"]?.text).prefix { $0 != "@" })
             }
-            let inbox = try await phones.get("phone/inbox?account=\(EmulatedPhones.dana)").items ?? []
+            let inbox = try await phones.get("/phone/inbox?account=\(EmulatedPhones.dana)").items ?? []
             let said = try inbox.map { entry in
                 (String(try #require(entry["sender"]?.text).prefix { $0 != "@" && $0 != ":" }), entry["text"]?.text)
             }
