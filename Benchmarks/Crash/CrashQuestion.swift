@@ -43,3 +43,10 @@ struct CrashQuestion: Sendable, Hashable, Comparable {
             ], to: number)
     }
 }
+
+extension [CrashQuestion] {
+    /// Names the first hundred, beside the figures.
+    func note(as what: String) {
+        for question in prefix(100) { Benchmarks.note("\(what): chat \(question.chat), message \(question.place)") }
+    }
+}

@@ -56,7 +56,10 @@ struct CrashTest: Sendable {
             ])
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await load.run() }
-            let cuts = try await cut(setup, home, port)
+            var cuts: [Date] = []
+            try await MartletServer.cutAgainAndAgain(setup, home: home, port: port, times: runs, seed: seed) {
+                cuts.append(Date())
+            }
             let server = try MartletServer(setup, home: home, port: port)
             do {
                 try await server.waitUntilReady()
@@ -72,22 +75,6 @@ struct CrashTest: Sendable {
             }
             return cuts
         }
-    }
-
-    private func cut(_ setup: MartletServer.Setup, _ home: WorkFolder, _ port: LocalPort) async throws -> [Date] {
-        var random = SeededRandom(seed: seed)
-        var cuts: [Date] = []
-        for run in 1...max(1, runs) where runs > 0 {
-            let server = try MartletServer(setup, home: home, port: port)
-            try await Task.sleep(for: random.milliseconds(50...1_500))
-            if let end = server.process.end {
-                throw BenchmarkFailure("martlet ended by itself with \(end) in round \(run): \(server.lastLines)")
-            }
-            cuts.append(Date())
-            await server.cut()
-            if run.isMultiple(of: 20) { note("killed \(run) times") }
-        }
-        return cuts
     }
 
     /// Waits until each question is answered, or nothing has come for long.
@@ -113,11 +100,9 @@ struct CrashTest: Sendable {
         Figure("crash_misplaced", verdict.misplaced.count).print()
         Figure("crash_repeats", verdict.repeats).print()
         Figure("crash_seed", Int(truncatingIfNeeded: seed), "seed").print()
-        for (what, questions) in [
-            ("missing", verdict.missing), ("duplicate", verdict.duplicates), ("misplaced", verdict.misplaced),
-        ] {
-            for question in questions.prefix(100) { note("\(what): chat \(question.chat), message \(question.place)") }
-        }
+        verdict.missing.note(as: "missing")
+        verdict.duplicates.note(as: "duplicate")
+        verdict.misplaced.note(as: "misplaced")
         var problems = store.problems
         if verdict.otherTexts > 0 { problems.append("\(verdict.otherTexts) texts answer no question") }
         if refused > 0 { problems.append("the Graph API refused \(refused) calls") }

@@ -69,7 +69,10 @@ struct WebCrashTest: Sendable {
     ) async throws -> Int {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await load.run() }
-            let onlineCuts = try await cut(setup, members.web, home)
+            var onlineCuts = 0
+            try await MartletServer.cutAgainAndAgain(setup, home: home, times: runs, seed: seed) {
+                if try await members.web.isOnline(EmulatedWeb.bot) { onlineCuts += 1 }
+            }
             let server = try MartletServer(setup, home: home)
             do {
                 try await server.waitUntilReady()
@@ -85,22 +88,6 @@ struct WebCrashTest: Sendable {
             }
             return onlineCuts
         }
-    }
-
-    private func cut(_ setup: MartletServer.Setup, _ web: EmulatedWeb, _ home: WorkFolder) async throws -> Int {
-        var onlineCuts = 0
-        var random = SeededRandom(seed: seed)
-        for run in 1...max(1, runs) where runs > 0 {
-            let server = try MartletServer(setup, home: home)
-            try await Task.sleep(for: random.milliseconds(50...1_500))
-            if let end = server.process.end {
-                throw BenchmarkFailure("martlet ended by itself with \(end) in round \(run): \(server.lastLines)")
-            }
-            if try await web.isOnline(EmulatedWeb.bot) { onlineCuts += 1 }
-            await server.cut()
-            if run.isMultiple(of: 20) { note("killed \(run) times") }
-        }
-        return onlineCuts
     }
 
     /// Waits until each question is answered, or nothing has come for long.
@@ -131,11 +118,9 @@ struct WebCrashTest: Sendable {
         Figure("crash_web_repeats", try await members.web.notes(with: "came before").count).print()
         Figure("crash_web_whatsmeow_retries", await members.retriesOfWhatsmeow()).print()
         Figure("crash_web_seed", Int(truncatingIfNeeded: seed), "seed").print()
-        for (what, questions) in [
-            ("missing", verdict.missing), ("duplicate", verdict.duplicates), ("misplaced", verdict.misplaced),
-        ] {
-            for question in questions.prefix(100) { note("\(what): chat \(question.chat), message \(question.place)") }
-        }
+        verdict.missing.note(as: "missing")
+        verdict.duplicates.note(as: "duplicate")
+        verdict.misplaced.note(as: "misplaced")
         var problems = store.problems
         problems += verdict.otherTexts.map { "answers no question: \($0)" }
         problems += try await faults.reused + faults.unreadable + members.web.notes(with: "REFUSED")

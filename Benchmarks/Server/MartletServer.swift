@@ -99,6 +99,26 @@ struct MartletServer: Sendable {
         _ = await process.waitForEnd()
     }
 
+    /// Starts one again and again on the same data, and cuts each at a random moment of its first seconds.
+    /// - Parameter before: what is done just before each cut.
+    /// - Throws: also when one ends by itself.
+    static func cutAgainAndAgain(
+        _ setup: Setup, home: WorkFolder, port: LocalPort? = nil, times: Int, seed: UInt64,
+        before: () async throws -> Void
+    ) async throws {
+        var random = SeededRandom(seed: seed)
+        for run in 1...max(1, times) where times > 0 {
+            let server = try MartletServer(setup, home: home, port: port)
+            try await Task.sleep(for: random.milliseconds(50...1_500))
+            if let end = server.process.end {
+                throw BenchmarkFailure("martlet ended by itself with \(end) in round \(run): \(server.lastLines)")
+            }
+            try await before()
+            await server.cut()
+            if run.isMultiple(of: 20) { note("killed \(run) times") }
+        }
+    }
+
     /// Asks it to stop, and waits.
     /// - Throws: when it does not end by itself and with 0.
     func stop() async throws {

@@ -19,18 +19,7 @@ struct WebLoad: Sendable {
     /// - Throws: when the answers do not all come within `limit`.
     func saturate(_ range: Range<Int>, to bot: String, atOnce: Int, within limit: Duration) async throws {
         try await following(for: limit) {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for lane in 0..<atOnce {
-                    group.addTask {
-                        // A lane's members are its own, so that nobody asks twice before an answer.
-                        for number in stride(from: range.lowerBound + lane, to: range.upperBound, by: atOnce) {
-                            try await ask(number, to: bot)
-                            guard await ledger.waitForAnswer(Token(number: number)) else { return }
-                        }
-                    }
-                }
-                try await group.waitForAll()
-            }
+            try await ledger.saturate(range, atOnce: atOnce) { try await ask($0, to: bot) }
         }
     }
 
@@ -38,17 +27,7 @@ struct WebLoad: Sendable {
     /// - Throws: when the answers do not all come within `limit`.
     func pace(_ range: Range<Int>, to bot: String, perSecond: Int, within limit: Duration) async throws {
         try await following(for: limit) {
-            let start = ContinuousClock.now
-            try await withThrowingDiscardingTaskGroup { group in
-                for number in range {
-                    let due = start + .seconds(1) * (number - range.lowerBound) / perSecond
-                    try await ContinuousClock().sleep(until: due, tolerance: .zero)
-                    group.addTask {
-                        try await ask(number, to: bot)
-                        _ = await ledger.waitForAnswer(Token(number: number))
-                    }
-                }
-            }
+            try await ledger.pace(range, perSecond: perSecond) { try await ask($0, to: bot) }
         }
     }
 
@@ -59,25 +38,11 @@ struct WebLoad: Sendable {
     }
 
     /// Runs `body` while what the members read goes to the ledger; after `limit` the waiting for answers ends.
-    func following(for limit: Duration, _ body: @escaping @Sendable () async throws -> Void) async throws {
+    private func following(
+        for limit: Duration, _ body: @escaping @Sendable () async throws -> Void
+    ) async throws {
         let start = try await web.texts(since: .max).last
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                do { try await body() } catch {
-                    // Others may wait for an answer that nobody asks for any more.
-                    ledger.giveUp()
-                    throw error
-                }
-            }
-            group.addTask { try await follow(since: start) }
-            group.addTask {
-                try await Task.sleep(for: limit)
-                ledger.giveUp()
-                throw BenchmarkFailure("the answers did not all come within \(limit)")
-            }
-            try await group.next()
-            group.cancelAll()
-        }
+        try await ledger.answers(within: limit, listening: { try await follow(since: start) }, body)
     }
 
     private func follow(since start: Int) async throws {

@@ -30,8 +30,8 @@ public final class SQLiteDatabase: Database, Service {
         }
     }
 
-    /// How many calls wait to be written, for the metrics.
-    public var waitingWrites: Int { writer.waitingCount }
+    /// How many calls wait to be written.
+    var waitingWrites: Int { writer.waitingCount }
     /// Whether a batch is being written.
     var isWriting: Bool { writer.busyCount > 0 }
 

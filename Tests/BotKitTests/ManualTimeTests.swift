@@ -10,11 +10,7 @@ import Testing
     init() { time = ManualTime(start) }
 
     private func waitForSleepers(_ count: Int) async throws {
-        let deadline = ContinuousClock.now + .patience
-        while time.wakeTimes.count < count {
-            try #require(ContinuousClock.now < deadline)
-            await Task.yield()
-        }
+        try #require(await eventually { time.wakeTimes.count >= count })
     }
 
     @Test func `stands still until it is moved`() {

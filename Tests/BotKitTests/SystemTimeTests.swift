@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 
 @testable import BotKit
@@ -41,8 +42,6 @@ import Testing
             return await group.reduce(into: []) { $0.append($1) }
         }
         // The timers are taken down on a queue of their own.
-        let deadline = ContinuousClock.now + .seconds(30)
-        while left.contains(where: { $0.alarm != nil }), ContinuousClock.now < deadline { await Task.yield() }
-        #expect(left.allSatisfy { $0.alarm == nil })
+        #expect(await eventually { left.allSatisfy { $0.alarm == nil } })
     }
 }

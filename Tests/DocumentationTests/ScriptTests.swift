@@ -1,23 +1,19 @@
 import Foundation
+import TestKit
 import Testing
 
 /// The scripts do what the documentation says.
 @Suite struct ScriptTests {
     private func script(_ name: String) -> URL { Documents.root.appending(path: "scripts/\(name)") }
 
-    private func run(_ name: String, _ arguments: [String], _ environment: [String: String]) throws -> (Int32, String) {
-        let process = Process()
-        process.executableURL = URL(filePath: "/bin/bash")
-        process.arguments = [script(name).path] + arguments
-        process.environment = ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        // Foundation's waitUntilExit can spin for ever off the main thread on Linux.
-        while process.isRunning { usleep(1_000) }
-        return (process.terminationStatus, text)
+    /// Runs a script with bash; both streams are in the text.
+    private func run(
+        _ script: URL, _ arguments: [String], _ environment: [String: String]
+    ) async throws -> (status: Int32, text: String) {
+        let end = try await SpawnedProcess.run(
+            "/bin/bash", [script.path] + arguments,
+            environment: ["PATH": "/usr/bin:/bin"].merging(environment) { $1 })
+        return (end.status, end.output + end.errors)
     }
 
     @Test func `the compiler that the documentation asks for is the one that the script accepts`() throws {
@@ -27,7 +23,7 @@ import Testing
         #expect(readme.contains("[Swift \(needed.1).\(needed.2) or later]"))
     }
 
-    @Test func `a compiler that is too old is refused with the remedy`() throws {
+    @Test func `a compiler that is too old is refused with the remedy`() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-swift-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -41,21 +37,13 @@ import Testing
             let check = folder.appending(path: "check.sh")
             let functions = text.prefix { _ in true }.components(separatedBy: "# without_apt MODE")[0]
             try Data((functions + "check_swift\n").utf8).write(to: check)
-            let process = Process()
-            process.executableURL = URL(filePath: "/bin/bash")
-            process.arguments = [check.path]
-            process.environment = ["PATH": "\(folder.path):/usr/bin:/bin"]
-            let errors = Pipe()
-            process.standardError = errors
-            try process.run()
-            let said = String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-            while process.isRunning { usleep(1_000) }
-            #expect((process.terminationStatus != 0) == isTooOld, "\(version): \(said)")
+            let (status, said) = try await run(check, [], ["PATH": "\(folder.path):/usr/bin:/bin"])
+            #expect((status != 0) == isTooOld, "\(version): \(said)")
             #expect(said.contains("Install Swift 6.3 or later") == isTooOld, "\(version): \(said)")
         }
     }
 
-    @Test func `kept builds of another key stay until nobody used them for the days`() throws {
+    @Test func `kept builds of another key stay until nobody used them for the days`() async throws {
         let scratch = FileManager.default.temporaryDirectory.appending(path: "martlet-scratch-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: scratch) }
         let (mine, other, old) = ("aaaaaaaaaaaa", "bbbbbbbbbbbb", "cccccccccccc")
@@ -78,19 +66,22 @@ import Testing
         try make("mine-\(old)", usedAt: month)
         func names() throws -> Set<String> { Set(try FileManager.default.contentsOfDirectory(atPath: scratch.path)) }
 
-        let (status, output) = try run("remove-old-builds.sh", [mine], ["SCRATCH": scratch.path])
+        func removeOld(_ key: String, _ more: [String: String] = [:]) async throws -> (status: Int32, text: String) {
+            try await run(script("remove-old-builds.sh"), [key], ["SCRATCH": scratch.path].merging(more) { $1 })
+        }
+
+        let (status, output) = try await removeOld(mine)
         #expect(status == 0)
         #expect(output.contains("debug-\(old)") && output.contains("tsan-\(old)") && output.contains("14 days"))
         #expect(try names() == ["debug-\(mine)", "debug-\(other)", "release-\(other)", "mine-\(old)"])
         // Our own counts as used from now on, for the checkout that asks next.
-        let next = try run("remove-old-builds.sh", [old], ["SCRATCH": scratch.path])
-        #expect(next.0 == 0 && next.1.isEmpty, "\(next.1)")
+        let next = try await removeOld(old)
+        #expect(next.status == 0 && next.text.isEmpty, "\(next.text)")
         #expect(try names().contains("debug-\(mine)"))
 
         for (key, days) in [("not-a-key", "14"), (mine, "soon"), ("", "14")] {
-            #expect(
-                try run("remove-old-builds.sh", [key], ["SCRATCH": scratch.path, "KEEP_BUILDS_DAYS": days]).0 != 0)
+            #expect(try await removeOld(key, ["KEEP_BUILDS_DAYS": days]).status != 0)
         }
-        #expect(try run("remove-old-builds.sh", [mine], ["SCRATCH": "\(scratch.path)/none"]).0 == 0)
+        #expect(try await removeOld(mine, ["SCRATCH": "\(scratch.path)/none"]).status == 0)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 
 /// The whole product as a script sees it: real process, real store, real HTTP to the model.

@@ -17,7 +17,7 @@ import Testing
             environment: ["TMPDIR": home.url.path, "HOME": home.url.path].merging(environment) { $1 })
         for line in input.split(separator: "\n") { try demo.send(String(line)) }
         demo.closeInput()
-        let status = try await demo.exitStatus(within: .seconds(180))
+        let status = try await demo.exitStatus(within: .patience * 9)
         return (status, demo.lines, demo.errors, try FileManager.default.contentsOfDirectory(atPath: home.url.path))
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 
 @testable import WhatsAppEmulator
@@ -7,7 +8,7 @@ import Testing
 @Suite struct EditTests {
     /// What the member's phone was sent: texts, and new words for one of them.
     private func shown(_ phones: EmulatedPhones) async throws -> [String] {
-        let inbox = try await phones.get("phone/inbox?account=\(EmulatedPhones.dana)").items ?? []
+        let inbox = try await phones.get("/phone/inbox?account=\(EmulatedPhones.dana)").items ?? []
         return inbox.compactMap { entry in
             guard entry["type"]?.text == "edit" else { return entry["text"]?.text }
             return PhoneLine.text(of: entry)
@@ -38,7 +39,7 @@ import Testing
                 bot = try MartletProcess(["run"], home: home, environment: environment)
             }
             let last = "[edited] echo: wait 3000"
-            _ = try await eventually("the edit", within: .seconds(60)) { () -> Bool? in
+            _ = try await eventually("the edit") { () -> Bool? in
                 try await shown(phones).contains(last) ? true : nil
             }
             // What is said next is answered as ever, and nothing came in between.

@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test func `a shell reads the same values`() throws {
+    @Test func `a shell reads the same values`() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-env-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -51,18 +51,10 @@ import Testing
         let names = values.indices.map { "MARTLET_TEST_\($0)" }
         let path = folder.appending(path: ".env").path
         try EnvFile(zip(names, values).map { ($0, $1) }).write(to: path)
-        let process = Process()
-        process.executableURL = URL(filePath: "/bin/sh")
-        process.arguments = [
-            "-c", ". \"$0\"; printf '%s\\0' " + names.map { "\"$\($0)\"" }.joined(separator: " "), path,
-        ]
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let read = try output.fileHandleForReading.readToEnd() ?? Data()
-        #expect(
-            read.split(separator: 0, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
-                == values + [""])
+        let script = ". \"$0\"; printf '%s\\0' " + names.map { "\"$\($0)\"" }.joined(separator: " ")
+        let end = try await SpawnedProcess.run("/bin/sh", ["-c", script, path])
+        let read = end.output.split(separator: "\0", omittingEmptySubsequences: false).map(String.init)
+        #expect(read == values + [""])
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
         #expect(mode == 0o600)
     }

@@ -76,7 +76,7 @@ import Testing
             ["link", "--plain", "--code", "+1 555 000 0000"], home: home, environment: phones.environment)
         let code = try await link.code()
         #expect(code.wholeMatch(of: /[1-9A-Z]{4}-[1-9A-Z]{4}/) != nil)
-        try await phones.post("link-code", ["code": .string(code), "account": .string(EmulatedPhones.bot)])
+        try await phones.post("/link-code", ["code": .string(code), "account": .string(EmulatedPhones.bot)])
         #expect(try await link.exitStatus() == 0, "\(link.errors)")
         try await phones.write("hello")
         try await ModelStub.serving { _, environment in
@@ -153,7 +153,7 @@ import Testing
 
         // A number that is banned for a while, found out at the first login.
         try await phones.post(
-            "refuse",
+            "/refuse",
             ["account": .string(EmulatedPhones.bot), "reason": "402", "code": "101", "expire": "3600"])
         let banned = try MartletProcess(["link", "--plain"], home: TemporaryFolder(), environment: phones.environment)
         try await phones.scan(try await banned.code())
@@ -166,8 +166,8 @@ import Testing
         let home = try TemporaryFolder()
         try await link(home, to: phones)
         let bot = try MartletProcess(["run"], home: home, environment: phones.environment.merging(model) { $1 })
-        _ = try await eventually("the bot is online", within: .seconds(60)) {
-            try await phones.get("devices").items?.first?["active"]?.flag == true ? true : nil
+        _ = try await eventually("the bot is online") {
+            try await phones.get("/devices").items?.first?["active"]?.flag == true ? true : nil
         }
         let same = try await finish(["link", "--plain"], home: home, environment: phones.environment)
         #expect(same.status == 78 && same.errors.contains("a bot is running with it"), "\(same)")
@@ -182,7 +182,7 @@ import Testing
         #expect(second.errors.contains("restart it to connect this account"))
         let list = try await finish(["accounts"], home: home, environment: phones.environment)
         #expect(list.output.contains("work     +15550000009  linked"), "\(list)")
-        #expect(try await phones.get("devices").items?.first?["active"]?.flag == true)
+        #expect(try await phones.get("/devices").items?.first?["active"]?.flag == true)
         bot.signal(SIGTERM)
         #expect(try await bot.exitStatus() == 0)
     }
@@ -191,8 +191,8 @@ import Testing
         let phones = try await EmulatedPhones.start()
         let home = try TemporaryFolder()
         try await link(home, to: phones)
-        let device = try #require(try await phones.get("devices").items?.first?["jid"]?.text)
-        try await phones.post("unlink", ["jid": .string(device)])
+        let device = try #require(try await phones.get("/devices").items?.first?["jid"]?.text)
+        try await phones.post("/unlink", ["jid": .string(device)])
         let again = try MartletProcess(["link", "--plain"], home: home, environment: phones.environment)
         try await phones.scan(try await again.code())
         #expect(try await again.exitStatus() == 0, "\(again.errors)")

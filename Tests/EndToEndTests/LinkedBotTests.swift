@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 
 @testable import WhatsAppEmulator
@@ -39,12 +40,12 @@ import Testing
             try await phones.shows("echo: to work")
             try await phones.write("main again")
             try await phones.shows("echo: main again")
-            let accounts = try await phones.get("accounts").items ?? []
+            let accounts = try await phones.get("/accounts").items ?? []
             func lid(_ number: String) throws -> String {
                 let account = accounts.first { $0["jid"]?.text?.hasPrefix(number) == true }
                 return String(try #require(account?["lid"]?.text).prefix { $0 != "@" })
             }
-            let inbox = try await phones.get("phone/inbox?account=\(EmulatedPhones.dana)").items ?? []
+            let inbox = try await phones.get("/phone/inbox?account=\(EmulatedPhones.dana)").items ?? []
             let said = try inbox.map { entry in
                 (String(try #require(entry["sender"]?.text).prefix { $0 != "@" && $0 != ":" }), entry["text"]?.text)
             }
@@ -74,7 +75,7 @@ import Testing
         _ = try await killed.exitStatus()
 
         let again = try MartletProcess(["link", "--plain"], home: home, environment: phones.environment)
-        _ = try await eventually("a code, or the end", within: .seconds(60)) {
+        _ = try await eventually("a code, or the end") {
             !again.lines.isEmpty || !again.isRunning ? true : nil
         }
         if let code = again.lines.first { try await phones.scan(code) }

@@ -2,6 +2,7 @@ import BotKit
 import Foundation
 import Logging
 import Synchronization
+import TestKit
 import Testing
 
 @testable import App
@@ -36,11 +37,10 @@ import Testing
         await withTaskGroup(of: Void.self) { group in
             group.addTask { try? await part.run() }
             for round in 1...3 {
-                let deadline = ContinuousClock.now + .seconds(20)
-                while time.wakeTimes.isEmpty, ContinuousClock.now < deadline { await Task.yield() }
+                #expect(await eventually { !time.wakeTimes.isEmpty })
                 #expect(questions.load(ordering: .relaxed) == round - 1)
                 time.advance(by: MemoryReturn.interval)
-                while questions.load(ordering: .relaxed) < round, ContinuousClock.now < deadline { await Task.yield() }
+                #expect(await eventually { questions.load(ordering: .relaxed) == round })
             }
             #expect(questions.load(ordering: .relaxed) == 3)
             group.cancelAll()

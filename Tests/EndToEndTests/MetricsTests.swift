@@ -69,41 +69,22 @@ import Testing
                 let words = match.1.replacing("_", with: " ")
                 #expect(match.2.lowercased() != "\(words).", "\(match.1) does not say what it counts")
             }
-            #expect(try promtool(text) == "")
+            let remarks = try await Promtool.check(text)
+            #expect(remarks.output + remarks.errors == "")
         }
-    }
-
-    /// What `promtool check metrics` says.
-    private func promtool(_ text: String) throws -> String {
-        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin"
-        let tool = try #require(
-            path.split(separator: ":").map { "\($0)/promtool" }
-                .first { FileManager.default.isExecutableFile(atPath: $0) },
-            "promtool is not in PATH. `make test` installs it (Debian package: prometheus).")
-        let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-        try text.write(to: file, atomically: true, encoding: .utf8)
-        defer { try? FileManager.default.removeItem(at: file) }
-        let process = Process()
-        process.executableURL = URL(filePath: tool)
-        process.arguments = ["check", "metrics"]
-        let output = Pipe()
-        process.standardInput = try FileHandle(forReadingFrom: file)
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        return String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     }
 }
 
 extension CloudBot {
-    /// What `/metrics` shows as soon as `condition` holds for it, or after ten seconds.
+    /// What `/metrics` shows as soon as `condition` holds for it, or when patience is at its end.
     fileprivate func metrics(when condition: (String) -> Bool) async throws -> String {
         let url = webhook.replacing("/webhook/cloud", with: "/metrics")
-        let deadline = ContinuousClock.now + .seconds(10)
-        while true {
+        var text = ""
+        _ = try await eventually(every: .milliseconds(10)) {
             let response = try await HTTPClient.shared.execute(HTTPClientRequest(url: url), timeout: .seconds(30))
-            let text = String(buffer: try await response.body.collect(upTo: 1 << 20))
-            if condition(text) || ContinuousClock.now > deadline { return text }
+            text = String(buffer: try await response.body.collect(upTo: 1 << 20))
+            return condition(text)
         }
+        return text
     }
 }

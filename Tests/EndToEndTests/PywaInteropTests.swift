@@ -8,43 +8,18 @@ import Testing
 
 /// pywa 4.5.0, an independent client and signature checker, agrees with the whole bot.
 @Suite struct PywaInteropTests {
-    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
-    private static let python =
-        ProcessInfo.processInfo.environment["MARTLET_TEST_PYTHON"] ?? root.appending(path: ".venv/bin/python").path
-
-    /// Runs one of the interop scripts.
-    private func script(_ name: String, _ arguments: [String], input: String = "") throws -> (Int32, String) {
-        try #require(
-            FileManager.default.isExecutableFile(atPath: Self.python), "the Python peers are missing: run make test")
-        let process = Process()
-        process.executableURL = URL(filePath: Self.python)
-        process.arguments = [Self.root.appending(path: "Tests/Interop/\(name)").path] + arguments
-        let output = Pipe()
-        let stdin = Pipe()
-        process.standardOutput = output
-        process.standardInput = stdin
-        try process.run()
-        try stdin.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-        try stdin.fileHandleForWriting.close()
-        let data = try output.fileHandleForReading.readToEnd() ?? Data()
-        // Foundation's waitUntilExit can spin for ever off the main thread on Linux.
-        while process.isRunning { usleep(1_000) }
-        return (process.terminationStatus, String(decoding: data, as: UTF8.self))
-    }
-
     @Test func `webhooks of every kind that pywa accepts are taken, and what can be answered is`() async throws {
         try await CloudBot.running { bot in
             // The emulator does not see what pywa delivers, and would hold the service window for closed.
             await bot.emulator.setWindow(.off)
-            let (status, output) = try script(
+            let end = try await PythonPeers.run(
                 "pywa_deliver.py", [bot.webhook, bot.emulator.configuration.appSecret, CloudBot.user])
-            #expect(status == 0, "\(output)")
+            #expect(end.status == 0, "\(end)")
             let expected = [
                 "echo: שלום 🙂 @martlet https://example.org/a?b=c", "echo: a reply", "echo: forwarded",
             ]
             await #expect(throws: Never.self) {
-                try await eventually("the texts are answered", within: .seconds(60)) {
+                try await eventually("the texts are answered") {
                     let texts = await bot.texts
                     let isComplete =
                         expected.allSatisfy(texts.contains) && texts.contains { $0.hasPrefix("echo: Office") }
@@ -74,7 +49,7 @@ import Testing
                     "buttons": [["!help", "Yes, !help"]],
                 ],
             ]
-            #expect(ours == (try theirs(sends)))
+            #expect(ours == (try await theirs(sends)))
         }
     }
 
@@ -111,7 +86,7 @@ import Testing
                     "parameters": ["Dana"],
                 ],
             ]
-            #expect(ours == (try theirs(sends)))
+            #expect(ours == (try await theirs(sends)))
         }
     }
 
@@ -151,7 +126,7 @@ import Testing
                 send["filename"] = file.fileName
                 sends.append(send)
             }
-            let theirs = try theirs(sends)
+            let theirs = try await theirs(sends)
             for (our, their) in zip(ours, theirs) { #expect(our == their) }
             #expect(ours.count == theirs.count)
         }
@@ -169,7 +144,7 @@ import Testing
             let sends: [[String: Any]] = [
                 ["send": "read", "message_id": read], ["send": "typing", "message_id": typed],
             ]
-            #expect(ours == (try theirs(sends)))
+            #expect(ours == (try await theirs(sends)))
         }
     }
 
@@ -214,11 +189,12 @@ import Testing
     }
 
     /// The bodies that pywa makes of `sends`.
-    private func theirs(_ sends: [[String: Any]]) throws -> [NSDictionary] {
+    private func theirs(_ sends: [[String: Any]]) async throws -> [NSDictionary] {
         let input = try sends.map { String(decoding: try JSONSerialization.data(withJSONObject: $0), as: UTF8.self) }
-        let (status, output) = try script("pywa_bodies.py", [], input: input.joined(separator: "\n") + "\n")
-        #expect(status == 0)
-        return try output.split(separator: "\n").map { line -> NSDictionary in
+        let end = try await PythonPeers.run(
+            "pywa_bodies.py", input: Array((input.joined(separator: "\n") + "\n").utf8))
+        #expect(end.status == 0, "\(end.errors)")
+        return try end.output.split(separator: "\n").map { line -> NSDictionary in
             let call = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
             let body = try JSONSerialization.data(withJSONObject: call?["body"] ?? [:])
             return try normal(String(decoding: body, as: UTF8.self))

@@ -70,7 +70,7 @@ struct StorageTroubleTests {
             // The network knocks again and again; refusing must cost little time and few lines.
             let (start, lines) = (try bot.processorTime(), bot.process.lines.count)
             let knocks = await bot.emulator.webhookCounts().posts
-            _ = try await eventually("the network goes on delivering", within: .seconds(60)) {
+            _ = try await eventually("the network goes on delivering") {
                 await bot.emulator.webhookCounts().posts >= knocks + 200 ? true : nil
             }
             let used = try bot.processorTime() - start

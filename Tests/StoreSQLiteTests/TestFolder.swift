@@ -33,12 +33,3 @@ func addNote(_ id: Int, _ text: String = "note") -> SQL { "INSERT INTO note (id,
 func noteIDs(_ database: any Database) async throws -> [Int] {
     try await database.rows("SELECT id FROM note ORDER BY id").map { Int(try $0.int("id")) }
 }
-
-/// Waits until `condition` holds, no longer than patience lasts.
-func eventually(_ condition: () -> Bool) async throws {
-    let deadline = ContinuousClock.now + .patience
-    while !condition() {
-        guard ContinuousClock.now < deadline else { throw Outage("test", "waited in vain") }
-        await Task.yield()
-    }
-}

@@ -56,7 +56,7 @@ public final class SmallDisk: Sendable {
     }
 
     private static func call(_ tool: String, _ arguments: [String]) throws {
-        let run = try MountNamespace.call(tool, arguments)
+        let run = try SpawnedProcess.runBlocking(tool, arguments)
         guard run.status == 0 else { throw Outage("disk", "\(tool) failed") }
     }
 }

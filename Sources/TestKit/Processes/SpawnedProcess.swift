@@ -33,9 +33,7 @@ public final class SpawnedProcess: Sendable {
         _ program: String, _ arguments: [String], environment: [String: String], folder: String? = nil,
         hear: @escaping @Sendable (Stream, [UInt8]) -> Void
     ) throws {
-        let (pid, input, output, errors) = try Self.oneByOne.withLock { _ in
-            try Self.spawn(program, arguments, environment, folder)
-        }
+        let (pid, input, output, errors) = try Self.start(program, arguments, environment, folder)
         self.pid = pid
         state = Mutex(State(input: input))
         Thread { [self] in reap() }.start()
@@ -46,6 +44,13 @@ public final class SpawnedProcess: Sendable {
 
     /// A child that is started between the making of another's pipes and their marks would hold them open.
     private static let oneByOne = Mutex(())
+
+    /// Starts the program with pipes for its streams, whose other ends belong to the caller.
+    static func start(
+        _ program: String, _ arguments: [String], _ environment: [String: String], _ folder: String? = nil
+    ) throws -> (pid: pid_t, input: Int32, output: Int32, errors: Int32) {
+        try oneByOne.withLock { _ in try spawn(program, arguments, environment, folder) }
+    }
 
     private static func spawn(
         _ program: String, _ arguments: [String], _ environment: [String: String], _ folder: String?
@@ -92,12 +97,18 @@ public final class SpawnedProcess: Sendable {
     }
 
     private func reap() {
+        let end = Self.end(of: pid)
+        state.withLock { $0.status = end }
+        closeInput()
+    }
+
+    /// Waits for the end of a child, which blocks this thread.
+    /// - Returns: the exit code, or the negative number of the signal that ended it.
+    static func end(of pid: pid_t) -> Int32 {
         var status: Int32 = 0
         while waitpid(pid, &status, 0) == -1 && errno == EINTR {}
         let signal = status & 0x7F
-        let end = signal == 0 ? (status >> 8) & 0xFF : -signal
-        state.withLock { $0.status = end }
-        closeInput()
+        return signal == 0 ? (status >> 8) & 0xFF : -signal
     }
 
     /// The exit code, or the negative number of the signal that ended it; nil while it runs.

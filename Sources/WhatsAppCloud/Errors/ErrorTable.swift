@@ -40,8 +40,8 @@ public enum ErrorTable {
 
     private static let rows: [(ErrorRemedy, [Int])] = [
         (.retryWithBackoff, [1, 2, 131_000, 131_016, 133_004, 139_102, 139_103]),
-        (.retryAfter(.seconds(300)), [4, 80_007]),
-        (.retryAfter(.seconds(60)), [131_057]),
+        (.slowAccount, [4, 80_007]),
+        (.maintenance, [131_057]),
         (.slowNumber, [130_429]),
         (.holdPair, [131_056]),
         (.stopNumber, [368, 130_497, 131_031, 131_048, 131_064]),
@@ -89,8 +89,10 @@ public enum ErrorRemedy: Sendable, Hashable {
 
     /// Temporary, or unknown to Meta itself: retry with exponential backoff and jitter.
     case retryWithBackoff
-    /// A limit of the whole app or account, or maintenance: nothing for this long, then retry.
-    case retryAfter(Duration)
+    /// Too many calls of the whole app or account: nothing for minutes, then retry.
+    case slowAccount
+    /// The account is being worked on: nothing for about a minute, then retry.
+    case maintenance
     /// Too much to this one user: hold this pair for seconds, four times as long with each further refusal, and retry;
     /// others go on.
     case holdPair
@@ -120,7 +122,7 @@ public enum ErrorRemedy: Sendable, Hashable {
     case operatorNeeded
     /// The group does not take it: no retry.
     case group
-    /// The group takes it later.
+    /// The group takes it later: retry in half a minute.
     case groupRetryLater
     /// The group took part of it.
     case groupPartial

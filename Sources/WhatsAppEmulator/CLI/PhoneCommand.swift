@@ -40,7 +40,7 @@ struct PhoneCommand: AsyncParsableCommand {
         do {
             try await phone.begin(name: name)
             if isTerminal { try await converse(phone) } else { try await follow(phone) }
-        } catch let failure as TerminalPhone.Failure {
+        } catch let failure as WebControlClient.Refused {
             complain(failure.description)
             throw ExitCode(1)
         } catch  where !(error is ExitCode) {
@@ -59,7 +59,7 @@ struct PhoneCommand: AsyncParsableCommand {
                 if line == ":quit" { break }
                 do {
                     _ = try await phone.take(line)
-                } catch let failure as TerminalPhone.Failure {
+                } catch let failure as WebControlClient.Refused {
                     complain(failure.description)
                 }
                 Self.write(Self.prompt)

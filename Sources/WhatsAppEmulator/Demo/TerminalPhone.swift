@@ -1,18 +1,11 @@
-import AsyncHTTPClient
 import Foundation
-import NIOCore
-import NIOHTTP1
 
 /// The phone of an emulated account in a terminal: lines that are typed are sent, what comes is shown.
 actor TerminalPhone {
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
-    }
-
     /// How often the phone looks for news.
     private static let pause = Duration.milliseconds(100)
 
-    private let control: String
+    private let control: WebControlClient
     private let number: String
     private let partner: String
     private let show: @Sendable (String) -> Void
@@ -29,7 +22,7 @@ actor TerminalPhone {
     ///   - control: the address of the control API, such as `http://127.0.0.1:8444`.
     ///   - show: gets each text that comes.
     init(control: String, number: String, partner: String, show: @escaping @Sendable (String) -> Void) {
-        self.control = control.hasSuffix("/") ? String(control.dropLast()) : control
+        self.control = WebControlClient(control)
         self.number = number
         self.partner = partner
         self.show = show
@@ -38,17 +31,19 @@ actor TerminalPhone {
 
     /// Switches the phone on; what came before is not shown.
     func begin(name: String) async throws {
-        let account = try await post("account", ["number": .string(number), "name": .string(name)])
+        let account = try await control.post("/account", ["number": .string(number), "name": .string(name)])
         own = Set([account["jid"]?.text, account["lid"]?.text].compactMap { $0.map(Self.user) })
         shownCount = try await inbox().count
     }
 
     /// Sends a line, or does what it says when it begins with a colon.
     /// - Returns: whether something was sent that may be answered.
+    /// - Throws: `WebControlClient.Refused` with what is wrong with the line.
     func take(_ line: String) async throws -> Bool {
         guard line.hasPrefix(":") else {
             guard !line.allSatisfy(\.isWhitespace) else { return false }
-            try await post("phone/send", ["account": .string(number), "to": .string(chat), "text": .string(line)])
+            try await control.post(
+                "/phone/send", ["account": .string(number), "to": .string(chat), "text": .string(line)])
             return true
         }
         let words = line.dropFirst().split(separator: " ", maxSplits: 1)
@@ -56,8 +51,8 @@ actor TerminalPhone {
         switch words.first {
         case "direct": chat = partner
         case "group":
-            let group = try await post(
-                "phone/group",
+            let group = try await control.post(
+                "/phone/group",
                 [
                     "account": .string(number), "subject": .string(rest.isEmpty ? "Family" : rest),
                     "participants": [.string(partner)],
@@ -65,18 +60,18 @@ actor TerminalPhone {
             chat = group["jid"]?.text ?? chat
             show("[you are in a group with the bot; :direct goes back]")
         case "react":
-            guard let lastID else { throw Failure(description: "there is no message to react to yet") }
-            try await post(
-                "phone/react",
+            guard let lastID else { throw WebControlClient.Refused(description: "there is no message to react to yet") }
+            try await control.post(
+                "/phone/react",
                 [
                     "account": .string(number), "to": .string(chat), "id": .string(lastID),
                     "sender": .string(partner), "emoji": .string(rest.isEmpty ? "👍" : rest),
                 ])
         case "vote":
-            guard let lastPoll else { throw Failure(description: "there is no poll to vote in yet") }
-            guard let option = Int(rest) else { throw Failure(description: "say which option, such as :vote 1") }
-            try await post(
-                "phone/vote",
+            guard let lastPoll else { throw WebControlClient.Refused(description: "there is no poll to vote in yet") }
+            guard let option = Int(rest) else { throw WebControlClient.Refused(description: "say which option, such as :vote 1") }
+            try await control.post(
+                "/phone/vote",
                 [
                     "account": .string(number), "to": .string(chat), "id": .string(lastPoll),
                     "option": .integer(option),
@@ -130,29 +125,9 @@ actor TerminalPhone {
 
     /// What others wrote.
     private func inbox() async throws -> [EmulatorJSON] {
-        let entries = try await call(.GET, "phone/inbox?account=\(number)").items ?? []
-        return entries.filter { !own.contains(Self.user($0["sender"]?.text ?? "")) }
+        try await control.inbox(of: number).filter { !own.contains(Self.user($0["sender"]?.text ?? "")) }
     }
 
     /// The user of an address without device and server.
     private static func user(_ address: String) -> Substring { address.prefix { $0 != "@" && $0 != ":" } }
-
-    @discardableResult
-    private func post(_ path: String, _ values: EmulatorJSON) async throws -> EmulatorJSON {
-        try await call(.POST, path, values)
-    }
-
-    private func call(_ method: HTTPMethod, _ path: String, _ values: EmulatorJSON? = nil) async throws -> EmulatorJSON
-    {
-        var request = HTTPClientRequest(url: "\(control)/\(path)")
-        request.method = method
-        if let values { request.body = .bytes(ByteBuffer(bytes: values.encoded())) }
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
-        let body = try await response.body.collect(upTo: 64 << 20)
-        let answer = try EmulatorJSON.parse(Array(body.readableBytesView))
-        guard response.status == .ok else {
-            throw Failure(description: answer["error"]?.text ?? "the emulator answers \(response.status.code)")
-        }
-        return answer
-    }
 }

@@ -13,9 +13,6 @@ enum ErrorTable {
         return Entry(title: title, httpStatus: statuses[code] ?? 400, isTransient: transient.contains(code))
     }
 
-    /// Whether the table knows `code`.
-    static func isKnown(_ code: Int) -> Bool { titles[code] != nil }
-
     /// Codes of the graph itself rather than of tokens and messages.
     static func isGraphException(_ code: Int) -> Bool { code == 33 }
 

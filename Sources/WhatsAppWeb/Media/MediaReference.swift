@@ -58,46 +58,6 @@ public struct MediaReference: Sendable, Hashable, Codable, CustomStringConvertib
 }
 
 extension MediaReference {
-    init?(_ message: WAImageMessage) {
-        self.init(
-            kind: .image, directPath: message.directPath, url: message.url.ifNotEmpty, key: message.mediaKey.byteArray,
-            sha256: message.fileSha256.byteArray, encryptedSHA256: message.fileEncSha256.byteArray,
-            byteCount: Int(exactly: message.fileLength),
-            keyCreatedAt: Date(messageSeconds: message.mediaKeyTimestamp), mimeType: message.mimeType.ifNotEmpty)
-    }
-
-    init?(_ message: WAVideoMessage) {
-        self.init(
-            kind: .video, directPath: message.directPath, url: message.url.ifNotEmpty, key: message.mediaKey.byteArray,
-            sha256: message.fileSha256.byteArray, encryptedSHA256: message.fileEncSha256.byteArray,
-            byteCount: Int(exactly: message.fileLength),
-            keyCreatedAt: Date(messageSeconds: message.mediaKeyTimestamp), mimeType: message.mimeType.ifNotEmpty)
-    }
-
-    init?(_ message: WAAudioMessage) {
-        self.init(
-            kind: .audio, directPath: message.directPath, url: message.url.ifNotEmpty, key: message.mediaKey.byteArray,
-            sha256: message.fileSha256.byteArray, encryptedSHA256: message.fileEncSha256.byteArray,
-            byteCount: Int(exactly: message.fileLength),
-            keyCreatedAt: Date(messageSeconds: message.mediaKeyTimestamp), mimeType: message.mimeType.ifNotEmpty)
-    }
-
-    init?(_ message: WADocumentMessage) {
-        self.init(
-            kind: .document, directPath: message.directPath, url: message.url.ifNotEmpty,
-            key: message.mediaKey.byteArray, sha256: message.fileSha256.byteArray,
-            encryptedSHA256: message.fileEncSha256.byteArray, byteCount: Int(exactly: message.fileLength),
-            keyCreatedAt: Date(messageSeconds: message.mediaKeyTimestamp), mimeType: message.mimeType.ifNotEmpty)
-    }
-
-    init?(_ message: WAStickerMessage) {
-        self.init(
-            kind: .image, directPath: message.directPath, url: message.url.ifNotEmpty, key: message.mediaKey.byteArray,
-            sha256: message.fileSha256.byteArray, encryptedSHA256: message.fileEncSha256.byteArray,
-            byteCount: Int(exactly: message.fileLength),
-            keyCreatedAt: Date(messageSeconds: message.mediaKeyTimestamp), mimeType: message.mimeType.ifNotEmpty)
-    }
-
     init?(_ notification: WAHistorySyncNotification) {
         self.init(
             kind: .history, directPath: notification.directPath, key: notification.mediaKey.byteArray,

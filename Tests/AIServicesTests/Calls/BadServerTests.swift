@@ -150,13 +150,13 @@ import Testing
         let time = HastyTime()
         let limits = ["OPENAI_TIMEOUT": "\(1000 * Duration.slowness)"]
         let (error, requests) = try await outcome(limits, time: time) { before in
-            before < 2 ? try await late() : .chat("Hi")
+            before < 2 ? try await ScriptedServer.neverAnswer() : .chat("Hi")
         }
         #expect(error == nil)
         #expect(requests == 3)
         #expect(time.sleeps.count == 2 && (0.375...0.5).contains(time.sleeps[0]))
         let (last, asked) = try await outcome(limits.merging(["OPENAI_MAX_RETRIES": "1"]) { $1 }) { _ in
-            try await late()
+            try await ScriptedServer.neverAnswer()
         }
         #expect((last as? Outage)?.description.contains("in time") == true)
         #expect(asked == 2)
@@ -164,7 +164,7 @@ import Testing
 
     @Test func `nothing is repeated once the time for all attempts is over`() async throws {
         let limits = ["OPENAI_TIMEOUT": "60000", "LLM_TIMEOUT": "\(1000 * Duration.slowness)"]
-        let (error, requests) = try await outcome(limits, time: SystemTime()) { _ in try await late() }
+        let (error, requests) = try await outcome(limits, time: SystemTime()) { _ in try await ScriptedServer.neverAnswer() }
         #expect(error is Outage)
         #expect(requests == 1)
     }
@@ -176,7 +176,7 @@ import Testing
                 .chat("from the next")
             } test: { next in
                 try await ScriptedServer.run { _, _ in
-                    try await late()
+                    try await ScriptedServer.neverAnswer()
                 } test: { slow in
                     let reply = try await Client.with(
                         [
@@ -194,9 +194,9 @@ import Testing
     @Test func `does not wait for a server that has fallen silent`() async throws {
         let (error, requests) = try await outcome(["OPENAI_IDLE_TIMEOUT": "\(1_000 * Duration.slowness)"]) { before in
             switch before {
-            case 0: .stream([": hello\n\n"]) { try await silence() }
+            case 0: .stream([": hello\n\n"]) { try await ScriptedServer.neverAnswer() }
             case 1:
-                try await late()
+                try await ScriptedServer.neverAnswer()
             default: .chat("Hi")
             }
         }
@@ -208,7 +208,7 @@ import Testing
         let done =
             "data: {\"choices\":[{\"delta\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n"
         let (error, _) = try await outcome { _ in
-            .stream([done]) { try await silence() }
+            .stream([done]) { try await ScriptedServer.neverAnswer() }
         }
         #expect(error == nil)
     }
@@ -251,17 +251,6 @@ import Testing
             }
         }
     }
-}
-
-/// A server that says nothing more.
-private func silence() async throws -> ByteBuffer? {
-    try await Task.sleep(for: .seconds(30))
-    return nil
-}
-
-private func late() async throws -> Response {
-    try await Task.sleep(for: .seconds(30))
-    return .chat("late")
 }
 
 /// Tells when the stream that holds it is let go.

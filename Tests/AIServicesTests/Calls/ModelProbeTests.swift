@@ -28,8 +28,7 @@ import Testing
         let refused = try await Client.probe(["OPENAI_BASE_URL": "http://127.0.0.1:1/v1"]) { await $0.reach() }
         guard case .unreachable = refused else { return #expect(Bool(false), "\(refused)") }
         try await ScriptedServer.run { _, _ in
-            try await Task.sleep(for: .seconds(30))
-            return .chat("late")
+            try await ScriptedServer.neverAnswer()
         } test: { server in
             let silent = try await Client.probe(["OPENAI_BASE_URL": server.base]) {
                 await $0.reach(within: .milliseconds(150))

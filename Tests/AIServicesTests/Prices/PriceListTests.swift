@@ -74,7 +74,7 @@ import Testing
         }
         #expect(list.cost(of: usage("claude-haiku-4-5-20251001", host: "api.anthropic.com"), at: now) == 1_000_000_000)
         #expect(list.cost(of: usage("gpt-99", host: "api.openai.com"), at: now) == nil)
-        #expect(list.dated("gpt-5.4-mini", host: "api.openai.com", at: now) == "2026-11-21")
+        #expect(list.price(for: "gpt-5.4-mini", host: "api.openai.com", at: now)?.asOf == "2026-11-21")
     }
 
     @Test func `lets the operator's file win and says what is wrong with it`() throws {

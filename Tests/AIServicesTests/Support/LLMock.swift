@@ -3,6 +3,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import TestKit
 import Testing
 
 /// A running llmock, the model server that nobody here wrote and that judges its clients.
@@ -58,41 +59,24 @@ struct WithLLMock: SuiteTrait, TestScoping {
     func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @Sendable @concurrent () async throws -> Void
     ) async throws {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardized
-        let python =
-            ProcessInfo.processInfo.environment["MARTLET_TEST_PYTHON"]
-            ?? root.appending(path: ".venv/bin/python").path()
-        guard FileManager.default.isExecutableFile(atPath: python) else {
-            throw LLMock.Failure(description: "\(python) is missing: run `make test`, which makes it")
-        }
         let port = try await Self.freePort()
-        let process = Process()
-        process.executableURL = URL(filePath: python)
-        process.arguments = [
-            "-m", "llmock.cli", "serve", "--host", "127.0.0.1", "--port", "\(port)", "--log-level", "warning",
-            "--response-style", "static", "--stream-chunk-delay-ms", "2",
-        ]
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        // Not SIGTERM: a child of a concurrency thread inherits that thread's signal mask, which blocks it.
-        defer {
-            kill(process.processIdentifier, SIGKILL)
-            // Foundation's waitUntilExit can spin for ever off the main thread on Linux.
-            while process.isRunning { usleep(1_000) }
-        }
+        let process = try SpawnedProcess(
+            PythonPeers.python(),
+            [
+                "-m", "llmock.cli", "serve", "--host", "127.0.0.1", "--port", "\(port)", "--log-level", "warning",
+                "--response-style", "static", "--stream-chunk-delay-ms", "2",
+            ], environment: ProcessInfo.processInfo.environment
+        ) { _, _ in }
+        defer { process.signal(SIGKILL) }
         let mock = LLMock(port: port)
-        try await Self.waitUntilReady(mock, process)
-        try await LLMock.$current.withValue(mock) { try await function() }
-    }
-
-    private static func waitUntilReady(_ mock: LLMock, _ process: Process) async throws {
-        let deadline = ContinuousClock.now + .seconds(60)
-        while ContinuousClock.now < deadline, process.isRunning {
-            if (try? await mock.send(.GET, "/health", nil)) != nil { return }
-            try await Task.sleep(for: .milliseconds(50))
+        let isReady = await eventually(within: .patience * 3, every: .milliseconds(50)) {
+            if process.status != nil { return true }
+            return (try? await mock.send(.GET, "/health", nil)) != nil
         }
-        throw LLMock.Failure(description: "llmock did not start: run `make test`, which installs it")
+        guard isReady, process.status == nil else {
+            throw LLMock.Failure(description: "llmock did not start: run `make test`, which installs it")
+        }
+        try await LLMock.$current.withValue(mock) { try await function() }
     }
 
     /// A port that was free a moment ago.

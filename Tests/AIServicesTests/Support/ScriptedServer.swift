@@ -76,6 +76,12 @@ enum ScriptedServer {
         }
     }
 
+    /// Says nothing more, until the server ends.
+    static func neverAnswer<Answer>() async throws -> Answer {
+        for await _ in AsyncStream<Void>.makeStream().stream {}
+        throw CancellationError()
+    }
+
     struct Running: Sendable {
         let port: Int
         let read: @Sendable () -> [Seen]

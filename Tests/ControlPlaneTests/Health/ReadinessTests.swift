@@ -1,6 +1,7 @@
 import BotKit
 import Foundation
 import Synchronization
+import TestKit
 import Testing
 
 @testable import ControlPlane

@@ -3,6 +3,7 @@ import ControlPlane
 import Logging
 import ServiceLifecycle
 import Synchronization
+import TestKit
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct ShutdownTests {

@@ -63,13 +63,3 @@ struct Gate {
     func open() { continuation.finish() }
     func wait() async { for await _ in stream {} }
 }
-
-/// Waits for a condition, no longer than patience lasts.
-func eventually(_ condition: () async -> Bool) async -> Bool {
-    let deadline = ContinuousClock.now + .patience
-    while ContinuousClock.now < deadline {
-        if await condition() { return true }
-        await Task.yield()
-    }
-    return false
-}

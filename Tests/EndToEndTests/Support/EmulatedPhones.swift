@@ -1,26 +1,19 @@
-import AsyncHTTPClient
-import Foundation
-import NIOCore
-import NIOHTTP1
+import TestKit
 
 @testable import WhatsAppEmulator
 
 /// The program `whatsapp-emulator web` with its control API: WhatsApp's servers and the phones.
 final class EmulatedPhones: Sendable {
-    struct Refused: Error, CustomStringConvertible {
-        let description: String
-    }
-
     /// The number that bots are linked to.
     static let bot = "15550000000"
     static let dana = "15550000001"
 
     private let process: MartletProcess
-    let control: String
+    private let control: WebControlClient
     /// What points a bot to these servers; keeps its port free, and does not wait for more to be typed.
     let environment: [String: String]
 
-    private init(_ process: MartletProcess, control: String, environment: [String: String]) {
+    private init(_ process: MartletProcess, control: WebControlClient, environment: [String: String]) {
         self.process = process
         self.control = control
         self.environment = environment
@@ -32,7 +25,7 @@ final class EmulatedPhones: Sendable {
         let line = try await process.line { $0.contains(#""ready":true"#) }
         let ready = try EmulatorJSON.parse(Array(process.lines[line].utf8))
         return EmulatedPhones(
-            process, control: "http://127.0.0.1:\(ready["control_port"]?.whole ?? 0)",
+            process, control: WebControlClient(port: ready["control_port"]?.whole ?? 0),
             environment: [
                 "WHATSAPP_WEB_URL": "ws://127.0.0.1:\(ready["port"]?.whole ?? 0)/ws/chat",
                 "WHATSAPP_WEB_ROOT": ready["root"]?.text ?? "", "HEALTH_PORT": "0", "SETTLE_MILLISECONDS": "0",
@@ -41,46 +34,33 @@ final class EmulatedPhones: Sendable {
 
     @discardableResult
     func post(_ path: String, _ values: EmulatorJSON) async throws -> EmulatorJSON {
-        var request = HTTPClientRequest(url: "\(control)/\(path)")
-        request.method = .POST
-        request.body = .bytes(ByteBuffer(bytes: values.encoded()))
-        return try await answer(request)
+        try await control.post(path, values)
     }
 
-    func get(_ path: String) async throws -> EmulatorJSON {
-        try await answer(HTTPClientRequest(url: "\(control)/\(path)"))
-    }
-
-    private func answer(_ request: HTTPClientRequest) async throws -> EmulatorJSON {
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
-        let body = try await response.body.collect(upTo: 1 << 24)
-        guard response.status == .ok else { throw Refused(description: String(buffer: body)) }
-        return try EmulatorJSON.parse(Array(body.readableBytesView))
-    }
+    func get(_ path: String) async throws -> EmulatorJSON { try await control.get(path) }
 
     /// The bot's phone scans a QR code.
     func scan(_ text: String, as number: String = bot, wrongly: Bool = false) async throws {
         try await post(
-            "qr/scan",
+            "/qr/scan",
             ["qr": .string(text), "account": .string(number), "name": "Martlet", "wrong_hmac": .bool(wrongly)])
     }
 
     /// How many devices are linked.
     var deviceCount: Int {
-        get async throws { try await get("devices").items?.count ?? 0 }
+        get async throws { try await get("/devices").items?.count ?? 0 }
     }
 
     /// A member writes to the bot.
     func write(_ text: String, from number: String = dana, to bot: String = bot) async throws {
-        try await post("account", ["number": .string(number), "name": "Dana"])
-        try await post("phone/send", ["account": .string(number), "to": .string(bot), "text": .string(text)])
+        try await post("/account", ["number": .string(number), "name": "Dana"])
+        try await post("/phone/send", ["account": .string(number), "to": .string(bot), "text": .string(text)])
     }
 
     /// Waits until a member's phone shows a text.
     func shows(_ text: String, at number: String = dana) async throws {
-        _ = try await eventually("the phone shows \(text)", within: .seconds(60)) { () -> Bool? in
-            let inbox = try await get("phone/inbox?account=\(number)").items ?? []
-            return inbox.contains { $0["text"]?.text == text } ? true : nil
+        _ = try await eventually("the phone shows \(text)") {
+            try await control.texts(of: number).contains(text) ? true : nil
         }
     }
 }

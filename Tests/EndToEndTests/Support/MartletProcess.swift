@@ -82,7 +82,7 @@ final class MartletProcess: Sendable {
 
     /// Waits for the end, and for all that was written before it.
     /// - Returns: the exit code, or the negative number of the signal that ended it.
-    func exitStatus(within limit: Duration = .seconds(60)) async throws -> Int32 {
+    func exitStatus(within limit: Duration = .patience * 3) async throws -> Int32 {
         try await eventually("the process ends", within: limit) {
             self.process.isHeard ? self.process.status : nil
         }
@@ -92,7 +92,7 @@ final class MartletProcess: Sendable {
     /// - Returns: its number.
     @discardableResult
     func line(
-        from start: Int = 0, within limit: Duration = .seconds(60), _ condition: @escaping (String) -> Bool
+        from start: Int = 0, within limit: Duration = .patience * 3, _ condition: @escaping (String) -> Bool
     ) async throws -> Int {
         do {
             return try await eventually("a line", within: limit) {
@@ -102,20 +102,6 @@ final class MartletProcess: Sendable {
         } catch {
             throw Failure(description: "no such line; output: \(lines.suffix(20)); errors: \(errors.suffix(2_000))")
         }
-    }
-}
-
-/// Waits until `value` gives something: the one place where these tests look again and again.
-func eventually<Value>(
-    _ what: String, within limit: Duration = .seconds(30), _ value: () async throws -> Value?
-) async throws -> Value {
-    let deadline = ContinuousClock.now + limit * Duration.slowness
-    while true {
-        if let value = try await value() { return value }
-        guard ContinuousClock.now < deadline else {
-            throw MartletProcess.Failure(description: "\(what): not within \(limit)")
-        }
-        try await ContinuousClock().sleep(for: .milliseconds(10))
     }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Synchronization
 
 /// Another program that holds the write lock of a database: Python's own SQLite.
@@ -10,15 +11,14 @@ final class Rival: Sendable {
         open(sys.argv[2], "w").close()
         sys.stdin.read()
         """
-    private let process = Process()
-    private let input = Pipe()
+    private let process: SpawnedProcess
     private let sign = FileManager.default.temporaryDirectory.appending(path: "martlet-rival-\(UUID().uuidString)")
 
     init(holding file: URL) throws {
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", Self.script, file.path, sign.path]
-        process.standardInput = input
-        try process.run()
+        process = try SpawnedProcess(
+            "/usr/bin/env", ["python3", "-c", Self.script, file.path, sign.path],
+            environment: ProcessInfo.processInfo.environment
+        ) { _, _ in }
     }
 
     /// Waits until it holds the lock.
@@ -29,7 +29,7 @@ final class Rival: Sendable {
     }
 
     /// Lets it go.
-    func end() { try? input.fileHandleForWriting.close() }
+    func end() { process.closeInput() }
 
     deinit {
         end()

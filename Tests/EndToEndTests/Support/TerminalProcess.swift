@@ -106,7 +106,7 @@ final class TerminalProcess: Sendable {
     }
 
     /// Waits until the terminal shows `text` after what was waited for before.
-    func shows(_ text: String, within limit: Duration = .seconds(60)) async throws {
+    func shows(_ text: String, within limit: Duration = .patience * 3) async throws {
         do {
             _ = try await eventually("the terminal shows it", within: limit) {
                 self.state.withLock { state -> Bool? in
@@ -123,11 +123,11 @@ final class TerminalProcess: Sendable {
 
     /// Waits for a QR code, and reads it from the screen as a phone does.
     func scannedCode() async throws -> String {
-        try await eventually("a QR code is shown and can be read", within: .seconds(60)) {
+        try await eventually("a QR code is shown and can be read") {
             let rows = QRReader.modules(ofHalfBlocks: screen)
             // Half a picture is no square.
             guard let columns = rows.first?.count, rows.count >= columns else { return nil }
-            return try QRReader.text(ofModules: Array(rows.suffix(columns + columns % 2)))
+            return try await QRReader.text(ofModules: Array(rows.suffix(columns + columns % 2)))
         }
     }
 
@@ -147,7 +147,7 @@ final class TerminalProcess: Sendable {
 
     /// Waits for the end.
     /// - Returns: the exit code, or the negative number of the signal that ended it.
-    func exitStatus(within limit: Duration = .seconds(60)) async throws -> Int32 {
+    func exitStatus(within limit: Duration = .patience * 3) async throws -> Int32 {
         try await eventually("the process ends; the terminal: \(screen.suffix(500))", within: limit) {
             self.state.withLock { state -> Int32? in
                 take(into: &state)

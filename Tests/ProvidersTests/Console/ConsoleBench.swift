@@ -44,13 +44,9 @@ struct ConsoleBench: Sendable {
     func until(
         _ condition: @Sendable (ConsoleBench) async throws -> Bool, sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
-        let deadline = ContinuousClock.now + .patience
-        while try await !condition(self) {
-            guard ContinuousClock.now < deadline else {
-                Issue.record("it did not come true; written: \(output.lines)", sourceLocation: sourceLocation)
-                throw CancellationError()
-            }
-            await Task.yield()
+        guard try await eventually({ try await condition(self) }) else {
+            Issue.record("it did not come true; written: \(output.lines)", sourceLocation: sourceLocation)
+            throw CancellationError()
         }
     }
 

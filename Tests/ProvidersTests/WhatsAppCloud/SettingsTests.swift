@@ -66,26 +66,49 @@ import Testing
         #expect(error?.key == key && error?.problem.hasPrefix("cannot be 0: ") == true)
     }
 
-    @Test func `holds are as long as is set, and 0 leaves the waits of any failed send`() throws {
-        func remedy(_ code: Int, _ more: [String: String] = [:], retryAfter: RetryAfter? = nil) throws
-            -> SendFailure.Remedy
-        {
-            var error = GraphError(.refused, "m")
-            error.reported = GraphError.Reported(
-                code: code, subcode: nil, type: nil, message: nil, details: nil, traceID: nil, isTransient: false)
-            error.retryAfter = retryAfter
-            return SendFailure(error, at: Date(timeIntervalSince1970: 0), holds: try settings(more).holds).remedy
+    /// What the outbox does about a code of Meta's.
+    private func remedy(_ code: Int, _ more: [String: String] = [:], retryAfter: RetryAfter? = nil) throws
+        -> SendFailure.Remedy
+    {
+        var error = GraphError(.refused, "m")
+        error.reported = GraphError.Reported(
+            code: code, subcode: nil, type: nil, message: nil, details: nil, traceID: nil, isTransient: false)
+        error.retryAfter = retryAfter
+        return SendFailure(error, at: Date(timeIntervalSince1970: 0), holds: try settings(more).holds).remedy
+    }
+
+    @Test(arguments: [
+        ("CLOUD_PAIR_HOLD_MILLISECONDS", 131_056, SendFailure.Remedy.holdChat(.seconds(4)), .holdChat(.seconds(9))),
+        ("CLOUD_NUMBER_HOLD_MILLISECONDS", 130_429, .holdAccount(.seconds(1)), .holdAccount(.seconds(9))),
+        ("CLOUD_ACCOUNT_HOLD_SECONDS", 4, .holdAccount(.seconds(300)), .holdAccount(.seconds(9))),
+        ("CLOUD_ACCOUNT_HOLD_SECONDS", 80_007, .holdAccount(.seconds(300)), .holdAccount(.seconds(9))),
+        ("CLOUD_MAINTENANCE_HOLD_SECONDS", 131_057, .holdAccount(.seconds(60)), .holdAccount(.seconds(9))),
+        ("CLOUD_GROUP_HOLD_SECONDS", 131_208, .retry(after: .seconds(30)), .retry(after: .seconds(9))),
+        ("CLOUD_MARKETING_HOLD_SECONDS", 131_049, .retry(after: .seconds(86_400)), .retry(after: .seconds(9))),
+    ] as [(String, Int, SendFailure.Remedy, SendFailure.Remedy)])
+    func `a hold is as long as is set, and 0 leaves the wait of any failed send`(
+        key: String, code: Int, usual: SendFailure.Remedy, nineSeconds: SendFailure.Remedy
+    ) throws {
+        let nine = key.hasSuffix("_MILLISECONDS") ? "9000" : "9"
+        #expect(try remedy(code) == usual)
+        #expect(try remedy(code, [key: nine]) == nineSeconds)
+        #expect(try remedy(code, [key: "0"]) == .retry(after: nil))
+    }
+
+    @Test func `a wait that Meta names is obeyed also where no hold is set`() throws {
+        let off = [
+            "CLOUD_PAIR_HOLD_MILLISECONDS": "0", "CLOUD_NUMBER_HOLD_MILLISECONDS": "0",
+            "CLOUD_ACCOUNT_HOLD_SECONDS": "0", "CLOUD_MAINTENANCE_HOLD_SECONDS": "0", "CLOUD_GROUP_HOLD_SECONDS": "0",
+            "CLOUD_MARKETING_HOLD_SECONDS": "0",
+        ]
+        for code in [130_429, 4, 131_057] {
+            #expect(try remedy(code, off, retryAfter: .seconds(7)) == .holdAccount(.seconds(7)))
         }
-        let off = ["CLOUD_PAIR_HOLD_MILLISECONDS": "0", "CLOUD_NUMBER_HOLD_MILLISECONDS": "0"]
-        #expect(try remedy(131_056) == .holdChat(.seconds(4)))
-        #expect(try remedy(131_056, ["CLOUD_PAIR_HOLD_MILLISECONDS": "500"]) == .holdChat(.milliseconds(500)))
-        #expect(try remedy(131_056, off) == .retry(after: nil))
-        #expect(try remedy(130_429) == .holdAccount(.seconds(1)))
-        #expect(try remedy(130_429, ["CLOUD_NUMBER_HOLD_MILLISECONDS": "9000"]) == .holdAccount(.seconds(9)))
-        #expect(try remedy(130_429, off) == .retry(after: nil))
-        // What Meta asks for is obeyed.
-        #expect(try remedy(130_429, off, retryAfter: .seconds(7)) == .holdAccount(.seconds(7)))
-        #expect(try remedy(131_056, off, retryAfter: .seconds(7)) == .retry(after: .seconds(7)))
+        for code in [131_056, 131_208, 131_049] {
+            #expect(try remedy(code, off, retryAfter: .seconds(7)) == .retry(after: .seconds(7)))
+        }
+        #expect(try remedy(4, retryAfter: .seconds(400)) == .holdAccount(.seconds(400)))
+        #expect(try remedy(4, retryAfter: .seconds(7)) == .holdAccount(.seconds(300)))
     }
 
     @Test func `an emulator elsewhere may speak plain HTTP when it is named twice`() throws {

@@ -41,7 +41,7 @@ import WhatsAppWeb
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "media-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
-        let searchPath = try RealFFmpeg.link(in: folder)
+        let searchPath = try await RealFFmpeg.link(in: folder)
         let file = folder.appending(path: "file")
         try bytes.write(to: file)
         try await WebRig.running([:], searchPath: searchPath) { rig, provider, _ in

@@ -93,12 +93,12 @@ import WhatsAppWire
             try await phone.begin(name: "Dana")
             #expect(try await phone.take("what is there?"))
             let chat = try await rig.message("the question") { $0.text == "what is there?" }.chat
-            await #expect(throws: TerminalPhone.Failure.self) { try await phone.take(":vote 1") }
+            await #expect(throws: WebControlClient.Refused.self) { try await phone.take(":vote 1") }
             let options = ["Tea", "Coffee"].map { RenderedReply.Option(id: "!drink \($0)", title: $0) }
             let menu = try await send(.menu(question: "What?", options: options), to: chat, provider)
             #expect(try await phone.answered(quiet: .zero, patience: .seconds(20)))
             for wrong in [":vote", ":vote 3", ":vote 0"] {
-                await #expect(throws: TerminalPhone.Failure.self) { try await phone.take(wrong) }
+                await #expect(throws: WebControlClient.Refused.self) { try await phone.take(wrong) }
             }
             #expect(try await phone.take(":vote 2"))
             let vote = try await rig.message("the vote") { $0.quotes == menu }

@@ -6,10 +6,10 @@ import Testing
 @Suite struct ErrorTableTests {
     @Test(arguments: [
         ([1, 2, 131_000, 131_016, 133_004], ErrorRemedy.retryWithBackoff),
-        ([4, 80_007], .retryAfter(.seconds(300))),
+        ([4, 80_007], .slowAccount),
         ([130_429], .slowNumber),
         ([131_056], .holdPair),
-        ([131_057], .retryAfter(.seconds(60))),
+        ([131_057], .maintenance),
         ([131_048, 131_064, 368, 131_031, 130_497], .stopNumber),
         ([131_047], .windowClosed),
         ([131_026, 130_472, 131_030, 131_021], .undeliverable),

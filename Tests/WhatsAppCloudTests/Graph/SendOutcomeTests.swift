@@ -45,7 +45,7 @@ import Testing
     @Test func `passes on how long to wait`() async throws {
         let error = try await failure { _, _ in .graphError(4, status: .tooManyRequests, headers: [.retryAfter: "17"]) }
         #expect(error.retryAfter == .seconds(17))
-        #expect(error.remedy == .retryAfter(.seconds(300)))
+        #expect(error.remedy == .slowAccount)
         let html = try await failure { _, _ in Response(status: .tooManyRequests, headers: [.retryAfter: "5"]) }
         #expect(html.retryAfter == .seconds(5) && html.remedy == .slowNumber && !html.mayHaveBeenAccepted)
     }

@@ -7,11 +7,6 @@ import Testing
 
 /// A whatsmeow client in a process of its own, driven by lines of JSON; see Tests/Interop/whatsmeow_peer.py.
 final class WhatsmeowPeer: Sendable {
-    /// A Python with neonize, which has whatsmeow inside.
-    static let python = ProcessInfo.processInfo.environment["MARTLET_TEST_PYTHON"] ?? ".venv/bin/python"
-    static let scripts = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appending(path: "Interop")
-
     struct Failure: Error, CustomStringConvertible {
         let description: String
     }
@@ -42,15 +37,10 @@ final class WhatsmeowPeer: Sendable {
 
     /// Makes a copy of neonize in `folder` that talks to the stage.
     static func prepare(_ folder: URL, for stage: WebStage) async throws {
-        let process = try SpawnedProcess(
-            python,
-            [
-                scripts.appending(path: "whatsmeow_patch.py").path, folder.path, "\(stage.ports.plain)",
-                HexadecimalText.text(stage.emulator.rootKey),
-            ], environment: ["PATH": "/usr/bin:/bin"]
-        ) { _, _ in }
-        try await stage.until("the copy of neonize") { process.status != nil }
-        guard process.status == 0 else { throw Failure(description: "neonize cannot be prepared") }
+        let end = try await PythonPeers.run(
+            "whatsmeow_patch.py",
+            [folder.path, "\(stage.ports.plain)", HexadecimalText.text(stage.emulator.rootKey)])
+        guard end.status == 0 else { throw Failure(description: "neonize cannot be prepared: \(end.errors)") }
     }
 
     /// Starts a client whose keys are in `folder`.
@@ -62,8 +52,11 @@ final class WhatsmeowPeer: Sendable {
         _ = FileManager.default.createFile(atPath: log.path, contents: nil)
         let errors = try FileHandle(forWritingTo: log)
         process = try SpawnedProcess(
-            Self.python,
-            [Self.scripts.appending(path: "whatsmeow_peer.py").path, folder.appending(path: "\(name).sqlite3").path],
+            PythonPeers.python(),
+            [
+                PythonPeers.scripts.appending(path: "whatsmeow_peer.py").path,
+                folder.appending(path: "\(name).sqlite3").path,
+            ],
             environment: [
                 "PATH": "/usr/bin:/bin", "PYTHONPATH": folder.path, "PYTHONDONTWRITEBYTECODE": "1",
                 "SSL_CERT_FILE": folder.appending(path: "ca.pem").path,
@@ -84,16 +77,13 @@ final class WhatsmeowPeer: Sendable {
     func wait(
         _ event: String, since start: Int = 0, where fits: (EmulatorJSON) -> Bool = { _ in true }
     ) async throws -> EmulatorJSON {
-        let deadline = ContinuousClock.now + .patience * 3
-        while true {
-            let seen = events.state.withLock { $0.seen }
-            if let found = seen.dropFirst(start).first(where: { $0["event"]?.text == event && fits($0) }) {
-                return found
+        do {
+            return try await eventually(event) {
+                events.state.withLock { $0.seen }.dropFirst(start).first { $0["event"]?.text == event && fits($0) }
             }
-            guard ContinuousClock.now < deadline else {
-                throw Failure(description: "\(name): no \(event) in \(seen.dropFirst(start).map { $0.description })")
-            }
-            try await Task.sleep(for: .milliseconds(10))
+        } catch is WaitedInVain {
+            let seen = events.state.withLock { $0.seen }.dropFirst(start).map(\.description)
+            throw Failure(description: "\(name): no \(event) in \(seen)")
         }
     }
 

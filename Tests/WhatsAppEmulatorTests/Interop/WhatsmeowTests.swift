@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 
 @testable import WhatsAppEmulator
@@ -12,35 +13,14 @@ import Testing
         var configuration = WebEmulator.Configuration()
         configuration.folder = folder
         configuration.tlsPort = 0
-        let script = WhatsmeowPeer.scripts.appending(path: "whatsmeow_against_emulator.py")
         try await WebEmulator.serving(configuration) { emulator, ports in
-            let (status, output) = try await Self.run(
-                script,
+            let end = try await PythonPeers.run(
+                "whatsmeow_against_emulator.py",
                 [
                     "\(ports.plain)", "\(ports.control)", HexadecimalText.text(emulator.rootKey),
                     folder.appending(path: "ca.pem").path,
-                ])
-            #expect(status == 0, "\(output)")
+                ], within: .seconds(840))
+            #expect(end.status == 0, "\(end)")
         }
-    }
-
-    /// Runs a script to its end and gives its exit status and all it printed.
-    private static func run(_ script: URL, _ arguments: [String]) async throws -> (status: Int32, output: String) {
-        let process = Process()
-        process.executableURL = URL(filePath: WhatsmeowPeer.python)
-        process.arguments = [script.path] + arguments
-        let output = FileManager.default.temporaryDirectory.appending(path: "whatsmeow-\(UUID().uuidString).txt")
-        _ = FileManager.default.createFile(atPath: output.path, contents: nil)
-        defer { try? FileManager.default.removeItem(at: output) }
-        let handle = try FileHandle(forWritingTo: output)
-        process.standardOutput = handle
-        process.standardError = handle
-        let status = try await withCheckedThrowingContinuation {
-            (continuation: CheckedContinuation<Int32, any Error>) in
-            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-            do { try process.run() } catch { continuation.resume(throwing: error) }
-        }
-        try handle.close()
-        return (status, try String(contentsOf: output, encoding: .utf8))
     }
 }

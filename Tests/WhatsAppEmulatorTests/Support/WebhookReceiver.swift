@@ -32,7 +32,6 @@ struct ReceivedWebhook: Sendable {
 /// A bot's webhook endpoint on a free port.
 actor WebhookReceiver {
     private(set) var webhooks: [ReceivedWebhook] = []
-    private var waiting: [AsyncStream<Void>.Continuation] = []
     private var statuses: [Int] = []
     private let port = ListeningPort()
 
@@ -41,7 +40,6 @@ actor WebhookReceiver {
 
     private func take(_ webhook: ReceivedWebhook) -> Int {
         webhooks.append(webhook)
-        for signal in waiting { signal.yield() }
         return statuses.isEmpty ? 200 : statuses.removeFirst()
     }
 
@@ -49,20 +47,8 @@ actor WebhookReceiver {
     func wait(
         for count: Int, where filter: @Sendable (ReceivedWebhook) -> Bool = { _ in true }
     ) async -> [ReceivedWebhook] {
-        let (stream, signal) = AsyncStream.makeStream(of: Void.self)
-        waiting.append(signal)
-        let deadline = ContinuousClock.now.advanced(by: .patience)
-        return await withTaskGroup(of: Void.self) { group in
-            group.addTask {
-                try? await Task.sleep(until: deadline)
-                signal.finish()
-            }
-            var found = webhooks.filter(filter)
-            var changes = stream.makeAsyncIterator()
-            while found.count < count, await changes.next() != nil { found = webhooks.filter(filter) }
-            group.cancelAll()
-            return found
-        }
+        _ = await eventually { webhooks.count(where: filter) >= count }
+        return webhooks.filter(filter)
     }
 
     private func serve(challenge: @escaping @Sendable (String) -> String) async throws {

@@ -1,8 +1,5 @@
-import AsyncHTTPClient
 import Foundation
 import Logging
-import NIOCore
-import NIOHTTP1
 import Synchronization
 import TestKit
 import WhatsAppWeb
@@ -15,9 +12,7 @@ struct WebStage: Sendable {
     let emulator: WebEmulator
     let ports: WebEmulator.Ports
 
-    struct Refused: Error, CustomStringConvertible {
-        let description: String
-    }
+    private var control: WebControlClient { WebControlClient(port: ports.control) }
 
     /// Runs an emulator with the accounts of Dana, Omer and Noa while `body` works.
     static func open(
@@ -37,40 +32,19 @@ struct WebStage: Sendable {
 
     @discardableResult
     func post(_ path: String, _ values: EmulatorJSON) async throws -> EmulatorJSON {
-        var request = HTTPClientRequest(url: "http://127.0.0.1:\(ports.control)\(path)")
-        request.method = .POST
-        request.body = .bytes(ByteBuffer(bytes: values.encoded()))
-        return try await answer(request)
+        try await control.post(path, values)
     }
 
-    func get(_ path: String) async throws -> EmulatorJSON {
-        try await answer(HTTPClientRequest(url: "http://127.0.0.1:\(ports.control)\(path)"))
-    }
-
-    private func answer(_ request: HTTPClientRequest) async throws -> EmulatorJSON {
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
-        let body = try await response.body.collect(upTo: 1 << 24)
-        guard response.status == .ok else { throw Refused(description: String(buffer: body)) }
-        return try EmulatorJSON.parse(Array(body.readableBytesView))
-    }
+    func get(_ path: String) async throws -> EmulatorJSON { try await control.get(path) }
 
     /// The lines of the log that contain `match`.
-    func log(_ match: String) async throws -> [String] {
-        let query = match.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
-        return try await get("/log?match=\(query)").items?.compactMap { $0["text"]?.text } ?? []
-    }
+    func log(_ match: String) async throws -> [String] { try await control.log(match) }
 
     /// The texts that a phone has decrypted.
-    func texts(of number: String) async throws -> [String] {
-        try await get("/phone/inbox?account=\(number)").items?.compactMap { $0["text"]?.text } ?? []
-    }
+    func texts(of number: String) async throws -> [String] { try await control.texts(of: number) }
 
     func until(_ what: String, _ condition: () async throws -> Bool) async throws {
-        let deadline = ContinuousClock.now + .patience * 3
-        while try await !condition() {
-            guard ContinuousClock.now < deadline else { throw Refused(description: "waited in vain for \(what)") }
-            try await Task.sleep(for: .milliseconds(10))
-        }
+        _ = try await eventually(what) { try await condition() ? true : nil }
     }
 }
 

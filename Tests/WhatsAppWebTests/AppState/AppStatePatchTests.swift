@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 import WhatsAppProto
 import WhatsAppWire
@@ -61,7 +62,7 @@ import WhatsAppWire
     }
 
     @Test func `two devices that exchange any patches agree, and with a snapshot`() throws {
-        var random = SeededGenerator(seed: 11)
+        var random = SeededRandom(seed: 11)
         let ring = AppStateKeyRing([key])
         var writer = Device(state: AppStateVersion(.regularLow))
         var reader = writer
@@ -114,7 +115,7 @@ import WhatsAppWire
     }
 
     @Test func `the hash forgets what was taken from it`() {
-        var random = SeededGenerator(seed: 2)
+        var random = SeededRandom(seed: 2)
         var hash = LatticeHash()
         let values = (0..<20).map { _ in random.bytes(32) }
         for value in values { hash.add(value) }

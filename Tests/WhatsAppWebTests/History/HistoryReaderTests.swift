@@ -1,5 +1,6 @@
 import Foundation
 import SwiftProtobuf
+import TestKit
 import Testing
 import WhatsAppProto
 import WhatsAppWire
@@ -92,7 +93,7 @@ import WhatsAppWire
     }
 
     @Test func `gives the same however the bytes come`() throws {
-        var random = SeededGenerator(seed: 5)
+        var random = SeededRandom(seed: 5)
         let bytes = try chunk()
         let whole = try read(bytes)
         #expect(try read(bytes) { 1 } == whole)
@@ -147,7 +148,7 @@ import WhatsAppWire
     }
 
     @Test func `survives five thousand damaged chunks`() throws {
-        var random = SeededGenerator(seed: 6)
+        var random = SeededRandom(seed: 6)
         let plain = try Inflater.inflate(chunk(), limit: 1 << 20)
         for _ in 0..<5_000 {
             var bytes = plain

@@ -9,7 +9,6 @@ import WhatsAppWire
 final class Lab: Sendable {
     /// Nil when this machine has none; its tests are skipped then.
     static let folder: URL? = ProcessInfo.processInfo.environment["LAB"].map { URL(filePath: $0) }
-    private static let python = ProcessInfo.processInfo.environment["MARTLET_TEST_PYTHON"] ?? ".venv/bin/python"
 
     let server: URL
     let root: [UInt8]
@@ -34,22 +33,17 @@ final class Lab: Sendable {
         try FileManager.default.createDirectory(at: state, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: state) }
         let (plain, control) = (Int.random(in: 20_000...29_999), Int.random(in: 30_000...39_999))
-        let process = Process()
-        process.executableURL = URL(filePath: python).absoluteURL
-        process.currentDirectoryURL = folder
-        process.environment = ["PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"]
-        process.arguments =
+        let process = try SpawnedProcess(
+            PythonPeers.python(),
             [
                 "-m", "emulator", "--quiet", "--port", "0", "--plain-port", "\(plain)", "--control-port", "\(control)",
                 "--state", state.path, "--media-host", "127.0.0.1:\(plain)", "--log", state.appending(path: "log").path,
-            ] + options
-        try process.run()
-        defer { kill(process.processIdentifier, SIGKILL) }
+            ] + options, environment: ["PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"], folder: folder.path
+        ) { _, _ in }
+        defer { process.signal(SIGKILL) }
         let api = "http://127.0.0.1:\(control)"
-        let deadline = ContinuousClock.now + .patience
-        while (try? await get("\(api)/accounts")) == nil {
-            guard ContinuousClock.now < deadline else { throw Failure(description: "the emulator did not start") }
-            try await Task.sleep(for: .milliseconds(50))
+        guard await eventually(every: .milliseconds(50), { (try? await get("\(api)/accounts")) != nil }) else {
+            throw Failure(description: "the emulator did not start")
         }
         let hex = try String(contentsOf: state.appending(path: "noise-root.pub"), encoding: .utf8)
         let digits = Array(hex.trimmingCharacters(in: .whitespacesAndNewlines))

@@ -70,10 +70,8 @@ struct LabClient: Sendable {
     }
 
     func until(_ condition: (LabClient) async throws -> Bool) async throws {
-        let deadline = ContinuousClock.now + .patience
-        while try await !condition(self) {
-            guard ContinuousClock.now < deadline else { throw Lab.Failure(description: "waited in vain") }
-            try await Task.sleep(for: .milliseconds(20))
+        guard try await eventually(every: .milliseconds(20), { try await condition(self) }) else {
+            throw Lab.Failure(description: "waited in vain")
         }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 
 @testable import WhatsAppWeb
@@ -56,7 +57,7 @@ import Testing
     }
 
     @Test func `any length in any pieces comes back`() throws {
-        var random = SeededGenerator(seed: 1)
+        var random = SeededRandom(seed: 1)
         for length in Array(0...70) + [1_000, 65_536, 70_001] {
             let plain = random.bytes(length)
             let key = random.bytes(32)

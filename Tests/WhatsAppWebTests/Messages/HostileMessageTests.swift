@@ -1,5 +1,6 @@
 import Foundation
 import SwiftProtobuf
+import TestKit
 import Testing
 import WhatsAppProto
 import WhatsAppWire
@@ -30,7 +31,7 @@ import WhatsAppWire
     }
 
     @Test func `survives twenty thousand damaged messages`() throws {
-        var random = SeededGenerator(seed: 3)
+        var random = SeededRandom(seed: 3)
         let seeds = try seeds()
         for round in 0..<20_000 {
             var bytes = seeds[round % seeds.count]

@@ -11,29 +11,29 @@ import WhatsAppWeb
         + [1, 2, 3].map { Data(repeating: $0, count: 32).base64EncodedString() }.joined(separator: ",") + ",7"
 
     @Test(arguments: [linking, "A", "שלום, Dana 👋", String(repeating: "x", count: 2_953)])
-    func `a reader of others reads the PNG file`(text: String) throws {
-        #expect(try QRReader.text(ofPNG: QRPicture(text).png(scale: 3)) == text)
+    func `a reader of others reads the PNG file`(text: String) async throws {
+        #expect(try await QRReader.text(ofPNG: QRPicture(text).png(scale: 3)) == text)
     }
 
     @Test(arguments: [1, 8, 64])
-    func `a PNG file is one module for each square of pixels`(scale: Int) throws {
+    func `a PNG file is one module for each square of pixels`(scale: Int) async throws {
         let picture = try QRPicture("Omer")
         let file = try picture.png(scale: scale)
         let side = (picture.width + 8) * scale
         #expect(
             file[16..<24] == [0, 0, UInt8(side >> 8), UInt8(side & 255), 0, 0, UInt8(side >> 8), UInt8(side & 255)])
-        if scale > 1 { #expect(try QRReader.text(ofPNG: file) == "Omer") }
+        if scale > 1 { #expect(try await QRReader.text(ofPNG: file) == "Omer") }
     }
 
     @Test(arguments: [0, 1, 2, 4], [true, false])
-    func `a reader of others reads what the terminal shows`(zone: Int, isColored: Bool) throws {
+    func `a reader of others reads what the terminal shows`(zone: Int, isColored: Bool) async throws {
         let picture = try QRPicture(Self.linking)
         let text = picture.terminalText(quietZone: zone, isColored: isColored)
         let rows = QRReader.modules(ofHalfBlocks: text)
         let size = picture.terminalSize(quietZone: zone)
         #expect(rows.count == 2 * size.lines && rows.allSatisfy { $0.count == size.columns })
         #expect(size.columns <= 80)
-        #expect(try QRReader.text(ofModules: rows) == Self.linking)
+        #expect(try await QRReader.text(ofModules: rows) == Self.linking)
     }
 
     @Test func `each line of a coloured picture says its colours and takes them back`() throws {

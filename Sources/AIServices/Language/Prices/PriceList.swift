@@ -58,11 +58,6 @@ public struct PriceList: Sendable {
         return Int64(exactly: (sum + Int128(found.per) - 1) / Int128(found.per))
     }
 
-    /// The day on which somebody last looked at the price of a model, `YYYY-MM-DD`; `nil` when the price is unknown.
-    public func dated(_ model: String, host: String, at time: Date) -> String? {
-        price(for: model, host: host, at: time)?.asOf
-    }
-
     func price(for model: String, host: String, at time: Date) -> Price? {
         for layer in layers {
             var best: Price?

@@ -27,17 +27,26 @@ extension SendFailure {
     private static func remedy(for remedy: ErrorRemedy, wait: Duration?, _ holds: CloudHolds) -> Remedy {
         switch remedy {
         case .retryWithBackoff: .retry(after: wait)
-        case .retryAfter(let span): .holdAccount(max(span, wait ?? .zero))
         case .holdPair: holds.pair > .zero ? .holdChat(max(holds.pair, wait ?? .zero)) : .retry(after: wait)
-        case .slowNumber:
-            holds.number > .zero || wait != nil ? .holdAccount(max(holds.number, wait ?? .zero)) : .retry(after: nil)
+        case .slowNumber: holdNumber(for: holds.number, wait)
+        case .slowAccount: holdNumber(for: holds.account, wait)
+        case .maintenance: holdNumber(for: holds.maintenance, wait)
         case .windowClosed: .windowClosed
-        case .waitADay: .retry(after: .seconds(86_400))
-        case .groupRetryLater: .retry(after: max(.seconds(30), wait ?? .zero))
+        case .waitADay: .retry(after: longer(holds.marketing, wait))
+        case .groupRetryLater: .retry(after: longer(holds.group, wait))
         case .stopNumber, .token, .permission, .operatorNeeded: .stopAccount
         case .undeliverable, .optedOut, .badRequest, .media, .template, .group, .groupPartial, .identityHold, .unknown:
             .giveUp
         }
+    }
+
+    private static func holdNumber(for span: Duration, _ wait: Duration?) -> Remedy {
+        longer(span, wait).map { .holdAccount($0) } ?? .retry(after: nil)
+    }
+
+    /// - Returns: `nil` when nothing is to be waited for.
+    private static func longer(_ span: Duration, _ wait: Duration?) -> Duration? {
+        span > .zero ? max(span, wait ?? .zero) : wait
     }
 }
 

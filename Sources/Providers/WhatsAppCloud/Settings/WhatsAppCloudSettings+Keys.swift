@@ -65,8 +65,21 @@ extension WhatsAppCloudSettings {
         static let numberHold = Setting.milliseconds(
             "CLOUD_NUMBER_HOLD_MILLISECONDS", default: 1_000, in: 0...600_000,
             "How long the number is held when Meta says that it sends too fast (130429); it then sends at half its "
-                + "pace for a while. 0 = no hold: the reply waits as after any failed send. A wait that Meta names is "
-                + "obeyed all the same.")
+                + "pace for a while. " + withoutHold)
+        static let accountHold = Setting.seconds(
+            "CLOUD_ACCOUNT_HOLD_SECONDS", default: 300, in: 0...86_400,
+            "How long the number is held when Meta says that the app or the account makes too many calls (4, 80007). "
+                + withoutHold)
+        static let maintenanceHold = Setting.seconds(
+            "CLOUD_MAINTENANCE_HOLD_SECONDS", default: 60, in: 0...86_400,
+            "How long the number is held when Meta says that the account is in maintenance (131057). " + withoutHold)
+        static let groupHold = Setting.seconds(
+            "CLOUD_GROUP_HOLD_SECONDS", default: 30, in: 0...86_400,
+            "How long a group is held when Meta says that it gets too many messages (131208). " + withoutHold)
+        static let marketingHold = Setting.seconds(
+            "CLOUD_MARKETING_HOLD_SECONDS", default: 86_400, in: 0...604_800,
+            "How long a chat is held when Meta says that its member gets too many marketing templates (131049); Meta "
+                + "asks for a day. " + withoutHold)
         static let lostAnswer = Setting.seconds(
             "CLOUD_LOST_ANSWER_SECONDS", default: 45, in: 1...600,
             "How long to wait for a status of a message whose sending was cut, before it is sent once more."
@@ -100,6 +113,9 @@ extension WhatsAppCloudSettings {
             let origins = parts.compactMap { origin($0) }
             return origins.count == parts.count ? origins : nil
         }
+
+        private static let withoutHold =
+            "0 = no hold: the reply waits as after any failed send. A wait that Meta names is obeyed all the same."
 
         /// The token of one further number.
         static func token(of id: String, in key: String) -> Setting<String?> {

@@ -16,7 +16,8 @@ public struct WhatsAppCloudSettings: SettingsGroup, CustomStringConvertible {
             Keys.previousAppSecret.described, Keys.verifyToken.described, Keys.numbers.described,
             Keys.template.described, Keys.pairInterval.described, Keys.pairBurst.described,
             Keys.pairHold.described, Keys.numberRate.described, Keys.numberHold.described,
-            Keys.acknowledgementRate.described, Keys.lostAnswer.described,
+            Keys.accountHold.described, Keys.maintenanceHold.described, Keys.groupHold.described,
+            Keys.marketingHold.described, Keys.acknowledgementRate.described, Keys.lostAnswer.described,
             Keys.orderWait.described, Keys.sendTimeout.described, Keys.transferTimeout.described,
             Keys.version.described, Keys.baseURL.described, Keys.mediaHosts.described,
         ]
@@ -65,7 +66,10 @@ public struct WhatsAppCloudSettings: SettingsGroup, CustomStringConvertible {
         chatPace = Pace(interval: try config[Keys.pairInterval], burst: try config[Keys.pairBurst])
         let rate = try config[Keys.numberRate]
         accountPace = rate > 0 ? Pace(interval: .seconds(1) / rate, burst: rate) : nil
-        holds = CloudHolds(pair: try config[Keys.pairHold], number: try config[Keys.numberHold])
+        holds = CloudHolds(
+            pair: try config[Keys.pairHold], number: try config[Keys.numberHold],
+            account: try config[Keys.accountHold], maintenance: try config[Keys.maintenanceHold],
+            group: try config[Keys.groupHold], marketing: try config[Keys.marketingHold])
         acknowledgementRate = Double(try config[Keys.acknowledgementRate])
         lostAnswerWait = try config[Keys.lostAnswer]
         let wait = try config[Keys.orderWait]

@@ -6,7 +6,6 @@ import WhatsAppWire
 
 /// The menus that were sent as polls: their options, and the secrets that votes are opened with.
 struct PollBook: Sendable {
-    private static let secretByteCount = 32
     let database: any Database
     let account: AccountID
 

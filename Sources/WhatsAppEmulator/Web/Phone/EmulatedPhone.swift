@@ -67,9 +67,11 @@ final class EmulatedPhone {
         let name: String
     }
 
-    init(of account: EmulatedAccount) throws {
+    init(of account: EmulatedAccount) {
         self.account = account
-        signedPrekey = try SignedPrekey(id: 1, signedBy: identity)
+        let pair = KeyPair.random()
+        signedPrekey = SignedPrekey(
+            id: 1, pair: pair, signature: XEdDSA.sign(pair.publicKey.prefixed, with: identity))
         cipher = SessionCipher(identity: identity.pair, registrationID: registrationID)
         device = EmulatedDevice(
             account: account, number: 0, identity: identity.publicKey, registrationID: registrationID,

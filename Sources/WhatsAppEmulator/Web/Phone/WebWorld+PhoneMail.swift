@@ -12,14 +12,9 @@ extension WebWorld {
     /// The phone of an account, made when it is first needed.
     func phone(of account: EmulatedAccount) -> EmulatedPhone {
         if let phone = phones[account.number] { return phone }
-        do {
-            let phone = try EmulatedPhone(of: account)
-            phones[account.number] = phone
-            return phone
-        } catch {
-            // The only error is of a prekey id out of range, and the id is 1.
-            fatalError("a phone cannot be made: \(error)")
-        }
+        let phone = EmulatedPhone(of: account)
+        phones[account.number] = phone
+        return phone
     }
 
     /// Lets every phone look at its mail, until none has any.

@@ -16,15 +16,14 @@ struct EmulatorState: Sendable {
     ]
     /// The root of the server's certificates in the handshake.
     let root: SigningKey
-    /// The certificate that clients of the TLS port must trust, PEM.
-    let authority: String
     private let chain: String
     private let key: String
 
     /// Reads `folder`, and makes and writes what is not there; nil keeps all in memory.
     init(folder: URL?) throws {
         guard let folder else {
-            self.init(root: .random(), tls: try Self.issue())
+            let (_, chain, key) = try Self.issue()
+            self.init(root: .random(), chain: chain, key: key)
             return
         }
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -34,7 +33,7 @@ struct EmulatorState: Sendable {
         let rootFile = folder.appending(path: "noise-root.key")
         let bytes = (try? String(contentsOf: rootFile, encoding: .utf8)).flatMap(HexadecimalText.bytes)
         let root = try bytes.map { SigningKey(try KeyPair(privateKey: SecretBytes($0))) } ?? .random()
-        self.init(root: root, tls: tls)
+        self.init(root: root, chain: tls.1, key: tls.2)
         if bytes == nil {
             try Self.write(HexadecimalText.text(root.pair.privateKey.exposed()), to: rootFile, isSecret: true)
         }
@@ -47,9 +46,10 @@ struct EmulatorState: Sendable {
         }
     }
 
-    private init(root: SigningKey, tls: (String, String, String)) {
+    private init(root: SigningKey, chain: String, key: String) {
         self.root = root
-        (authority, chain, key) = tls
+        self.chain = chain
+        self.key = key
     }
 
     /// What the TLS port serves with.

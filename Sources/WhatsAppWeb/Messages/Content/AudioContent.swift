@@ -21,7 +21,7 @@ public struct AudioContent: Sendable, Hashable {
 
     init(_ message: WAAudioMessage) {
         self.init(
-            MediaReference(message), seconds: message.seconds.ifNotZero, isVoiceNote: message.voiceNote,
+            MediaReference(message, as: .audio), seconds: message.seconds.ifNotZero, isVoiceNote: message.voiceNote,
             waveform: message.waveform.byteArrayIfAny)
     }
 }

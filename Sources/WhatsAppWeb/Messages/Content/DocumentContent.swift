@@ -24,7 +24,7 @@ public struct DocumentContent: Sendable, Hashable {
 
     init(_ message: WADocumentMessage) {
         self.init(
-            MediaReference(message), fileName: message.fileName.ifNotEmpty ?? message.title.ifNotEmpty,
+            MediaReference(message, as: .document), fileName: message.fileName.ifNotEmpty ?? message.title.ifNotEmpty,
             caption: message.caption.ifNotEmpty, pageCount: message.pageCount.ifNotZero,
             thumbnail: message.jpegThumbnail.byteArrayIfAny)
     }

@@ -25,7 +25,7 @@ public struct ImageContent: Sendable, Hashable {
 
     init(_ message: WAImageMessage) {
         self.init(
-            MediaReference(message), caption: message.caption.ifNotEmpty, width: message.width.ifNotZero,
+            MediaReference(message, as: .image), caption: message.caption.ifNotEmpty, width: message.width.ifNotZero,
             height: message.height.ifNotZero, thumbnail: message.jpegThumbnail.byteArrayIfAny)
     }
 }

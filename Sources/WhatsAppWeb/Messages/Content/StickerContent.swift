@@ -25,7 +25,7 @@ public struct StickerContent: Sendable, Hashable {
 
     init(_ message: WAStickerMessage) {
         self.init(
-            MediaReference(message), width: message.width.ifNotZero, height: message.height.ifNotZero,
+            MediaReference(message, as: .image), width: message.width.ifNotZero, height: message.height.ifNotZero,
             isAnimated: message.isAnimated || message.isLottie, emojis: message.emojis.ifNotEmpty)
     }
 }

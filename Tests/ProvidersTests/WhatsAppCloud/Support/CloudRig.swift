@@ -216,11 +216,7 @@ struct CloudRig: Sendable {
 
     /// Waits until `condition` holds, no longer than patience lasts.
     func wait(_ condition: () async throws -> Bool) async throws {
-        let deadline = ContinuousClock.now + .patience
-        while try await !condition() {
-            guard ContinuousClock.now < deadline else { throw Outage("test", "waited in vain") }
-            await Task.yield()
-        }
+        guard try await eventually(condition) else { throw Outage("test", "waited in vain") }
     }
 
     func count(_ table: SQL) async throws -> Int64 {

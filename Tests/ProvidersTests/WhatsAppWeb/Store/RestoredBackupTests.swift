@@ -1,9 +1,6 @@
-import AsyncHTTPClient
 import BotKit
 import Foundation
 import Logging
-import NIOCore
-import NIOHTTP1
 import Providers
 import StoreSQLite
 import Synchronization
@@ -20,22 +17,22 @@ import WhatsAppWire
 
     @Test func `after a restored backup no key is used twice, and the conversation goes on`() async throws {
         try await WebEmulator.serving(WebEmulator.Configuration()) { emulator, ports in
-            let phones = Phones(control: ports.control)
+            let phones = WebControlClient(port: ports.control)
             for number in [Self.own, Self.other] {
                 try await phones.post("/account", ["number": .string(number), "name": "Dana"])
             }
             let bench = try await StoreBench()
             let backup = bench.folder.appending(path: "backup.sqlite")
             try await Self.online(emulator, ports, phones, bench) { client, heard in
-                try await phones.send("hello", from: Self.other, to: Self.own)
-                try await phones.until("the greeting") { heard.texts.contains("hello") }
+                try await Self.say("hello", by: phones)
+                #expect(await eventually { heard.texts.contains("hello") })
                 try await client.send(.init(.text("before")), to: .phoneNumber(Self.other))
                 try await bench.database.backup(to: backup.path)
                 // More than was reserved, and an answer that turns the ratchet.
                 for index in 1...40 {
                     try await client.send(.init(.text("after \(index)")), to: .phoneNumber(Self.other))
                 }
-                try await phones.until("all to be read") { try await phones.texts(of: Self.other).count == 41 }
+                #expect(try await eventually { try await phones.texts(of: Self.other).count == 41 })
             }
             #expect(bench.alerts.isEmpty)
             try await bench.database.close()
@@ -45,9 +42,9 @@ import WhatsAppWire
                 for index in 1...40 {
                     try await client.send(.init(.text("restored \(index)")), to: .phoneNumber(Self.other))
                 }
-                try await phones.send("still there?", from: Self.other, to: Self.own)
-                try await phones.until("the question") { heard.texts.contains("still there?") }
-                try await phones.until("all to be read") { try await phones.texts(of: Self.other).count == 81 }
+                try await Self.say("still there?", by: phones)
+                #expect(await eventually { heard.texts.contains("still there?") })
+                #expect(try await eventually { try await phones.texts(of: Self.other).count == 81 })
             }
             #expect(restored.alerts.count == 1)
             for sign in ["REUSED", "REFUSED"] { #expect(try await phones.log(sign).isEmpty) }
@@ -55,9 +52,14 @@ import WhatsAppWire
         }
     }
 
+    /// Sends a text from the other one's phone.
+    private static func say(_ text: String, by phones: WebControlClient) async throws {
+        try await phones.post("/phone/send", ["account": .string(other), "to": .string(own), "text": .string(text)])
+    }
+
     /// Runs a client on the bench until `body` is done.
     private static func online(
-        _ emulator: WebEmulator, _ ports: WebEmulator.Ports, _ phones: Phones, _ bench: StoreBench,
+        _ emulator: WebEmulator, _ ports: WebEmulator.Ports, _ phones: WebControlClient, _ bench: StoreBench,
         _ body: @escaping @Sendable (WebClient, HeardTexts) async throws -> Void
     ) async throws {
         let heard = HeardTexts()
@@ -95,49 +97,5 @@ private final class HeardTexts: Sendable {
     func add(_ events: [WebEvent]) {
         let texts = events.compactMap { if case .message(let message) = $0 { message.content.text } else { nil } }
         state.withLock { $0 += texts }
-    }
-}
-
-/// The emulated phones, by the emulator's control API.
-private struct Phones: Sendable {
-    let control: Int
-
-    struct Failed: Error, CustomStringConvertible { let description: String }
-
-    @discardableResult
-    func post(_ path: String, _ values: EmulatorJSON) async throws -> EmulatorJSON {
-        var request = HTTPClientRequest(url: "http://127.0.0.1:\(control)\(path)")
-        request.method = .POST
-        request.body = .bytes(ByteBuffer(bytes: values.encoded()))
-        return try await answer(request)
-    }
-
-    func send(_ text: String, from: String, to: String) async throws {
-        try await post("/phone/send", ["account": .string(from), "to": .string(to), "text": .string(text)])
-    }
-
-    func texts(of number: String) async throws -> [String] {
-        let path = "http://127.0.0.1:\(control)/phone/inbox?account=\(number)"
-        return try await answer(HTTPClientRequest(url: path)).items?.compactMap { $0["text"]?.text } ?? []
-    }
-
-    func log(_ match: String) async throws -> [String] {
-        let path = "http://127.0.0.1:\(control)/log?match=\(match)"
-        return try await answer(HTTPClientRequest(url: path)).items?.compactMap { $0["text"]?.text } ?? []
-    }
-
-    func until(_ what: String, _ condition: () async throws -> Bool) async throws {
-        let deadline = ContinuousClock.now + .patience
-        while try await !condition() {
-            guard ContinuousClock.now < deadline else { throw Failed(description: "waited in vain for \(what)") }
-            try await Task.sleep(for: .milliseconds(10))
-        }
-    }
-
-    private func answer(_ request: HTTPClientRequest) async throws -> EmulatorJSON {
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
-        let body = try await response.body.collect(upTo: 1 << 24)
-        guard response.status == .ok else { throw Failed(description: String(buffer: body)) }
-        return try EmulatorJSON.parse(Array(body.readableBytesView))
     }
 }

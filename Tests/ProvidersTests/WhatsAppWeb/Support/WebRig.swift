@@ -1,11 +1,8 @@
-import AsyncHTTPClient
 import BotCore
 import BotKit
 import Configuration
 import Foundation
 import Logging
-import NIOCore
-import NIOHTTP1
 import StoreSQLite
 import SwiftProtobuf
 import Synchronization
@@ -119,29 +116,16 @@ struct WebRig: Sendable {
 
     // MARK: - The emulator's control API
 
+    private var control: WebControlClient { WebControlClient(port: ports.control) }
+
     @discardableResult func post(_ path: String, _ values: EmulatorJSON) async throws -> EmulatorJSON {
-        var request = HTTPClientRequest(url: "http://127.0.0.1:\(ports.control)\(path)")
-        request.method = .POST
-        request.body = .bytes(ByteBuffer(bytes: values.encoded()))
-        return try await answer(request)
+        try await control.post(path, values)
     }
 
-    func get(_ path: String) async throws -> EmulatorJSON {
-        try await answer(HTTPClientRequest(url: "http://127.0.0.1:\(ports.control)\(path)"))
-    }
-
-    private func answer(_ request: HTTPClientRequest) async throws -> EmulatorJSON {
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
-        let body = try await response.body.collect(upTo: 1 << 24)
-        guard response.status == .ok else { throw Outage("test", String(buffer: body)) }
-        return try EmulatorJSON.parse(Array(body.readableBytesView))
-    }
+    func get(_ path: String) async throws -> EmulatorJSON { try await control.get(path) }
 
     /// The lines of the log that contain `match`.
-    func log(_ match: String) async throws -> [String] {
-        let query = match.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
-        return try await get("/log?match=\(query)").items?.compactMap { $0["text"]?.text } ?? []
-    }
+    func log(_ match: String) async throws -> [String] { try await control.log(match) }
 
     /// A message that a phone has decrypted.
     struct Seen: Sendable {
@@ -153,14 +137,14 @@ struct WebRig: Sendable {
 
     /// What the phone of a number has decrypted, without copies of its own.
     func mail(of number: String) async throws -> [Seen] {
-        try await get("/phone/inbox?account=\(number)").items?.compactMap { item in
+        try await control.inbox(of: number).compactMap { item in
             guard let id = item["id"]?.text, let chat = item["chat"]?.text.flatMap({ JID($0) }),
                 let sender = item["sender"]?.text.flatMap({ JID($0) }), let raw = item["raw"]?.text
             else { return nil }
             let message = try WAMessage(serializedBytes: Self.bytes(raw))
             guard !message.hasDeviceSent else { return nil }
             return Seen(id: BotKit.MessageID(rawValue: id), chat: chat, sender: sender, message: message)
-        } ?? []
+        }
     }
 
     private static func bytes(_ hexadecimal: String) -> [UInt8] {

@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import Synchronization
 import WhatsAppKeys
+import TestKit
 
 @testable import WhatsAppEmulator
 @testable import WhatsAppWeb
@@ -49,7 +50,7 @@ struct ChaosDevice {
     }
 
     /// Keys and account are on the disk from the start, as after linking.
-    init(number: String, device: UInt16, lid: JID, random: inout SeededNumbers) throws {
+    init(number: String, device: UInt16, lid: JID, random: inout SeededRandom) throws {
         self.number = number
         jid = .phoneNumber(number, device: device)
         let heard = Heard()
@@ -62,8 +63,8 @@ struct ChaosDevice {
         (store, client) = Self.process(disk, &random)
     }
 
-    private static func process(_ disk: MemoryStore, _ random: inout SeededNumbers) -> (ChaosStore, WebClient) {
-        let store = ChaosStore(disk, random: SeededNumbers(seed: random.next()))
+    private static func process(_ disk: MemoryStore, _ random: inout SeededRandom) -> (ChaosStore, WebClient) {
+        let store = ChaosStore(disk, random: SeededRandom(seed: random.next()))
         let logger = Logger(label: "chaos") { _ in SwiftLogNoOpLogHandler() }
         return (store, WebClient(settings: WebSettings(), store: store, logger: logger))
     }
@@ -73,7 +74,7 @@ struct ChaosDevice {
     }
 
     /// The process is killed, and another one begins with what is on the disk.
-    mutating func crash(_ random: inout SeededNumbers) {
+    mutating func crash(_ random: inout SeededRandom) {
         store.die(&random)
         (store, client) = Self.process(disk, &random)
     }

@@ -1,6 +1,7 @@
 import Foundation
 import Synchronization
 import WhatsAppKeys
+import TestKit
 
 @testable import WhatsAppEmulator
 @testable import WhatsAppWeb
@@ -16,7 +17,7 @@ final class ChaosRun {
     }
     typealias WorldStep = @Sendable (isolated WebWorld) -> Void
 
-    var random: SeededNumbers
+    var random: SeededRandom
     let executor = SteppedExecutor()
     let world = WebWorld(WebOptions(), authority: NoiseAuthority(root: .random()), log: StanzaLog())
     let group = JID.group("120363000000000001")
@@ -50,7 +51,7 @@ final class ChaosRun {
     }
 
     init(seed: UInt64) throws {
-        random = SeededNumbers(seed: seed)
+        random = SeededRandom(seed: seed)
         let (steps, add) = AsyncStream.makeStream(of: WorldStep.self)
         worldSteps = add
         let world = world

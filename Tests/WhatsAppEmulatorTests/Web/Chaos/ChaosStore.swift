@@ -1,5 +1,6 @@
 import Synchronization
 import WhatsAppWeb
+import TestKit
 
 /// The database of one process: what is asked of it may wait, fail before or after it happened, and ends with the
 /// process. What was stored is on `disk` and outlives it.
@@ -13,13 +14,13 @@ final class ChaosStore: WebStore {
     }
     private struct State {
         var isAlive = true
-        var random: SeededNumbers
+        var random: SeededRandom
         var waiting: [Waiting] = []
     }
     private let disk: MemoryStore
     private let state: Mutex<State>
 
-    init(_ disk: MemoryStore, random: SeededNumbers) {
+    init(_ disk: MemoryStore, random: SeededRandom) {
         self.disk = disk
         state = Mutex(State(random: random))
     }
@@ -66,25 +67,8 @@ final class ChaosStore: WebStore {
     }
 
     /// The process is gone; what waited has happened or not.
-    func die(_ random: inout SeededNumbers) {
+    func die(_ random: inout SeededRandom) {
         state.withLock { $0.isAlive = false }
         while waitingCount > 0 { end(0, with: random.below(2) == 0 ? .failsBefore : .failsAfter) }
     }
-}
-
-/// Numbers that are the same for the same seed (SplitMix64).
-struct SeededNumbers: Sendable {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
-    }
-
-    mutating func below(_ count: Int) -> Int { Int(next() % UInt64(max(1, count))) }
 }
