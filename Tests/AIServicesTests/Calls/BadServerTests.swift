@@ -164,7 +164,9 @@ import Testing
 
     @Test func `nothing is repeated once the time for all attempts is over`() async throws {
         let limits = ["OPENAI_TIMEOUT": "60000", "LLM_TIMEOUT": "\(1000 * Duration.slowness)"]
-        let (error, requests) = try await outcome(limits, time: SystemTime()) { _ in try await ScriptedServer.neverAnswer() }
+        let (error, requests) = try await outcome(limits, time: SystemTime()) { _ in
+            try await ScriptedServer.neverAnswer()
+        }
         #expect(error is Outage)
         #expect(requests == 1)
     }
