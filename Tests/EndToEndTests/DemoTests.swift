@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 
 /// scripts/demo.sh, which `make demo` runs, on the programs that were built beside the tests.
