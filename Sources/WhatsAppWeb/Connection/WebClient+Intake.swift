@@ -66,8 +66,8 @@ extension WebClient {
     private func announce(_ node: Node) {
         guard let from = try? node.jid("from") else { return }
         if node.tag == "presence" {
-            let seen = node.text("last").flatMap { Double($0) }.map { Date(timeIntervalSince1970: $0) }
-            return void(notify.yield(.presence(from, isOnline: node.text("type") != "unavailable", lastSeen: seen)))
+            let isOnline = node.text("type") != "unavailable"
+            return void(notify.yield(.presence(from, isOnline: isOnline, lastSeen: node.date("last"))))
         }
         let sender = (try? node.jid("participant")) ?? from
         let state: TypingState =

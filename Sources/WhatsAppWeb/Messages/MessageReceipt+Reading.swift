@@ -13,7 +13,7 @@ extension MessageReceipt {
         guard let from = try? stanza.jid("from"), let kind = Kind(type: stanza.text("type")) else { return [] }
         let lists = stanza.children("participants")
         if !lists.isEmpty {
-            return lists.prefix(limit).flatMap { members(in: $0, of: from, kind, own, stanza.time ?? now) }
+            return lists.prefix(limit).flatMap { members(in: $0, of: from, kind, own, stanza.date("t") ?? now) }
         }
         guard let id = stanza.text("id") else { return [] }
         let isFromMe = own.contains(from.withoutDevice)
@@ -25,7 +25,7 @@ extension MessageReceipt {
         return [
             MessageReceipt(
                 kind: kind, messageIDs: [id] + items, chat: isFromMe ? recipient ?? from : from,
-                sender: participant ?? from, isFromMe: isFromMe, at: stanza.time ?? now)
+                sender: participant ?? from, isFromMe: isFromMe, at: stanza.date("t") ?? now)
         ]
     }
 
@@ -37,7 +37,7 @@ extension MessageReceipt {
         return list.children("user").prefix(limit).compactMap { user -> MessageReceipt? in
             guard let sender = (try? user.jid("jid")) ?? nil, !own.contains(sender.withoutDevice) else { return nil }
             return MessageReceipt(
-                kind: kind, messageIDs: [id], chat: chat, sender: sender, isFromMe: false, at: user.time ?? time)
+                kind: kind, messageIDs: [id], chat: chat, sender: sender, isFromMe: false, at: user.date("t") ?? time)
         }
     }
 }
@@ -53,9 +53,4 @@ extension MessageReceipt.Kind {
         default: return nil
         }
     }
-}
-
-extension Node {
-    /// The server's time in `t`, seconds since 1970.
-    fileprivate var time: Date? { text("t").flatMap { Double($0) }.map { Date(timeIntervalSince1970: $0) } }
 }
