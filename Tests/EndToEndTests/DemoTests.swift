@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestKit
 
 /// scripts/demo.sh, which `make demo` runs, on the programs that were built beside the tests.
 @Suite struct DemoTests {

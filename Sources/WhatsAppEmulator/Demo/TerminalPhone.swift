@@ -69,7 +69,9 @@ actor TerminalPhone {
                 ])
         case "vote":
             guard let lastPoll else { throw WebControlClient.Refused(description: "there is no poll to vote in yet") }
-            guard let option = Int(rest) else { throw WebControlClient.Refused(description: "say which option, such as :vote 1") }
+            guard let option = Int(rest) else {
+                throw WebControlClient.Refused(description: "say which option, such as :vote 1")
+            }
             try await control.post(
                 "/phone/vote",
                 [

@@ -62,6 +62,9 @@ public struct WebEmulator: Sendable {
     /// The root key that clients must trust, 32 bytes.
     public var rootKey: [UInt8] { authority.rootKey }
 
+    /// The certificate that clients of the TLS port must trust, PEM.
+    public var certificateAuthority: String { state.authority }
+
     /// Serves until the task is cancelled; call it once.
     /// - Throws: when a port cannot be opened.
     public func run() async throws {

@@ -5,8 +5,8 @@ import Foundation
 import Hummingbird
 import NIOCore
 import Synchronization
-import TestKit
 import Testing
+import TestKit
 
 @Suite(.timeLimit(.minutes(1))) struct BadServerTests {
     /// The error that a bad server causes, and how often it was asked.
@@ -164,7 +164,9 @@ import Testing
 
     @Test func `nothing is repeated once the time for all attempts is over`() async throws {
         let limits = ["OPENAI_TIMEOUT": "60000", "LLM_TIMEOUT": "\(1000 * Duration.slowness)"]
-        let (error, requests) = try await outcome(limits, time: SystemTime()) { _ in try await ScriptedServer.neverAnswer() }
+        let (error, requests) = try await outcome(limits, time: SystemTime()) { _ in
+            try await ScriptedServer.neverAnswer()
+        }
         #expect(error is Outage)
         #expect(requests == 1)
     }

@@ -77,15 +77,16 @@ import Testing
         return SendFailure(error, at: Date(timeIntervalSince1970: 0), holds: try settings(more).holds).remedy
     }
 
-    @Test(arguments: [
-        ("CLOUD_PAIR_HOLD_MILLISECONDS", 131_056, SendFailure.Remedy.holdChat(.seconds(4)), .holdChat(.seconds(9))),
-        ("CLOUD_NUMBER_HOLD_MILLISECONDS", 130_429, .holdAccount(.seconds(1)), .holdAccount(.seconds(9))),
-        ("CLOUD_ACCOUNT_HOLD_SECONDS", 4, .holdAccount(.seconds(300)), .holdAccount(.seconds(9))),
-        ("CLOUD_ACCOUNT_HOLD_SECONDS", 80_007, .holdAccount(.seconds(300)), .holdAccount(.seconds(9))),
-        ("CLOUD_MAINTENANCE_HOLD_SECONDS", 131_057, .holdAccount(.seconds(60)), .holdAccount(.seconds(9))),
-        ("CLOUD_GROUP_HOLD_SECONDS", 131_208, .retry(after: .seconds(30)), .retry(after: .seconds(9))),
-        ("CLOUD_MARKETING_HOLD_SECONDS", 131_049, .retry(after: .seconds(86_400)), .retry(after: .seconds(9))),
-    ] as [(String, Int, SendFailure.Remedy, SendFailure.Remedy)])
+    @Test(
+        arguments: [
+            ("CLOUD_PAIR_HOLD_MILLISECONDS", 131_056, SendFailure.Remedy.holdChat(.seconds(4)), .holdChat(.seconds(9))),
+            ("CLOUD_NUMBER_HOLD_MILLISECONDS", 130_429, .holdAccount(.seconds(1)), .holdAccount(.seconds(9))),
+            ("CLOUD_ACCOUNT_HOLD_SECONDS", 4, .holdAccount(.seconds(300)), .holdAccount(.seconds(9))),
+            ("CLOUD_ACCOUNT_HOLD_SECONDS", 80_007, .holdAccount(.seconds(300)), .holdAccount(.seconds(9))),
+            ("CLOUD_MAINTENANCE_HOLD_SECONDS", 131_057, .holdAccount(.seconds(60)), .holdAccount(.seconds(9))),
+            ("CLOUD_GROUP_HOLD_SECONDS", 131_208, .retry(after: .seconds(30)), .retry(after: .seconds(9))),
+            ("CLOUD_MARKETING_HOLD_SECONDS", 131_049, .retry(after: .seconds(86_400)), .retry(after: .seconds(9))),
+        ] as [(String, Int, SendFailure.Remedy, SendFailure.Remedy)])
     func `a hold is as long as is set, and 0 leaves the wait of any failed send`(
         key: String, code: Int, usual: SendFailure.Remedy, nineSeconds: SendFailure.Remedy
     ) throws {

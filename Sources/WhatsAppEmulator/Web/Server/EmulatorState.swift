@@ -16,14 +16,15 @@ struct EmulatorState: Sendable {
     ]
     /// The root of the server's certificates in the handshake.
     let root: SigningKey
+    /// The certificate that clients of the TLS port must trust, PEM.
+    let authority: String
     private let chain: String
     private let key: String
 
     /// Reads `folder`, and makes and writes what is not there; nil keeps all in memory.
     init(folder: URL?) throws {
         guard let folder else {
-            let (_, chain, key) = try Self.issue()
-            self.init(root: .random(), chain: chain, key: key)
+            self.init(root: .random(), tls: try Self.issue())
             return
         }
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -33,7 +34,7 @@ struct EmulatorState: Sendable {
         let rootFile = folder.appending(path: "noise-root.key")
         let bytes = (try? String(contentsOf: rootFile, encoding: .utf8)).flatMap(HexadecimalText.bytes)
         let root = try bytes.map { SigningKey(try KeyPair(privateKey: SecretBytes($0))) } ?? .random()
-        self.init(root: root, chain: tls.1, key: tls.2)
+        self.init(root: root, tls: tls)
         if bytes == nil {
             try Self.write(HexadecimalText.text(root.pair.privateKey.exposed()), to: rootFile, isSecret: true)
         }
@@ -46,10 +47,9 @@ struct EmulatorState: Sendable {
         }
     }
 
-    private init(root: SigningKey, chain: String, key: String) {
+    private init(root: SigningKey, tls: (String, String, String)) {
         self.root = root
-        self.chain = chain
-        self.key = key
+        (authority, chain, key) = tls
     }
 
     /// What the TLS port serves with.

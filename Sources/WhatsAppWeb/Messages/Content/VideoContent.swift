@@ -31,7 +31,8 @@ public struct VideoContent: Sendable, Hashable {
 
     init(_ message: WAVideoMessage, isRoundNote: Bool) {
         self.init(
-            MediaReference(message, as: .video), caption: message.caption.ifNotEmpty, seconds: message.seconds.ifNotZero,
+            MediaReference(message, as: .video), caption: message.caption.ifNotEmpty,
+            seconds: message.seconds.ifNotZero,
             width: message.width.ifNotZero, height: message.height.ifNotZero, isGIF: message.gifPlayback,
             isRoundNote: isRoundNote, thumbnail: message.jpegThumbnail.byteArrayIfAny)
     }
