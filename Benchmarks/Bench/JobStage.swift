@@ -29,8 +29,9 @@ struct JobStage: Stage {
             settings: BotCore.Settings(
                 pipeline: try PipelineSettings(config), outbox: try OutboxSettings(config),
                 jobs: try JobSettings(config),
-                access: try AccessSettings(config)),
-            phrasebook: Phrasebook(), ids: ids, pseudonyms: Pseudonyms(key: [UInt8](repeating: 0, count: 32)),
+                access: try AccessSettings(config), audit: try AuditSettings(config)),
+            auditKey: try AuditKey(home: folder.url), phrasebook: Phrasebook(), ids: ids,
+            pseudonyms: Pseudonyms(key: [UInt8](repeating: 0, count: 32)),
             instance: "benchmarks", time: time,
             logger: Logger(label: "benchmarks") { _ in SwiftLogNoOpLogHandler() })
         let span = try await withThrowingTaskGroup(of: Void.self) { group in

@@ -74,8 +74,8 @@ struct Assembly: Sendable {
         let database = WatchedDatabase(store, pseudonyms: pseudonyms, time: SystemTime(), logger: logger)
         let features = ProductFeatures.make(
             FeatureParts(
-                settings: settings, model: model, modelName: probe.model, media: directory, database: database,
-                ids: ids,
+                settings: settings, model: model, modelName: probe.model, media: directory,
+                audit: AuditArchive(database, pseudonyms: pseudonyms), database: database, ids: ids,
                 pseudonym: { pseudonyms.of($0) }, startedAt: time.now))
         let applied = try await Migrator(database, ProductSchema.whole.migrations, time: time).apply()
         if !applied.isEmpty { logger.info("the database is up to date", metadata: ["applied": "\(applied.count)"]) }
@@ -83,7 +83,7 @@ struct Assembly: Sendable {
 
         let core = BotCore(
             features: features, personalData: ProductSchema.whole.personalData, directory: directory,
-            database: database, settings: settings.core,
+            database: database, settings: settings.core, auditKey: try AuditKey(home: home.folder),
             phrasebook: try Languages.phrasebook(), ids: ids, pseudonyms: pseudonyms, instance: "martlet", time: time,
             logger: logger)
         let providers = try await ProductProviders.make(
@@ -163,7 +163,8 @@ struct Assembly: Sendable {
         }
         let inner: [any Service] = [core.outbox, core.jobs, core.lanes]
         // What comes over a connection while the lanes are closed is stored, and answered after the next start.
-        return [.init(service: database)] + running(isConnection: true) + inner.map { .init(service: $0) }
+        return [.init(service: database), .init(service: core.audit)] + running(isConnection: true)
+            + inner.map { .init(service: $0) }
             + running(isConnection: false)
             + (control.map { [.init(service: $0)] } ?? [])
             + (memory.map { [.init(service: $0)] } ?? [])

@@ -10,6 +10,7 @@ struct FeatureParts: Sendable {
     let model: any LanguageModel
     let modelName: String
     let media: any MediaLibrary
+    let audit: any AuditReader
     let database: any Database
     let ids: RowIDs
     let pseudonym: @Sendable (MemberID) -> String
@@ -19,11 +20,14 @@ struct FeatureParts: Sendable {
 /// What the bot can do: a line each. The first responder that accepts a message answers it.
 enum ProductFeatures {
     /// The kinds of feature, for the schema.
-    static let types: [any Feature.Type] = [GroupsFeature.self, ChatFeature.self, HelpFeature.self]
+    static let types: [any Feature.Type] = [
+        GroupsFeature.self, AuditFeature.self, ChatFeature.self, HelpFeature.self,
+    ]
 
     static func make(_ parts: FeatureParts) -> [any Feature] {
         let features: [any Feature] = [
             GroupsFeature(),
+            AuditFeature(reader: parts.audit),
             ChatFeature(
                 settings: parts.settings.chat, model: parts.model, modelName: parts.modelName, tokens: TokenEstimate(),
                 media: parts.media, database: parts.database, ids: parts.ids, startedAt: parts.startedAt,

@@ -9,6 +9,8 @@ public struct BotCore: Sendable {
     public let lanes: ChatLanes
     public let outbox: OutboxSender
     public let jobs: JobRunner
+    /// Where privileged acts are recorded.
+    public let audit: AuditLog
 
     /// All settings that the line of a message needs.
     public struct Settings: Sendable {
@@ -16,12 +18,17 @@ public struct BotCore: Sendable {
         public var outbox: OutboxSettings
         public var jobs: JobSettings
         public var access: AccessSettings
+        public var audit: AuditSettings
 
-        public init(pipeline: PipelineSettings, outbox: OutboxSettings, jobs: JobSettings, access: AccessSettings) {
+        public init(
+            pipeline: PipelineSettings, outbox: OutboxSettings, jobs: JobSettings, access: AccessSettings,
+            audit: AuditSettings
+        ) {
             self.pipeline = pipeline
             self.outbox = outbox
             self.jobs = jobs
             self.access = access
+            self.audit = audit
         }
     }
 
@@ -31,7 +38,7 @@ public struct BotCore: Sendable {
     ///   - pseudonyms: the names of chats in alerts.
     public init(
         features: [any Feature], personalData: [PersonalData], directory: ProviderDirectory, database: any Database,
-        settings: Settings,
+        settings: Settings, auditKey: AuditKey,
         phrasebook: Phrasebook, ids: RowIDs, pseudonyms: Pseudonyms, instance: String, time: any TimeSource,
         logger: Logger
     ) {
@@ -39,6 +46,9 @@ public struct BotCore: Sendable {
         let access = AccessPolicy(settings.access)
         let store = InboxStore(database: database, ids: ids)
         let outboxStore = OutboxStore(database: database)
+        audit = AuditLog(
+            database: database, key: auditKey, pseudonyms: pseudonyms, sealEvery: settings.audit.sealEvery, time: time,
+            alerts: alerts)
         let router = Router(features)
         let stops = StopNotes()
         outbox = OutboxSender(
@@ -68,7 +78,7 @@ public struct BotCore: Sendable {
                 database: database, inbox: store, outbox: outboxStore, router: router, access: access,
                 settings: settings.pipeline, languages: phrasebook.languages, time: time, stops: stops),
             guards: guards + features.flatMap(\.guards), watchers: features.flatMap(\.watchers), router: router,
-            access: access,
+            access: access, audit: audit,
             presence: Presence(
                 directory: directory, deliveries: desk, settings: settings.pipeline, time: time, logger: logger),
             deliveries: desk, jobs: jobs, stops: stops, time: time, logger: logger, metrics: PipelineMetrics())

@@ -42,7 +42,8 @@ struct LinkDesk: Sendable {
         let core = BotCore(
             features: [], personalData: ProductSchema.whole.personalData,
             directory: ProviderDirectory(settings: ProductProviders.accountSettings), database: store,
-            settings: settings.core, phrasebook: try Languages.phrasebook(), ids: ids,
+            settings: settings.core, auditKey: try AuditKey(home: home.folder), phrasebook: try Languages.phrasebook(),
+            ids: ids,
             pseudonyms: try Pseudonyms(home: home.folder), instance: "link", time: time, logger: logger)
         self.isAlone = isAlone
         database = store

@@ -179,14 +179,18 @@ public actor ChatLanes: Service {
     }
 
     private func load(_ chat: ChatID) async {
-        lanes[chat]?.hasMore = false
         lanes[chat]?.isLoading = true
         do {
-            let page = try await store.waiting(in: chat, limit: settings.laneCapacity)
-            if !page.unreadable.isEmpty { try await setAside(page, in: chat) }
-            // What is being stored at this moment is submitted in the next.
-            lanes[chat]?.waiting.append(contentsOf: page.items.filter { !arriving.contains($0.row) })
-            if page.isFull { lanes[chat]?.hasMore = true }
+            // What came while the table was read may belong to the burst that was found: it is read once more.
+            for _ in 0..<3 {
+                lanes[chat]?.hasMore = false
+                let page = try await store.waiting(in: chat, limit: settings.laneCapacity)
+                if !page.unreadable.isEmpty { try await setAside(page, in: chat) }
+                // What is being stored at this moment is submitted in the next.
+                lanes[chat]?.waiting = Deque(page.items.filter { !arriving.contains($0.row) })
+                if page.isFull { lanes[chat]?.hasMore = true }
+                guard !page.isFull, lanes[chat]?.hasMore == true else { break }
+            }
         } catch {
             lanes[chat]?.hasMore = true
             pause(chat, after: error)

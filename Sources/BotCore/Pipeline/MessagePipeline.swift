@@ -11,6 +11,7 @@ struct MessagePipeline: Sendable {
     let watchers: [any Watcher]
     let router: Router
     let access: AccessPolicy
+    let audit: AuditLog
     let presence: Presence
     let deliveries: DeliveryDesk
     let jobs: JobRunner
@@ -82,7 +83,10 @@ struct MessagePipeline: Sendable {
         let route = try router.route(for: turn)
         line.feature = route.feature
         let groups = deliveries.directory.provider(of: turn.chat.id)?.groups
-        try await access.require(route.responder.needs, for: turn, in: groups)
+        do { try await access.require(route.responder.needs, for: turn, in: groups) } catch let refusal as Refusal {
+            line.denials.append(AuditEntry(.permissionDenied, .denied, details: ["feature": route.feature]))
+            throw refusal
+        }
         return route.responder
     }
 
@@ -120,7 +124,7 @@ struct MessagePipeline: Sendable {
             statements += parcel?.statements ?? []
             statements += try jobs.map { try SQL.enqueue($0, id: ids.next(at: now), at: now) }
             statements += line.answer.writes
-            try await database.transaction(statements)
+            try await audit.commit(statements, recording: line.events)
             if let parcel { await deliveries.send(parcel) }
             if !jobs.isEmpty { await self.jobs.wake() }
             return .closed

@@ -11,6 +11,8 @@ struct TurnLine: Sendable {
     /// The feature that answers; `none` until it is found.
     var feature = "none"
     var answer: Answer = []
+    /// What the member was not allowed to do.
+    var denials: [AuditEntry] = []
     /// Whether the answer could not be stored and an apology stands in its place.
     var isApology = false
 
@@ -43,6 +45,14 @@ struct TurnLine: Sendable {
         jobs = []
         isApology = true
         end(.failed, saying: .somethingBroke.with(["reference": reference]))
+    }
+
+    /// What the audit is told, in the member's name.
+    var events: [AuditLog.Event] {
+        guard let turn else { return [] }
+        return (denials + answer.audit).map {
+            AuditLog.Event($0, by: .member(turn.member.id), in: turn.chat.id, reference: reference)
+        }
     }
 
     /// A short word that a member can pass on and an operator can find in the log.

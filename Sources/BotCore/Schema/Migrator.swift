@@ -121,6 +121,6 @@ extension Migration {
                 }
             }
         }
-        return hash.finalize().map { String(format: "%02x", $0) }.joined()
+        return Hexadecimal.text(hash.finalize())
     }
 }

@@ -106,13 +106,19 @@ public struct Answer: Sendable, ExpressibleByArrayLiteral {
     public var jobs: [any Job]
     /// Statements that take effect exactly when the message counts as answered.
     public var writes: [SQL]
+    /// What the member answers for; it is recorded in the transaction of the writes, or neither happens.
+    public var audit: [AuditEntry]
     /// The dialogue as it stands after this turn; `nil` closes an open one.
     public var dialogue: Dialogue?
 
-    public init(_ replies: [Reply] = [], jobs: [any Job] = [], writes: [SQL] = [], dialogue: Dialogue? = nil) {
+    public init(
+        _ replies: [Reply] = [], jobs: [any Job] = [], writes: [SQL] = [], audit: [AuditEntry] = [],
+        dialogue: Dialogue? = nil
+    ) {
         self.replies = replies
         self.jobs = jobs
         self.writes = writes
+        self.audit = audit
         self.dialogue = dialogue
     }
 

@@ -18,7 +18,9 @@ struct ActivationCommand: Command {
             INSERT INTO chat_setting (chat, activation) VALUES (\(turn.chat.id), \(activation.rawValue))
             ON CONFLICT (chat) DO UPDATE SET activation = excluded.activation
             """
-        return Answer([.text(activation.rule)], writes: [write])
+        let entry = AuditEntry(
+            .configurationUpdate, details: ["setting": "activation", "value": activation.rawValue])
+        return Answer([.text(activation.rule)], writes: [write], audit: [entry])
     }
 }
 

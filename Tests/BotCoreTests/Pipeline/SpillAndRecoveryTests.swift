@@ -56,6 +56,20 @@ import Testing
         #expect(seen.count == 6)
     }
 
+    @Test func `a burst that comes while the table is read is one turn`() async throws {
+        let bot = try await bot(["SETTLE_MILLISECONDS": "400"])
+        // Stored before anything runs, it is read from the table.
+        try await bot.receive(.sample("one", at: bot.time.now))
+        bot.database.hold("payload FROM inbox WHERE chat", afterwards: true)
+        try await bot.run {
+            #expect(await eventually { bot.database.door.waiting == 1 })
+            try await bot.receive(.sample("two", at: bot.time.now))
+            bot.database.release()
+            await bot.pass(.milliseconds(400))
+            #expect(await bot.sent("one\ntwo"))
+        }
+    }
+
     @Test func `a message that is stored and not yet lined up is not read from the table`() async throws {
         let bot = try await bot(["LANE_CAPACITY": "1"])
         door.shut()

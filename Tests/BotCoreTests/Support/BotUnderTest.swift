@@ -1,5 +1,6 @@
 import BotKit
 import Configuration
+import Crypto
 import Foundation
 import Logging
 import ServiceLifecycle
@@ -50,7 +51,8 @@ struct BotUnderTest {
                     jobs: options.jobs, schedules: options.schedules)
             ],
             personalData: CoreSchema.personalData, directory: directory, database: self.database,
-            settings: try Self.settings(options.settings), phrasebook: Phrasebook(), ids: ids,
+            settings: try Self.settings(options.settings),
+            auditKey: AuditKey(.init(), seals: URL(filePath: "/dev/null")), phrasebook: Phrasebook(), ids: ids,
             pseudonyms: Pseudonyms(key: [UInt8](repeating: 7, count: 32)), instance: "test", time: time,
             logger: log.logger)
     }
@@ -61,7 +63,7 @@ struct BotUnderTest {
             provider: EnvironmentVariablesProvider(environmentVariables: quiet.merging(values) { $1 }))
         return BotCore.Settings(
             pipeline: try PipelineSettings(config), outbox: try OutboxSettings(config), jobs: try JobSettings(config),
-            access: try AccessSettings(config))
+            access: try AccessSettings(config), audit: try AuditSettings(config))
     }
 
     /// Runs the bot while `body` does, then stops it as a signal would.

@@ -11,6 +11,8 @@ struct FeaturesUnderTest {
     let model: ScriptedModel
     let files = RecordingProvider(time: ManualTime(.monday))
     let ids = RowIDs()
+    /// What `!audit` shows.
+    let audit = ListedAudit()
     private let responders: [any Responder]
 
     /// - Parameter database: a store with its tables; by default a new one.
@@ -26,7 +28,7 @@ struct FeaturesUnderTest {
         ids.skip(past: last ?? 0)
         let config = ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: settings))
         let features: [any Feature] = [
-            GroupsFeature(),
+            GroupsFeature(), AuditFeature(reader: audit),
             ChatFeature(
                 settings: try ChatSettings(config), model: model, modelName: "test-model", tokens: WordCounter(),
                 media: files, database: database, ids: ids, startedAt: .monday.addingTimeInterval(-3_900),

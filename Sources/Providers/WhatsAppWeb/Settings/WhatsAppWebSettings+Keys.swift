@@ -51,7 +51,7 @@ extension WhatsAppWebSettings {
             "WHATSAPP_WEB_ROOT", shape: "64 hexadecimal digits", default: nil, written: nil,
             "The key that the servers must prove themselves with; only for an emulator. Without it, WhatsApp's own. "
                 + "With it, whoever runs that server reads everything: the bot warns at every start."
-        ) { bytes(hexadecimal: $0) }
+        ) { $0.utf8.count == 64 ? Hexadecimal.bytes($0) : nil }
         static let certificates = Setting.text(
             "WHATSAPP_WEB_CA", "A file (PEM) with the certificates to trust instead of the system's; for an emulator.")
 
@@ -71,12 +71,6 @@ extension WhatsAppWebSettings {
                 else { return nil }
                 return url
             }
-        }
-
-        private static func bytes(hexadecimal text: String) -> [UInt8]? {
-            let digits = text.compactMap { $0.isASCII ? $0.hexDigitValue : nil }
-            guard text.count == 64, digits.count == 64 else { return nil }
-            return stride(from: 0, to: 64, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
         }
     }
 }

@@ -1,0 +1,149 @@
+import ArgumentParser
+import BotCore
+import BotKit
+import Foundation
+
+/// `martlet audit`: who did what that needs a permission.
+struct AuditCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "audit", abstract: "Look at the record of privileged acts, and whether it is whole.",
+        discussion: """
+            Entries form a chain of hashes, and the end of the chain is signed, so that whoever changes, removes or \
+            adds one is found out. People are keyed hashes, as in the log.
+
+            EXAMPLES
+              martlet audit last --limit 20
+              martlet audit verify
+              martlet audit export audit.jsonl
+              martlet audit verify --file audit.jsonl
+            """,
+        subcommands: [Last.self, Verify.self, Export.self])
+
+    /// `martlet audit last`.
+    struct Last: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show the newest entries, newest first.",
+            discussion: """
+                EXAMPLES
+                  martlet audit last --limit 100 --action CONFIG_UPDATE
+                """)
+
+        @Option(help: "How many, from 1 to 1000.")
+        var limit = 20
+
+        @Option(help: "Only entries of this action, such as CONFIG_UPDATE.")
+        var action: String?
+
+        @OptionGroup var sources: ConfigurationOptions
+
+        func run() async throws {
+            guard (1...1_000).contains(limit) else { throw ValidationError("--limit is a number from 1 to 1000.") }
+            let kind = try action.map { word in
+                guard let kind = AuditEntry.Action(rawValue: word.uppercased()) else {
+                    let known = AuditEntry.Action.allCases.map(\.rawValue).joined(separator: ", ")
+                    throw ValidationError("--action is one of \(known).")
+                }
+                return kind
+            }
+            try await AuditCommand.withArchive(sources) { archive, _ in
+                let records = try await archive.last(limit, of: kind, about: nil)
+                for record in records {
+                    let parts = [
+                        "\(record.sequence)", record.time.formatted(.iso8601), record.actor, record.action,
+                        record.outcome, record.subject, record.reference, record.details,
+                    ]
+                    print(parts.map { $0.isEmpty ? "-" : $0 }.joined(separator: " "))
+                }
+                if records.isEmpty { print("none") }
+            }
+        }
+    }
+
+    /// `martlet audit verify`.
+    struct Verify: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Check every entry; the first that is wrong is named.",
+            discussion: """
+                Exits with 1 when something is wrong. An export is checked with audit.pub of the data folder, or with \
+                the key that --key gives; it needs no database.
+
+                EXAMPLES
+                  martlet audit verify
+                  martlet audit verify --file audit.jsonl --key "$(cat audit.pub)"
+                """)
+
+        @Option(help: "An export to check instead of the database.")
+        var file: String?
+
+        @Option(help: "The public key, 64 hexadecimal digits, instead of the one in the data folder.")
+        var key: String?
+
+        @OptionGroup var sources: ConfigurationOptions
+
+        func run() async throws {
+            let verdict: AuditVerdict
+            if let file {
+                let publicKey = try key ?? AuditKey(home: Home(sources.reader()).folder).publicText
+                verdict = try AuditArchive.verify(export: URL(filePath: file), publicKey: publicKey)
+            } else {
+                guard key == nil else { throw ValidationError("--key goes with --file.") }
+                verdict = try await AuditCommand.withArchive(sources) { archive, key in try await archive.verify(key) }
+            }
+            if let fault = verdict.fault {
+                print("the audit is not whole: \(fault)")
+                throw ExitCode(1)
+            }
+            print("\(verdict.entries) entries, sealed up to \(verdict.sealed): whole")
+        }
+    }
+
+    /// `martlet audit export FILE`.
+    struct Export: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Write all entries to a file as JSON lines, with a seal at the end.",
+            discussion: """
+                EXAMPLES
+                  martlet audit export /var/backups/audit-2026.jsonl
+                """)
+
+        @Argument(help: "The file to write; it must not exist.")
+        var file: String
+
+        @OptionGroup var sources: ConfigurationOptions
+
+        func run() async throws {
+            let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+            guard descriptor >= 0 else {
+                throw Misconfiguration(
+                    "the file", "cannot be made (\(String(cString: strerror(errno))))",
+                    remedy: "Name a file that does not exist, in a folder that you may write.")
+            }
+            let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+            do {
+                try await AuditCommand.withArchive(sources) { archive, key in
+                    try await archive.export(key, at: SystemTime().now) { try handle.write(contentsOf: Data($0.utf8)) }
+                }
+                try handle.synchronize()
+            } catch {
+                unlink(file)
+                throw error
+            }
+            print("wrote \(file)")
+        }
+    }
+
+    private static func withArchive<Result>(
+        _ sources: ConfigurationOptions, _ body: (AuditArchive, AuditKey) async throws -> Result
+    ) async throws -> Result {
+        let home = try Home(try sources.reader())
+        let database = try Stores.openExisting(home)
+        let archive = AuditArchive(database, pseudonyms: try Pseudonyms(home: home.folder))
+        let result: Result
+        do { result = try await body(archive, try AuditKey(home: home.folder)) } catch {
+            try? await database.close()
+            throw error
+        }
+        try await database.close()
+        return result
+    }
+}

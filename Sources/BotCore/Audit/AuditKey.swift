@@ -1,0 +1,57 @@
+import BotKit
+import Crypto
+public import Foundation
+
+/// What signs the audit's seals, and the file that they are copied to.
+///
+/// In `MARTLET_HOME`: `audit.key` signs and stays secret, `audit.pub` verifies and may be given away (64 hexadecimal
+/// digits), and `audit.seals` has a line for each seal. Who has the database alone can change no past unnoticed.
+public struct AuditKey: Sendable {
+    let key: Curve25519.Signing.PrivateKey
+    /// The file with a line for each seal; nothing ever removes one.
+    let seals: URL
+
+    init(_ key: Curve25519.Signing.PrivateKey, seals: URL) {
+        self.key = key
+        self.seals = seals
+    }
+
+    /// - Throws: `Misconfiguration` when the files cannot be made or read, or are open to others.
+    public init(home: URL) throws {
+        let file = KeyFile(
+            home.appending(path: "audit.key"),
+            remedy: "Give audit.key to the user that runs Martlet with mode 0600, or bring it back from a backup. "
+                + "Without it earlier entries of the audit cannot be told from forged ones.")
+        // Any 32 bytes are a key.
+        self.init(
+            try Curve25519.Signing.PrivateKey(rawRepresentation: try file.loadOrMake()),
+            seals: home.appending(path: "audit.seals"))
+        let shared = home.appending(path: "audit.pub")
+        if !FileManager.default.fileExists(atPath: shared.path) {
+            try? Data("\(publicText)\n".utf8).write(to: shared, options: .withoutOverwriting)
+        }
+    }
+
+    /// The public half, 64 hexadecimal digits.
+    public var publicText: String { Hexadecimal.text(key.publicKey.rawRepresentation) }
+
+    /// Appends a line, whole or not at all as far as the disk allows.
+    /// - Throws: `Outage` when the disk does not take it.
+    func append(_ seal: AuditSeal) throws {
+        let descriptor = open(seals.path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw Outage("disk", "audit.seals cannot be opened") }
+        defer { close(descriptor) }
+        let line = Array("\(seal.json)\n".utf8)
+        guard write(descriptor, line, line.count) == line.count else {
+            throw Outage("disk", "audit.seals cannot be written")
+        }
+    }
+
+    /// The lines of the seals' file; a last line that a loss of power has cut is left out.
+    func storedSeals() throws -> [String] {
+        guard let data = FileManager.default.contents(atPath: seals.path) else { return [] }
+        var lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)
+        if data.last != UInt8(ascii: "\n"), !lines.isEmpty { lines.removeLast() }
+        return lines.map { String(decoding: $0, as: UTF8.self) }
+    }
+}
