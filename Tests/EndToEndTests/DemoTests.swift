@@ -1,7 +1,6 @@
 import Foundation
 import TestKit
 import Testing
-import TestKit
 
 /// scripts/demo.sh, which `make demo` runs, on the programs that were built beside the tests.
 @Suite struct DemoTests {
