@@ -1,6 +1,6 @@
 import Foundation
-import TestKit
 import Testing
+import TestKit
 
 /// The whole product as a script sees it: real process, real store, real HTTP to the model.
 @Suite struct ChatJSONTests {
