@@ -49,9 +49,10 @@ public actor ChatLanes: Service {
         self.time = time
         self.logger = logger
         self.alerts = alerts
-        burst = Burst(settle: settings.settle, limit: settings.settleTexts, names: settings.names) {
-            pipeline.isCall($0)
-        }
+        burst = Burst(
+            settle: settings.settle, limit: settings.settleTexts,
+            longest: settings.maxLength > 0 ? settings.maxLength : .max, names: settings.names
+        ) { pipeline.isCall($0) }
         group = LaneGroup(limit: settings.lanes, time: time)
         begins = BeginLedger(store: store, firstRow: store.ids.next(at: time.now), logger: logger, alerts: alerts)
     }

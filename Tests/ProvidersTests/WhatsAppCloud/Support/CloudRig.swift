@@ -6,8 +6,8 @@ import Foundation
 import Logging
 import StoreSQLite
 import Synchronization
-import TestKit
 import Testing
+import TestKit
 import WhatsAppCloud
 
 @testable import Providers
