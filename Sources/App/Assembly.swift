@@ -82,6 +82,9 @@ struct Assembly: Sendable {
                 shown: { length.shown(of: $0, to: $1) }))
         let applied = try await Migrator(database, ProductSchema.whole.migrations, time: time).apply()
         if !applied.isEmpty { logger.info("the database is up to date", metadata: ["applied": "\(applied.count)"]) }
+        if options.manualTime != nil {
+            try await ManualClockCheck(database: database, personalData: ProductSchema.whole.personalData).run()
+        }
         ids.skip(past: try await BotCore.lastRow(in: database))
 
         let core = BotCore(
