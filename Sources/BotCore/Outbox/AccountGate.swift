@@ -5,10 +5,14 @@ import Foundation
 struct AccountGate: Sendable {
     private var meter = PaceMeter<AccountID>()
     private(set) var heldUntil: Date = .distantPast
+    /// What the network said when it stopped the account; `nil` once a reply went out again.
+    var stop: AccountStop?
     /// The last place that was given to somebody who waits.
     private var lastPlace: Date = .distantPast
     /// Stretches the interval after the network complained, and shrinks back with each success.
     private var slowdown = 1.0
+    /// Whether something went out since the pace was last lowered. Until then a complaint is not about the new pace.
+    private var wentOut = true
 
     /// When the account may send.
     func earliest(for account: AccountID, by pace: Pace?, at now: Date) -> Date {
@@ -32,10 +36,29 @@ struct AccountGate: Sendable {
         meter.spend(account, by: pace, at: now, slowdown: slowdown)
     }
 
-    mutating func hold(until time: Date) {
-        heldUntil = max(heldUntil, time)
-        slowdown = min(16, slowdown * 2)
+    /// The network wants nothing until `time`, and less from then on. The complaints about what was under way together
+    /// count as one.
+    mutating func hold(until time: Date, at now: Date) {
+        if wentOut && heldUntil <= now {
+            slowdown = min(16, slowdown * 2)
+            wentOut = false
+        }
+        rest(until: time)
     }
 
-    mutating func noteSuccess() { slowdown = max(1, slowdown * 0.99) }
+    /// Nothing goes out until `time`, for a reason that is not the pace.
+    mutating func rest(until time: Date) { heldUntil = max(heldUntil, time) }
+
+    mutating func noteSuccess() {
+        slowdown = max(1, slowdown * 0.99)
+        wentOut = true
+    }
+
+    /// Moves all waits with the clock.
+    mutating func move(by step: TimeInterval) {
+        meter.move(by: step)
+        heldUntil += step
+        lastPlace += step
+        stop?.move(by: step)
+    }
 }

@@ -29,6 +29,8 @@ struct OutboxQueue: Sendable {
     var lastNews: Int64 = 0
     /// How often the member wrote.
     var visits = 0
+    /// When the first of the items comes due that are kept back in the table while later ones go out.
+    var postponedUntil: Date?
 
     /// Lines up an item that is stored.
     mutating func accept(_ item: OutboxItem) {
@@ -48,6 +50,22 @@ struct OutboxQueue: Sendable {
         if andMore { hasMore = true }
     }
 
+    /// Leaves the first item to the table until `time`; those behind it go on.
+    mutating func postpone(until time: Date) {
+        if !items.isEmpty { items.removeFirst() }
+        postponedUntil = min(postponedUntil ?? time, time)
+    }
+
+    /// Moves all waits with the clock.
+    mutating func move(by step: TimeInterval) {
+        pausedUntil += step
+        heldUntil += step
+        place? += step
+        awaited?.until += step
+        postponedUntil? += step
+        for index in items.indices { items[index].notBefore += step }
+    }
+
     /// Forgets what is in memory in favour of the table.
     mutating func reload() {
         items.removeAll()
@@ -58,6 +76,6 @@ struct OutboxQueue: Sendable {
     /// Whether there is nothing to remember at `now`.
     func isSpent(at now: Date) -> Bool {
         items.isEmpty && !hasMore && !isLoading && heldUntil <= now && pausedUntil <= now
-            && (awaited.map { $0.until <= now } ?? true)
+            && postponedUntil == nil && (awaited.map { $0.until <= now } ?? true)
     }
 }

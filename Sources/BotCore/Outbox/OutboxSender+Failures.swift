@@ -3,33 +3,37 @@ import Foundation
 import Logging
 
 extension OutboxSender {
+    /// A wait from which on those behind a reply do not wait with it.
+    private static let longWait = Duration.seconds(3_600)
+
     // MARK: - A send that failed
 
     func handle(_ failure: SendFailure, of item: OutboxItem, through provider: any MessageProvider) async {
         var item = item
-        let now = time.now
+        let now = readClock()
+        let backOff = backOff(after: item.attempts + item.vainAttempts)
         switch failure.remedy {
+        case .postpone(let span): return await postpone(item, by: span, problem: failure.code)
+        case .retry(let after?) where after >= Self.longWait:
+            return await postpone(item, by: after, problem: failure.code)
         case .retry(let after):
             item.state = .queued
-            item.notBefore = now.adding(max(after ?? .zero, backOff(after: item.attempts)))
-            // A day's wait that the network asks for is not a day of failing.
-            if let after, after >= .seconds(3_600) { item.waitingSince = item.notBefore }
+            item.notBefore = now.adding(max(after ?? .zero, backOff))
         case .uncertain:
             // News that came before the failure has ended the doubt already.
             if let queue = queues[item.chat], queue.lastNews >= item.row { return remove(item.row, from: item.chat) }
             item.notBefore = now.adding(
-                provider.abilities.choosesMessageIDs ? backOff(after: item.attempts) : provider.abilities.lostAnswerWait
-            )
+                provider.abilities.choosesMessageIDs ? backOff : provider.abilities.lostAnswerWait)
         case .holdChat(let base):
             hold(item.chat, base: base, at: now)
             item.state = .queued
         case .holdAccount(let span):
-            gates[item.chat.account, default: AccountGate()].hold(until: now.adding(span))
+            gates[item.chat.account, default: AccountGate()].hold(until: now.adding(span), at: now)
             item.state = .queued
         case .stopAccount:
-            stop(item.chat.account, at: now, failure)
+            stop(item.chat.account, at: now, failure, isLate: false)
             item.state = .queued
-            if settings.stoppedAccountRest == .zero { item.notBefore = now.adding(backOff(after: item.attempts)) }
+            if settings.stoppedAccountRest == .zero { item.notBefore = now.adding(backOff) }
         case .windowClosed: return await park(item, problem: failure.code, through: provider)
         case .giveUp: return await bury(item, problem: failure.code)
         }
@@ -38,9 +42,25 @@ extension OutboxSender {
         let final = item
         _ = await storeOrPause(item.chat) {
             try await self.store.set(
-                final.row, to: final.state, notBefore: final.notBefore, waitingSince: final.waitingSince,
+                final, to: final.state, notBefore: final.notBefore, waitingSince: final.waitingSince,
                 problem: failure.code)
         }
+    }
+
+    /// Keeps a reply back while later ones go out. If the store takes no note of it, it is tried again.
+    private func postpone(_ item: OutboxItem, by span: Duration, problem: String) async {
+        var item = item
+        item.state = .queued
+        replaceHead(with: item)
+        let (until, final) = (readClock().adding(span), item)
+        let stored = await storeOrPause(item.chat) {
+            try await self.store.set(
+                final, to: .queued, notBefore: until, waitingSince: OutboxStore.waitingSince(postponedUntil: until),
+                problem: problem)
+        }
+        guard let stored else { return }
+        guard stored, queues[item.chat]?.items.first?.row == item.row else { return remove(item.row, from: item.chat) }
+        queues[item.chat]?.postpone(until: until)
     }
 
     private func park(_ item: OutboxItem, problem: String, through provider: any MessageProvider) async {
@@ -53,8 +73,9 @@ extension OutboxSender {
         guard present == item.chat else { return await move(item, to: present) }
         // Before it is stored: a member who writes meanwhile must find it.
         parked.insert(item.chat)
+        let final = item
         let stored = await storeOrPause(item.chat) {
-            try await self.store.set(item.row, to: .parked, notBefore: self.time.now, problem: problem)
+            try await self.store.set(final, to: .parked, notBefore: self.time.now, problem: problem)
         }
         guard let stored else { return }
         if stored { metrics.parked() }
@@ -83,8 +104,9 @@ extension OutboxSender {
         var item = item
         if problem != "uncertain" { item.state = .queued }
         replaceHead(with: item)
+        let final = item
         let stored = await storeOrPause(item.chat) {
-            try await self.store.set(item.row, to: .dead, notBefore: self.time.now, problem: problem)
+            try await self.store.set(final, to: .dead, notBefore: self.time.now, problem: problem)
         }
         guard let stored else { return }
         if stored {
@@ -100,19 +122,13 @@ extension OutboxSender {
         queues[chat]?.heldUntil = now.adding(base * (1 << (2 * (complaints - 1))))
     }
 
-    private func stop(_ account: AccountID, at now: Date, _ failure: SendFailure) {
-        let rest = settings.stoppedAccountRest
-        if rest > .zero { gates[account, default: AccountGate()].hold(until: now.adding(rest)) }
-        alert("account_stopped", failure)
-    }
-
     /// - Parameter attempts: how often it was tried, 1 or more.
     private func backOff(after attempts: Int) -> Duration {
         let doubled = settings.retryBase * (1 << min(max(attempts - 1, 0), 20))
         return min(doubled, settings.retryCap) * Double.random(in: 0.5...1)
     }
 
-    private func alert(_ kind: String, _ failure: SendFailure, in chat: ChatID? = nil) {
+    func alert(_ kind: String, _ failure: SendFailure, in chat: ChatID? = nil) {
         alerts.raise(
             kind, "a reply needs the operator", in: chat,
             ["code": "\(failure.code)", "problem": "\(failure.description)"])
@@ -134,6 +150,7 @@ extension OutboxSender {
         guard let place = try await place(of: report) else { return metrics.strayReport() }
         switch report.event {
         case .reached(let state):
+            if state >= .sent { noteArrival(of: place.row, in: place.chat) }
             let isDone = try await store.note(state, row: place.row, as: report.message)
             if isDone { settle(place.row, in: place.chat, moveOn: state >= .sent) }
         case .failed(let failure):
@@ -151,7 +168,7 @@ extension OutboxSender {
 
     /// A message that the network had taken failed on its way.
     private func take(_ failure: SendFailure, of place: OutboxStore.Place) async throws {
-        let (now, chat) = (time.now, place.chat)
+        let (now, chat) = (readClock(), place.chat)
         var present = chat
         if failure.remedy == .windowClosed, let provider = directory.provider(of: chat) {
             present = try await provider.presentName(of: chat)
@@ -160,26 +177,36 @@ extension OutboxSender {
             switch failure.remedy {
             case .windowClosed: present == chat ? .parked : .queued
             case .giveUp, .uncertain: .dead
-            case .retry, .holdChat, .holdAccount, .stopAccount: .queued
+            case .retry, .postpone, .holdChat, .holdAccount, .stopAccount: .queued
             }
-        var wait = Duration.zero
-        if case .retry(let after) = failure.remedy { wait = max(after ?? .zero, backOff(after: place.attempts)) }
-        if failure.remedy == .stopAccount, settings.stoppedAccountRest == .zero {
-            wait = backOff(after: place.attempts)
-        }
+        let wait = wait(after: failure, attempts: place.attempts)
+        let notBefore = now.adding(wait.span)
         if state == .parked { parked.insert(chat) }
         let isBelieved = try await store.noteFailure(
-            row: place.row, in: present, state: state, notBefore: now.adding(wait), problem: failure.code)
+            row: place.row, in: present, state: state, notBefore: notBefore,
+            waitingSince: wait.isPostponed ? OutboxStore.waitingSince(postponedUntil: notBefore) : nil,
+            problem: failure.code, at: now)
         guard isBelieved else { return }
         switch failure.remedy {
         case .holdChat(let base): hold(chat, base: base, at: now)
-        case .holdAccount(let span): gates[chat.account, default: AccountGate()].hold(until: now.adding(span))
-        case .stopAccount: stop(chat.account, at: now, failure)
+        case .holdAccount(let span): gates[chat.account, default: AccountGate()].hold(until: now.adding(span), at: now)
+        case .stopAccount: stop(chat.account, at: now, failure, isLate: true)
         case .giveUp, .uncertain: alert("not_delivered", failure, in: chat)
-        case .retry, .windowClosed: break
+        case .retry, .postpone, .windowClosed: break
         }
         settle(place.row, in: chat, moveOn: true)
         if state == .queued { reload(present) }
+    }
+
+    /// How long a reply waits that failed after it was taken, and whether later ones go out meanwhile.
+    private func wait(after failure: SendFailure, attempts: Int) -> (span: Duration, isPostponed: Bool) {
+        switch failure.remedy {
+        case .postpone(let span): (span, true)
+        case .retry(let after?) where after >= Self.longWait: (after, true)
+        case .retry(let after): (max(after ?? .zero, backOff(after: attempts)), false)
+        case .stopAccount where settings.stoppedAccountRest == .zero: (backOff(after: attempts), false)
+        default: (.zero, false)
+        }
     }
 
     /// The doubt or the wait about a row is over.

@@ -8,6 +8,7 @@ extension OutboxSender {
     func send(_ item: OutboxItem, through provider: any MessageProvider) async {
         underWay[item.row] = item.chat
         await attempt(item, through: provider)
+        endTrial(of: item)
         // The chat that took it over may be sending it by now.
         if underWay[item.row] == item.chat { underWay[item.row] = nil }
     }
@@ -38,15 +39,18 @@ extension OutboxSender {
             row: item.row, chat: item.chat, messageID: item.networkID, reply: item.reply, edits: target,
             attempt: item.attempts)
         item.attempts += 1
+        let start = readClock()
         do {
             let id = try await provider.send(outgoing)
             try await storeAccepted(item, as: id, editing: target == nil ? nil : item.reply.replaces)
             metrics.sent()
-            gates[item.chat.account]?.noteSuccess()
+            noteSuccess(of: item, since: start, newsWait: provider.abilities.lostAnswerWait)
             queues[item.chat]?.complaints = 0
             accepted(item, wait: provider.abilities.orderWait)
         } catch {
             var failure = error as? SendFailure ?? SendFailure(.uncertain, code: "unknown", "the send was interrupted")
+            item.attempts -= failure.wasTried ? 0 : 1
+            item.vainAttempts = failure.wasTried ? 0 : item.vainAttempts + 1
             // The member wrote while it was on its way, and opened the window that it found closed.
             if failure.remedy == .windowClosed, queues[item.chat]?.visits != visits {
                 failure.remedy = .retry(after: nil)
@@ -85,6 +89,6 @@ extension OutboxSender {
     private func accepted(_ item: OutboxItem, wait: Duration?) {
         remove(item.row, from: item.chat)
         guard let wait, wait > .zero, let queue = queues[item.chat], queue.lastNews < item.row else { return }
-        queues[item.chat]?.awaited = (item.row, time.now.adding(wait))
+        queues[item.chat]?.awaited = (item.row, readClock().adding(wait))
     }
 }

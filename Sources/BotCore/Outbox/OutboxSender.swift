@@ -33,7 +33,9 @@ public actor OutboxSender: Service, DeliveryReports {
     private var missing: Set<AccountID> = []
     /// Whether what waited at the start is known.
     private var hasStarted = false
-    private var chatMeter = PaceMeter<ChatID>()
+    var chatMeter = PaceMeter<ChatID>()
+    /// The latest time that was read, to notice a clock that is set back.
+    var clockRead: Date = .distantPast
     /// How many queues there may be before the spent ones are forgotten.
     private var queueLimit = 1_024
 
@@ -84,7 +86,9 @@ public actor OutboxSender: Service, DeliveryReports {
 
     /// Lines up items that are stored.
     func accept(_ items: [OutboxItem]) {
-        for item in items {
+        let now = readClock()
+        for var item in items {
+            item.correct(at: now)
             queues[item.chat, default: OutboxQueue()].accept(item)
             group.wake(item.chat)
         }
@@ -138,15 +142,21 @@ public actor OutboxSender: Service, DeliveryReports {
     }
 
     private func nextStep(for chat: ChatID) -> Step {
+        let now = readClock()
         guard let queue = queues[chat] else { return .rest }
-        let now = time.now
         if queue.isSpent(at: now) {
             queues[chat] = nil
             return .rest
         }
         if queue.pausedUntil > now { return .wait(until: queue.pausedUntil) }
+        if let due = queue.postponedUntil, due <= now {
+            queues[chat]?.postponedUntil = nil
+            queues[chat]?.reload()
+            return .load
+        }
         guard let head = queue.items.first else {
             if queue.hasMore { return .load }
+            if let due = queue.postponedUntil { return .wait(until: due) }
             forgetSpentQueues(at: now)
             return .rest
         }
@@ -160,9 +170,11 @@ public actor OutboxSender: Service, DeliveryReports {
         var earliest = max(head.notBefore, queue.heldUntil, queue.awaited?.until ?? now)
         if let pace = abilities.chatPace { earliest = max(earliest, chatMeter.earliest(for: chat, by: pace, at: now)) }
         if earliest > now { return .wait(until: earliest) }
+        if let end = trialEnd(of: chat.account, at: now) { return .wait(until: end) }
         if let place = place(of: chat, by: abilities.accountPace, at: now) { return .wait(until: place) }
         gates[chat.account, default: AccountGate()].spend(chat.account, by: abilities.accountPace, at: now)
         if let pace = abilities.chatPace { chatMeter.spend(chat, by: pace, at: now) }
+        beginTrial(of: head)
         return .send(head, provider)
     }
 
@@ -204,17 +216,24 @@ public actor OutboxSender: Service, DeliveryReports {
         queues[chat]?.hasMore = false
         queues[chat]?.isLoading = true
         do {
-            let page = try await store.open(in: chat, limit: OutboxQueue.capacity)
+            let page = try await store.open(in: chat, at: readClock(), limit: OutboxQueue.capacity)
             if !page.unreadable.isEmpty { try await buryUnreadable(page, in: chat) }
             var loaded = page.items.filter { underWay[$0.row] == nil }
             let wait = directory.provider(of: chat).flatMap {
                 $0.abilities.choosesMessageIDs ? nil : $0.abilities.lostAnswerWait
             }
+            let now = readClock()
+            for index in loaded.indices { loaded[index].correct(at: now) }
             // A send that was cut by the end of a process may have gone out: wait for news of it first.
             for index in loaded.indices where loaded[index].state == .sending {
-                if let wait { loaded[index].notBefore = max(loaded[index].notBefore, time.now.adding(wait)) }
+                if let wait { loaded[index].notBefore = max(loaded[index].notBefore, now.adding(wait)) }
             }
-            if queues[chat]?.reloads == reloads { queues[chat]?.take(loaded, andMore: page.isFull) }
+            // Behind a full page there is another look.
+            let due = page.isFull ? nil : try await store.nextPostponed(in: chat, after: now)
+            if queues[chat]?.reloads == reloads {
+                queues[chat]?.take(loaded, andMore: page.isFull)
+                queues[chat]?.postponedUntil = due
+            }
         } catch {
             queues[chat]?.hasMore = true
             pause(chat, after: error)
@@ -235,7 +254,7 @@ public actor OutboxSender: Service, DeliveryReports {
     }
 
     func pause(_ chat: ChatID, after error: any Error) {
-        queues[chat]?.pausedUntil = time.now.adding(.seconds(2))
+        queues[chat]?.pausedUntil = readClock().adding(.seconds(2))
         logger.warning("the store failed; the outbox tries again", metadata: ["error": "\(error.safeDescription)"])
     }
 }

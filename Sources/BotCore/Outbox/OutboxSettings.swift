@@ -26,7 +26,7 @@ public struct OutboxSettings: SettingsGroup {
     static let stoppedAccountRest = Setting.seconds(
         "OUTBOX_STOPPED_ACCOUNT_SECONDS", default: 600, in: 0...86_400,
         "How long an account rests that its network has stopped, before one reply tries whether the operator has "
-            + "acted. 0 = no rest: replies wait as after any failed send.")
+            + "acted; the others follow when it went out. 0 = no rest: replies wait as after any failed send.")
     static let maxMessages = Setting.limit(
         "ANSWER_MAX_MESSAGES", default: 3, upTo: 20,
         "Into how many messages a long answer may be split; what is more is left out.")

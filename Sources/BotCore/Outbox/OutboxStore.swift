@@ -18,6 +18,9 @@ struct OutboxItem: Sendable {
     let createdAt: Date
     /// From when its age counts: later than `createdAt` after it was parked, or after a wait that its network named.
     var waitingSince: Date
+    /// How many attempts in a row ended, in this process, before they reached the network: they make waits longer but
+    /// do not count as attempts.
+    var vainAttempts = 0
 }
 
 /// The outbox table.
@@ -36,15 +39,32 @@ struct OutboxStore: Sendable {
     }
 
     /// What waits to be sent to `chat`, oldest first.
-    func open(in chat: ChatID, limit: Int) async throws -> RowPage<OutboxItem> {
+    /// - Parameter now: what is postponed beyond is left out.
+    func open(in chat: ChatID, at now: Date, limit: Int) async throws -> RowPage<OutboxItem> {
         let rows = try await database.rows(
             """
             SELECT id, chat, payload, state, attempts, repeated, not_before, network_id, created_at,
                 COALESCE(waiting_since, created_at) AS waiting_since FROM outbox
-            WHERE chat = \(chat) AND state IN ('queued', 'sending') ORDER BY id LIMIT \(limit)
+            WHERE chat = \(chat) AND state IN ('queued', 'sending', 'parked') AND state IN ('queued', 'sending')
+                AND (waiting_since IS NULL OR waiting_since <= not_before OR not_before <= \(now))
+            ORDER BY id LIMIT \(limit)
             """)
         return try RowPage(rows, limit: limit, read: Self.item)
     }
+
+    /// When the first of the items comes due that are postponed.
+    func nextPostponed(in chat: ChatID, after now: Date) async throws -> Date? {
+        try await database.rows(
+            """
+            SELECT MIN(not_before) AS due FROM outbox
+            WHERE chat = \(chat) AND state IN ('queued', 'sending', 'parked') AND state = 'queued'
+                AND waiting_since > not_before AND not_before > \(now)
+            """
+        ).first?.optionalDate("due")
+    }
+
+    /// From when the age counts of an item that is postponed until `time`: later than that, which marks it.
+    static func waitingSince(postponedUntil time: Date) -> Date { time.adding(.milliseconds(1)) }
 
     /// - Returns: `nil` when the row is damaged or was written by a newer version.
     private static func item(_ row: Row) -> OutboxItem? {
@@ -115,16 +135,17 @@ struct OutboxStore: Sendable {
         ])
     }
 
-    /// It goes back to the queue, or to another state, with the problem's code.
+    /// It goes back to the queue, or to another state, with the problem's code and its count of attempts.
     /// - Returns: `false` when news of it came in the meantime and counts instead.
     func set(
-        _ row: Int64, to state: OutboxItem.State, notBefore: Date, waitingSince: Date? = nil, problem: String
+        _ item: OutboxItem, to state: OutboxItem.State, notBefore: Date, waitingSince: Date? = nil, problem: String
     ) async throws -> Bool {
         try await database.run(
             """
             UPDATE outbox SET state = \(state.rawValue), not_before = \(notBefore),
-                problem = \(problem), waiting_since = COALESCE(\(waitingSince), waiting_since)
-            WHERE id = \(row) AND state IN ('queued', 'sending')
+                problem = \(problem), waiting_since = COALESCE(\(waitingSince), waiting_since),
+                attempts = \(item.attempts)
+            WHERE id = \(item.row) AND state IN ('queued', 'sending')
             """) == 1
     }
 
@@ -174,15 +195,17 @@ struct OutboxStore: Sendable {
     /// News that a message which the network had taken failed.
     /// - Parameters:
     ///   - chat: where the message stands from now on.
-    ///   - notBefore: when it may go once more; its age counts from the first failure on.
+    ///   - notBefore: when it may go once more.
+    ///   - waitingSince: from when its age counts from now on; `nil` is from the first failure, which is at `now`.
     /// - Returns: whether the news is believed: a message that was delivered has not failed.
     func noteFailure(
-        row: Int64, in chat: ChatID, state: OutboxItem.State, notBefore: Date, problem: String
+        row: Int64, in chat: ChatID, state: OutboxItem.State, notBefore: Date, waitingSince: Date?, problem: String,
+        at now: Date
     ) async throws -> Bool {
         try await database.run(
             """
             UPDATE outbox SET chat = \(chat), state = \(state.rawValue), not_before = \(notBefore),
-                problem = \(problem), waiting_since = COALESCE(waiting_since, \(notBefore))
+                problem = \(problem), waiting_since = COALESCE(\(waitingSince), waiting_since, \(now))
             WHERE id = \(row) AND reached < 3 AND state <> 'dead'
             """) > 0
     }

@@ -23,4 +23,7 @@ struct PaceMeter<Key: Hashable & Sendable>: Sendable {
         due[key] = max(now, due[key] ?? now).addingTimeInterval(pace.interval.seconds * slowdown)
         if due.count > 20_000 { due = due.filter { $0.value > now } }
     }
+
+    /// Moves all times with the clock.
+    mutating func move(by step: TimeInterval) { due = due.mapValues { $0 + step } }
 }

@@ -69,6 +69,8 @@ public struct SendFailure: ClassifiedError, Hashable {
     public enum Remedy: Sendable, Hashable {
         /// It surely did not go out; try again with back-off, not before `after`.
         case retry(after: Duration?)
+        /// It surely did not go out, and will not for so long; those behind it go on meanwhile.
+        case postpone(Duration)
         /// It may have gone out; wait for news of it before trying again.
         case uncertain
         /// Hold this chat alone for a while, the longer the more often it happens.
@@ -87,9 +89,11 @@ public struct SendFailure: ClassifiedError, Hashable {
     /// A closed word for metrics, such as `131047` or `timeout`.
     public var code: String
     public var description: String
+    /// Whether the network was asked at all. What failed before counts as no attempt.
+    public var wasTried = true
     public var failureClass: FailureClass {
         switch remedy {
-        case .retry, .uncertain, .holdChat, .holdAccount, .windowClosed: .outage
+        case .retry, .postpone, .uncertain, .holdChat, .holdAccount, .windowClosed: .outage
         case .stopAccount: .misconfiguration
         case .giveUp: .defect
         }

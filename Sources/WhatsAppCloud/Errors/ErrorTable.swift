@@ -1,16 +1,25 @@
 /// What each of Meta's error codes asks for, in answers to a send as well as in failed statuses.
 ///
 /// The HTTP status is no guide (throttling comes as 400 and as 429): the code decides, and the status only when there
-/// is none. Source: Meta, Cloud API error codes and Graph API error handling.
+/// is none, or one that is not in the table. Source: Meta, Cloud API error codes and Graph API error handling.
 public enum ErrorTable {
     /// What to do about a code.
     /// - Parameters:
     ///   - subcode: the answer's `error_subcode`; failed statuses have none.
     ///   - isTransient: the answer's `is_transient`, used for codes that are not in the table.
-    public static func remedy(code: Int, subcode: Int? = nil, isTransient: Bool = false) -> ErrorRemedy {
+    ///   - status: the answer's HTTP status, used for codes that are not in the table; failed statuses have none.
+    public static func remedy(
+        code: Int, subcode: Int? = nil, isTransient: Bool = false, status: Int? = nil
+    ) -> ErrorRemedy {
         if code == 100, subcode == 33 { return .operatorNeeded }
         return remedies[code] ?? ranges.first { $0.codes.contains(code) }?.remedy
-            ?? (isTransient ? .retryWithBackoff : .unknown)
+            ?? (isTransient ? .retryWithBackoff : passing(status))
+    }
+
+    /// What a status asks for that says that the other side is in trouble or too busy now, whatever the code.
+    private static func passing(_ status: Int?) -> ErrorRemedy {
+        guard let status, status == 408 || status == 429 || status >= 500 else { return .unknown }
+        return remedy(status: status)
     }
 
     /// What to do about an answer that carries no code of Meta's, such as one of a proxy.
@@ -44,9 +53,9 @@ public enum ErrorTable {
         (.maintenance, [131_057]),
         (.slowNumber, [130_429]),
         (.holdPair, [131_056]),
-        (.stopNumber, [368, 130_497, 131_031, 131_048, 131_064]),
+        (.stopNumber, [368, 131_031, 131_048, 131_064]),
         (.windowClosed, [131_047]),
-        (.undeliverable, [130_472, 131_021, 131_026, 131_030]),
+        (.undeliverable, [130_472, 130_497, 131_021, 131_026, 131_030]),
         (.waitADay, [131_049]),
         (.optedOut, [131_050]),
         (.badRequest, [100, 131_008, 131_009, 131_051, 131_059, 131_062, 131_063, 135_000, 139_100]),
@@ -98,13 +107,13 @@ public enum ErrorRemedy: Sendable, Hashable {
     case holdPair
     /// Too much from this number: slow all of it, from 1 s up, and retry.
     case slowNumber
-    /// Spam limit, policy block or lock: stop the number, alert, no retry.
+    /// Spam limit, policy block or lock: stop the number, alert; nothing but a single try from time to time.
     case stopNumber
     /// The 24 hours since the user's last message are over: a template, or wait for the user.
     case windowClosed
     /// This user cannot be reached: mark, no retry.
     case undeliverable
-    /// The user got enough marketing: not before 24 hours.
+    /// The user got enough marketing: this message not before 24 hours; others are not concerned.
     case waitADay
     /// The user wants no marketing: never.
     case optedOut
@@ -128,6 +137,6 @@ public enum ErrorRemedy: Sendable, Hashable {
     case groupPartial
     /// The user's identity changed: hold until it is confirmed.
     case identityHold
-    /// A code that is not in the table: no retry, alert.
+    /// A code that is not in the table, with a status that says nothing either: no retry, alert.
     case unknown
 }

@@ -46,7 +46,7 @@ public struct GraphError: Error, Sendable, CustomStringConvertible {
 
     /// An error in Meta's words.
     public struct Reported: Sendable, Equatable {
-        /// Meta's code.
+        /// Meta's code; -1, which is none of Meta's, when there is none.
         public let code: Int
         /// Meta's finer code.
         public let subcode: Int?
@@ -97,8 +97,11 @@ public struct GraphError: Error, Sendable, CustomStringConvertible {
     /// What to do about it.
     public var remedy: ErrorRemedy {
         if let reported {
+            guard reported.code >= 0 || reported.isTransient else {
+                return status.map { ErrorTable.remedy(status: $0) } ?? .unknown
+            }
             return ErrorTable.remedy(
-                code: reported.code, subcode: reported.subcode, isTransient: reported.isTransient)
+                code: reported.code, subcode: reported.subcode, isTransient: reported.isTransient, status: status)
         }
         switch code {
         case .connectionFailed, .connectionLost, .timedOut, .cancelled, .mediaTruncated: return .retryWithBackoff

@@ -39,7 +39,7 @@ struct RawAnswer: Sendable {
         }
         let json = try? JSON(parsing: bytes, limits: JSONLimits(depth: 64, values: 200_000))
         if let json, let reported = GraphError.Reported(json["error"]) {
-            let failure = refusal(operation, reported)
+            let failure = refusal(operation, reported, progress)
             guard readsErrors else { throw failure }
             return GraphAnswer(status: status, json: json, failure: failure)
         }
@@ -63,7 +63,9 @@ struct RawAnswer: Sendable {
         return failure
     }
 
-    private func refusal(_ operation: String, _ reported: GraphError.Reported) -> GraphError {
+    private func refusal(
+        _ operation: String, _ reported: GraphError.Reported, _ progress: CallProgress
+    ) -> GraphError {
         let trace = reported.traceID.map { ", trace \($0)" } ?? ""
         let subcode = reported.subcode.map { ".\($0)" } ?? ""
         var failure = GraphError(
@@ -71,8 +73,9 @@ struct RawAnswer: Sendable {
         failure.status = status
         failure.reported = reported
         failure.retryAfter = retryAfter
-        // An error inside a 2xx is a partial success, as groups give it.
-        failure.mayHaveBeenAccepted = (200..<300).contains(status)
+        // An error inside a 2xx is a partial success, as groups give it. One without a code may be a gateway's.
+        failure.mayHaveBeenAccepted =
+            (200..<300).contains(status) || (reported.code < 0 && progress.mayHaveBeenAccepted)
         return failure
     }
 }

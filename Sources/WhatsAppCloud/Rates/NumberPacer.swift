@@ -34,6 +34,7 @@ public struct NumberPacer: Sendable, Equatable {
     /// Takes one message's allowance.
     /// - Returns: `nil` if it was taken; else when to ask again, and nothing was taken.
     public mutating func take(at now: Date) -> Date? {
+        followClock(to: now)
         if now < heldUntil { return heldUntil }
         guard settings.rate > 0 else { return nil }
         refill(at: now)
@@ -44,6 +45,7 @@ public struct NumberPacer: Sendable, Equatable {
 
     /// Notes error 130429: half the speed, and nothing for a second.
     public mutating func refused(at now: Date) {
+        followClock(to: now)
         refill(at: now)
         rate = max(rate / 2, min(settings.slowestRate, settings.rate))
         tokens = 0
@@ -53,10 +55,16 @@ public struct NumberPacer: Sendable, Equatable {
     /// Holds all messages, as for a `Retry-After` or an error of the whole account.
     public mutating func hold(until time: Date) { heldUntil = max(heldUntil, time) }
 
+    /// A clock that was set back gives nothing and takes nothing: what is held waits no longer than it would have.
+    private mutating func followClock(to now: Date) {
+        guard let seen = updatedAt, now < seen else { return }
+        heldUntil += now.timeIntervalSince(seen)
+        updatedAt = now
+    }
+
     private mutating func refill(at now: Date) {
-        // A clock that was set back gives nothing and takes nothing.
         let elapsed = max(now.timeIntervalSince(updatedAt ?? now), 0)
-        updatedAt = max(updatedAt ?? now, now)
+        updatedAt = now
         tokens = min(tokens + elapsed * rate, max(rate, 1))
         rate = min(rate + elapsed * settings.recovery, settings.rate)
     }

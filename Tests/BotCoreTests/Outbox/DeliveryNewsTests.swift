@@ -204,6 +204,9 @@ import Testing
             await bot.pass(.seconds(599))
             #expect(bot.provider.accepted.count == 1)
             await bot.pass(.seconds(1))
+            #expect(await eventually { bot.provider.accepted.count == 2 })
+            #expect(await bot.isQuiet())
+            try await bot.core.outbox.report(reached(.sent, id: try #require(bot.provider.accepted.last?.id)))
             #expect(await eventually { bot.provider.accepted.count == 3 })
         }
     }

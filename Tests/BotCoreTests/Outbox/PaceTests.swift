@@ -61,7 +61,7 @@ import Testing
     @Test func `a gate that was held slows down, and recovers with success`() throws {
         var gate = AccountGate()
         let pace = try pace(1_000, burst: 1)
-        gate.hold(until: .monday.addingTimeInterval(30))
+        gate.hold(until: .monday.addingTimeInterval(30), at: .monday)
         #expect(gate.earliest(for: "a:b", by: nil, at: .monday) == .monday.addingTimeInterval(30))
         let free = Date.monday.addingTimeInterval(30)
         gate.spend("a:b", by: pace, at: free)
@@ -71,8 +71,8 @@ import Testing
         gate.spend("a:b", by: pace, at: later)
         #expect(gate.earliest(for: "a:b", by: pace, at: later) == later.addingTimeInterval(1))
         // A shorter hold does not end a longer one.
-        gate.hold(until: later.addingTimeInterval(100))
-        gate.hold(until: later.addingTimeInterval(10))
+        gate.hold(until: later.addingTimeInterval(100), at: later)
+        gate.hold(until: later.addingTimeInterval(10), at: later)
         #expect(gate.heldUntil == later.addingTimeInterval(100))
     }
 

@@ -1,5 +1,6 @@
 import BotKit
 import Foundation
+import Hummingbird
 import Testing
 
 @testable import Providers
@@ -72,6 +73,24 @@ import Testing
                     "name": "news", "language": ["code": "he"],
                     "components": [["type": "body", "parameters": parameters] as NSDictionary],
                 ])
+        }
+    }
+
+    @Test func `a template that Meta does not take is said in words while the window is open, and waits else`()
+        async throws
+    {
+        try await CloudRig.running(runsProviders: false) { rig async throws in
+            let chat = try await rig.open()
+            rig.graph.answer { request in
+                guard request.json["type"] as? String == "template" else { return nil }
+                return .json(#"{"error":{"code":132015,"message":"paused"}}"#, .badRequest)
+            }
+            _ = try await rig.send(Self.template, to: chat)
+            #expect(rig.graph.sent.map { $0.json["type"] as? String } == ["template", "text"])
+            #expect(text(in: try #require(rig.graph.sent.last).json as NSDictionary) == "News for Dana: 3")
+            rig.time.advance(by: .seconds(25 * 3_600))
+            #expect(try await rig.failure(Self.template, to: chat).remedy == .windowClosed)
+            #expect(rig.graph.sent.count == 3)
         }
     }
 

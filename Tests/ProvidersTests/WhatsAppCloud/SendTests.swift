@@ -113,9 +113,10 @@ import Testing
     @Test(arguments: [
         (131_056, SendFailure.Remedy.holdChat(.seconds(4))), (130_429, .holdAccount(.seconds(1))),
         (80_007, .holdAccount(.seconds(300))), (131_057, .holdAccount(.seconds(60))), (131_000, .retry(after: nil)),
-        (131_026, .giveUp), (131_009, .giveUp), (131_050, .giveUp), (131_049, .retry(after: .seconds(86_400))),
+        (131_026, .giveUp), (131_009, .giveUp), (131_050, .giveUp), (131_049, .postpone(.seconds(86_400))),
         (131_048, .stopAccount), (131_031, .stopAccount), (190, .stopAccount), (131_005, .stopAccount),
-        (131_047, .windowClosed), (137_000, .giveUp), (131_208, .retry(after: .seconds(30))), (424_242, .giveUp),
+        (130_497, .giveUp), (131_047, .windowClosed), (137_000, .windowClosed), (132_015, .windowClosed),
+        (131_208, .retry(after: .seconds(30))), (424_242, .giveUp),
     ])
     func `each of Meta's codes has its remedy`(code: Int, remedy: SendFailure.Remedy) async throws {
         try await CloudRig.running(runsProviders: false) { rig async throws in
@@ -125,6 +126,27 @@ import Testing
             #expect(failure.remedy == remedy)
             #expect(failure.code == "\(code)")
             #expect(!failure.description.contains(Payload.dana) && !failure.description.contains("EAAtest"))
+        }
+    }
+
+    @Test(arguments: [
+        (424_242, 503, SendFailure.Remedy.retry(after: nil), "424242"), (424_242, 500, .retry(after: nil), "424242"),
+        (424_242, 429, .holdAccount(.seconds(1)), "424242"), (424_242, 400, .giveUp, "424242"),
+        (-1, 503, .retry(after: nil), "http_503"), (-1, 429, .holdAccount(.seconds(1)), "http_429"),
+        (-1, 500, .uncertain, "http_500"), (-1, 401, .stopAccount, "http_401"), (-1, 400, .giveUp, "http_400"),
+    ])
+    func `where the code says nothing, the status decides`(
+        _ code: Int, _ status: Int, _ remedy: SendFailure.Remedy, _ word: String
+    ) async throws {
+        try await CloudRig.running(runsProviders: false) { rig async throws in
+            let chat = try await rig.open()
+            rig.graph.answer { request in
+                guard request.path.hasSuffix("/messages") else { return nil }
+                let code = code < 0 ? "" : #","code":\#(code)"#
+                return .json(#"{"error":{"message":"no"\#(code)}}"#, .init(code: status))
+            }
+            let failure = try await rig.failure(to: chat)
+            #expect(failure.remedy == remedy && failure.code == word)
         }
     }
 
@@ -177,15 +199,29 @@ import Testing
         }
     }
 
-    @Test func `a refused token stops the number without another call, until the check sees it work`() async throws {
+    @Test(arguments: [131_031, 131_048, 190, 131_042])
+    func `a number that was stopped by a code works again as soon as a message goes out`(_ code: Int) async throws {
+        try await CloudRig.running(runsProviders: false) { rig async throws in
+            let chat = try await rig.open()
+            rig.graph.refuse(code)
+            for calls in 1...2 {
+                let failure = try await rig.failure(to: chat)
+                #expect(failure.remedy == .stopAccount && failure.wasTried)
+                #expect(rig.graph.sent.count == calls)
+                #expect(rig.provider.state.stop != nil)
+            }
+            rig.graph.answer(nil)
+            _ = try await rig.send(.text("x"), to: chat)
+            #expect(rig.provider.state.stop == nil && rig.provider.isConnected)
+        }
+    }
+
+    @Test func `a refused token stops the number until the check sees it work`() async throws {
         try await CloudRig.running { rig async throws in
             let chat = try await rig.open()
             try await rig.wait { rig.provider.isConnected }
             rig.graph.answer { _ in .json(#"{"error":{"code":190,"message":"expired"}}"#, .unauthorized) }
             #expect(try await rig.failure(to: chat).remedy == .stopAccount)
-            let calls = rig.graph.sent.count
-            #expect(try await rig.failure(to: chat).code == "190")
-            #expect(rig.graph.sent.count == calls)
             #expect(!rig.provider.isConnected)
             rig.graph.answer(nil)
             try await rig.wait {

@@ -85,7 +85,7 @@ import Testing
             ("CLOUD_ACCOUNT_HOLD_SECONDS", 80_007, .holdAccount(.seconds(300)), .holdAccount(.seconds(9))),
             ("CLOUD_MAINTENANCE_HOLD_SECONDS", 131_057, .holdAccount(.seconds(60)), .holdAccount(.seconds(9))),
             ("CLOUD_GROUP_HOLD_SECONDS", 131_208, .retry(after: .seconds(30)), .retry(after: .seconds(9))),
-            ("CLOUD_MARKETING_HOLD_SECONDS", 131_049, .retry(after: .seconds(86_400)), .retry(after: .seconds(9))),
+            ("CLOUD_MARKETING_HOLD_SECONDS", 131_049, .postpone(.seconds(86_400)), .postpone(.seconds(9))),
         ] as [(String, Int, SendFailure.Remedy, SendFailure.Remedy)])
     func `a hold is as long as is set, and 0 leaves the wait of any failed send`(
         key: String, code: Int, usual: SendFailure.Remedy, nineSeconds: SendFailure.Remedy
@@ -105,9 +105,10 @@ import Testing
         for code in [130_429, 4, 131_057] {
             #expect(try remedy(code, off, retryAfter: .seconds(7)) == .holdAccount(.seconds(7)))
         }
-        for code in [131_056, 131_208, 131_049] {
+        for code in [131_056, 131_208] {
             #expect(try remedy(code, off, retryAfter: .seconds(7)) == .retry(after: .seconds(7)))
         }
+        #expect(try remedy(131_049, off, retryAfter: .seconds(7)) == .postpone(.seconds(7)))
         #expect(try remedy(4, retryAfter: .seconds(400)) == .holdAccount(.seconds(400)))
         #expect(try remedy(4, retryAfter: .seconds(7)) == .holdAccount(.seconds(300)))
     }

@@ -151,6 +151,29 @@ import Testing
         }
     }
 
+    @Test(arguments: [131_049, 132_015, 137_000])
+    func `a template that is not taken leaves the reply to the member`(_ code: Int) async throws {
+        try await CloudRig.running(withTemplate) { rig async throws in
+            let chat = try await rig.open()
+            rig.time.advance(by: .seconds(86_400))
+            rig.graph.refuse(code)
+            for _ in 0..<3 { #expect(try await rig.failure(to: chat).remedy == .windowClosed) }
+            #expect(rig.graph.sent.count == 1)
+        }
+    }
+
+    @Test(arguments: [132_015, 137_000])
+    func `what else waits for the member brings no template for closed windows`(_ code: Int) async throws {
+        try await CloudRig.running(withTemplate) { rig async throws in
+            let chat = try await rig.open()
+            rig.graph.refuse(code)
+            #expect(try await rig.failure(to: chat).remedy == .windowClosed)
+            try await rig.deliver(Payload.failure(code, row: 9))
+            try await rig.wait { rig.reports.all.count == 1 }
+            #expect(rig.graph.sent.count == 1)
+        }
+    }
+
     @Test func `who wants no marketing gets no template`() async throws {
         try await CloudRig.running(withTemplate, runsProviders: false) { rig async throws in
             let chat = try await rig.open()

@@ -10,9 +10,9 @@ import Testing
         ([130_429], .slowNumber),
         ([131_056], .holdPair),
         ([131_057], .maintenance),
-        ([131_048, 131_064, 368, 131_031, 130_497], .stopNumber),
+        ([131_048, 131_064, 368, 131_031], .stopNumber),
         ([131_047], .windowClosed),
-        ([131_026, 130_472, 131_030, 131_021], .undeliverable),
+        ([131_026, 130_472, 130_497, 131_030, 131_021], .undeliverable),
         ([131_049], .waitADay),
         ([131_050], .optedOut),
         ([131_051, 131_008, 131_009, 100, 135_000, 131_062, 131_063], .badRequest),
@@ -38,6 +38,10 @@ import Testing
     @Test func `uses what else an answer says`() {
         #expect(ErrorTable.remedy(code: 999_999, isTransient: true) == .retryWithBackoff)
         #expect(ErrorTable.remedy(code: 190, isTransient: true) == .token)
+        #expect(ErrorTable.remedy(code: 999_999, status: 503) == .retryWithBackoff)
+        #expect(ErrorTable.remedy(code: 999_999, status: 429) == .slowNumber)
+        #expect(ErrorTable.remedy(code: 999_999, status: 400) == .unknown)
+        #expect(ErrorTable.remedy(code: 131_026, status: 500) == .undeliverable)
         #expect(ErrorTable.remedy(code: 100, subcode: 33) == .operatorNeeded)
     }
 

@@ -44,7 +44,10 @@ private let start = Date(timeIntervalSince1970: 1_760_000_000)
         var pacer = NumberPacer()
         for _ in 1...60 { _ = pacer.take(at: start) }
         #expect(pacer.take(at: start - 3600) != nil)
-        #expect(pacer.take(at: start + 1) == nil)
+        #expect(pacer.take(at: start - 3599) == nil)
+        pacer.refused(at: start - 3599)
+        #expect(pacer.take(at: start - 7200) == start - 7199)
+        #expect(pacer.take(at: start - 7198) == nil)
     }
 
     @Test func `holds everything for a Retry-After`() {

@@ -6,11 +6,14 @@ import WhatsAppCloud
 final class AccountState: Sendable {
     /// Why nothing is sent.
     struct Stop: Sendable, Hashable {
-        enum Cause: Sendable {
+        /// A cause outlasts those above it.
+        enum Cause: Int, Sendable {
             /// The access token, which the health check tries again.
             case token
-            /// A decision of Meta's.
-            case network
+            /// Meta refused a message for what the number did: over when a message goes out again.
+            case refusal
+            /// A decision that Meta told us: over when Meta takes it back.
+            case decision
         }
         let cause: Cause
         /// A closed word or Meta's code.
@@ -35,8 +38,7 @@ final class AccountState: Sendable {
     /// - Returns: whether that is new.
     @discardableResult func stop(_ stop: Stop) -> Bool {
         state.withLock { state in
-            // What Meta decided outlasts what a token does.
-            guard state.stop == nil || (state.stop?.cause == .token && stop.cause == .network) else { return false }
+            guard stop.cause.rawValue > (state.stop?.cause.rawValue ?? -1) else { return false }
             state.stop = stop
             return true
         }
@@ -50,6 +52,14 @@ final class AccountState: Sendable {
         state.withLock { state in
             state.isReachable = true
             if state.stop?.cause == .token { state.stop = nil }
+        }
+    }
+
+    /// A message went out.
+    func noteSent() {
+        state.withLock { state in
+            state.isReachable = true
+            if state.stop?.cause != .decision { state.stop = nil }
         }
     }
 

@@ -25,7 +25,8 @@ struct HealthCheck: Sendable {
             backOff = wasGood ? 30 : min(backOff * 2, Self.longestBackOff)
             repeat {
                 try await time.sleep(for: Self.tick)
-            } while time.now.timeIntervalSince(checkedAt) < (state.isInTrouble ? backOff : Self.day)
+                // A clock that was set back must not put the check off.
+            } while (0..<(state.isInTrouble ? backOff : Self.day)).contains(time.now.timeIntervalSince(checkedAt))
         }
     }
 

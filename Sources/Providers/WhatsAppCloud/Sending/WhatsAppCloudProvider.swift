@@ -45,15 +45,24 @@ public struct WhatsAppCloudProvider: MessageProvider {
     }
 
     public func send(_ message: BotKit.OutgoingMessage) async throws -> MessageID {
-        if let stop = state.stop { throw SendFailure(.stopAccount, code: stop.code, stop.problem) }
+        // A refusal or a bad token is over when a message goes out again, so it is tried.
+        if let stop = state.stop, stop.cause == .decision {
+            throw SendFailure.untried(.stopAccount, code: stop.code, stop.problem)
+        }
         let recipient = try await recipient(of: message.chat)
         let body = ReplyBody(message.reply, isGroup: recipient.isGroup)
-        if !recipient.isGroup && !body.isTemplate { try await requireOpenWindow(of: message.chat) }
+        let isTemplate = body.isTemplate
+        if !recipient.isGroup && !isTemplate { try await requireOpenWindow(of: message.chat) }
         let quoted = message.reply.quotes.map { WhatsAppMessageID(rawValue: $0.rawValue) }
         switch body {
         case .message(let body):
             let isReaction = if case .reaction = body { true } else { false }
-            return try await send(body, to: recipient, quoting: isReaction ? nil : quoted, as: message)
+            do {
+                return try await send(body, to: recipient, quoting: isReaction ? nil : quoted, as: message)
+            } catch let failure as SendFailure where isTemplate && failure.isRefusedTemplate {
+                guard let words = message.reply.text, try await isOpen(recipient, message.chat) else { throw failure }
+                return try await send(.text(words.cut(to: 4_096)), to: recipient, quoting: quoted, as: message)
+            }
         case .media(let media): return try await send(media, to: recipient, quoting: quoted, as: message)
         }
     }
@@ -110,11 +119,19 @@ public struct WhatsAppCloudProvider: MessageProvider {
         return recipient
     }
 
+    /// Whether more than a template may be sent: to a group always.
+    private func isOpen(_ recipient: Recipient, _ chat: ChatID) async throws -> Bool {
+        guard !recipient.isGroup else { return true }
+        return try await stored { try await windows.isOpen(try await presentName(of: chat), at: time.now) }
+    }
+
     private func requireOpenWindow(of chat: ChatID) async throws {
         let chat = try await stored { try await presentName(of: chat) }
         guard try await !stored({ try await windows.isOpen(chat, at: time.now) }) else { return }
         try await template.offer(in: chat)
-        throw SendFailure(.windowClosed, code: "window_closed", "24 hours have passed since the member wrote")
+        throw SendFailure.untried(
+            .windowClosed,
+            code: "window_closed", "24 hours have passed since the member wrote")
     }
 
     func send(
@@ -124,7 +141,7 @@ public struct WhatsAppCloudProvider: MessageProvider {
         do {
             let receipt = try await graph.send(
                 body, to: recipient, callbackData: StoredStatus.Token.of(message.row), replyTo: quoting)
-            state.noteAnswer()
+            state.noteSent()
             return MessageID(rawValue: receipt.messageID.rawValue)
         } catch {
             throw try await judged(error, in: message.chat)
@@ -136,11 +153,12 @@ public struct WhatsAppCloudProvider: MessageProvider {
         let failure = SendFailure(error, at: time.now, holds: holds)
         switch failure.remedy {
         case .stopAccount: state.stop(AccountState.Stop(failure))
-        case .windowClosed:
+        case .windowClosed where failure.isClosedWindow:
             if let chat { try await template.offer(in: try await stored { try await presentName(of: chat) }) }
+        case .windowClosed: logger.logParked(failure)
         case .retry, .uncertain:
             if error.code == .connectionFailed || error.code == .timedOut { state.noteUnreachable() }
-        case .holdChat, .holdAccount, .giveUp: break
+        case .postpone, .holdChat, .holdAccount, .giveUp: break
         }
         return failure
     }
@@ -148,11 +166,12 @@ public struct WhatsAppCloudProvider: MessageProvider {
     /// What the store says; when it fails, nothing went out.
     func stored<Value: Sendable>(_ read: () async throws -> Value) async throws -> Value {
         do { return try await read() } catch {
-            throw SendFailure(.retry(after: nil), code: "store", "the store failed (\(error.safeDescription))")
+            throw SendFailure.untried(
+                .retry(after: nil), code: "store", "the store failed (\(error.safeDescription))")
         }
     }
 
-    private static let unknownRecipient = SendFailure(
+    private static let unknownRecipient = SendFailure.untried(
         .giveUp, code: "unknown_recipient", "neither a number nor an id of the recipient is known")
 }
 

@@ -41,7 +41,7 @@ struct WindowTemplate: Sendable {
                 // A claim that cannot be given back only means that today's template is left out.
                 try? await windows.releaseTemplate(for: chat)
                 throw failure
-            case .uncertain, .windowClosed, .giveUp:
+            case .postpone, .uncertain, .windowClosed, .giveUp:
                 logger.error(
                     "the template for closed windows was not taken; see CLOUD_WINDOW_TEMPLATE",
                     metadata: ["code": "\(failure.code)"])

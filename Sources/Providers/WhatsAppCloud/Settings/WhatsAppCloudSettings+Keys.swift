@@ -78,8 +78,8 @@ extension WhatsAppCloudSettings {
             "How long a group is held when Meta says that it gets too many messages (131208). " + withoutHold)
         static let marketingHold = Setting.seconds(
             "CLOUD_MARKETING_HOLD_SECONDS", default: 86_400, in: 0...604_800,
-            "How long a chat is held when Meta says that its member gets too many marketing templates (131049); Meta "
-                + "asks for a day. " + withoutHold)
+            "How long a message is kept back when Meta says that its member gets too many marketing templates "
+                + "(131049); later ones of the chat go out meanwhile. Meta asks for a day. " + withoutHold)
         static let lostAnswer = Setting.seconds(
             "CLOUD_LOST_ANSWER_SECONDS", default: 45, in: 1...600,
             "How long to wait for a status of a message whose sending was cut, before it is sent once more."

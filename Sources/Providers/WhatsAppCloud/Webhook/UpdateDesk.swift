@@ -86,7 +86,11 @@ struct UpdateDesk: Sendable {
             failure = SendFailure(.retry(after: nil), code: failure.code, failure.description)
         }
         if case .stopAccount = failure.remedy { state.stop(AccountState.Stop(failure)) }
-        if case .windowClosed = failure.remedy, let chat = status.chat { try await windowTemplate.offer(in: chat) }
+        if failure.isClosedWindow {
+            if let chat = status.chat { try await windowTemplate.offer(in: chat) }
+        } else if case .windowClosed = failure.remedy {
+            logger.logParked(failure)
+        }
         try await reports.report(
             DeliveryReport(row: status.row, message: status.message, event: .failed(failure), at: status.at))
     }
@@ -100,7 +104,7 @@ struct UpdateDesk: Sendable {
         case .stop:
             let code = notice.event ?? notice.field
             for state in concerned {
-                state.stop(.init(cause: .network, code: code, problem: "Meta stopped the account (\(code))"))
+                state.stop(.init(cause: .decision, code: code, problem: "Meta stopped the account (\(code))"))
             }
             metrics.alert(.accountStopped)
             metadata["alert"] = "\(CloudMetrics.Alert.accountStopped.rawValue)"
