@@ -112,16 +112,15 @@ struct InboxStore: Sendable {
             """)
     }
 
-    /// Gives up what waits from before row `row` and whose turn began `limit` times: a message that ends the process
-    /// each time it is answered must not do so for ever.
-    /// - Returns: the chat of each message that was given up.
-    func giveUp(before row: Int64, begun limit: Int) async throws -> [ChatID] {
-        try await database.rows(
+    /// What waits from before row `row` and whose turn began `limit` times: a message that ends the process each time
+    /// it is answered must not do so for ever.
+    func begunTooOften(before row: Int64, limit: Int) async throws -> [StoredMessage] {
+        let rows = try await database.rows(
             """
-            UPDATE inbox SET state = 'failed' WHERE state = 'received' AND id < \(row) AND restarts >= \(limit)
-            RETURNING chat
-            """
-        ).map { try $0.id("chat") }
+            SELECT id, chat, member, restarts, payload FROM inbox
+            WHERE state = 'received' AND id < \(row) AND restarts >= \(limit) ORDER BY id LIMIT 1000
+            """)
+        return try RowPage(rows, limit: 1000, read: Self.message).items
     }
 
     // MARK: - Turns
