@@ -83,7 +83,10 @@ struct Assembly: Sendable {
         let applied = try await Migrator(database, ProductSchema.whole.migrations, time: time).apply()
         if !applied.isEmpty { logger.info("the database is up to date", metadata: ["applied": "\(applied.count)"]) }
         if options.manualTime != nil {
-            try await ManualClockCheck(database: database, personalData: ProductSchema.whole.personalData).run()
+            try await ManualClockCheck(
+                database: database, personalData: ProductSchema.whole.personalData,
+                networks: ProductProviders.features.flatMap { $0.personalData }
+            ).run()
         }
         ids.skip(past: try await BotCore.lastRow(in: database))
 

@@ -5,27 +5,36 @@ import Providers
 /// removed, and never comes back.
 struct ManualClockCheck: Sendable {
     let database: any Database
+    /// What all tables hold about people.
     let personalData: [PersonalData]
+    /// The tables that networks own; the terminal has none.
+    let networks: [PersonalData]
 
-    /// - Throws: `Misconfiguration` when the data folder holds anything of a person or chat of another network.
+    /// - Throws: `Misconfiguration` when the data folder holds anything of another network.
     func run() async throws {
+        for data in networks where try await has("SELECT 1 AS one FROM \(name: data.table) LIMIT 1") {
+            throw Self.refusal
+        }
         for data in personalData {
             for column in [data.member, data.chat].compactMap(\.self) where try await hasOthers(data.table, column) {
-                throw Misconfiguration(
-                    "--manual-clock", "would make old what other networks stored in this data folder",
-                    remedy: "Set MARTLET_HOME to a folder for scripts alone, such as an empty one.")
+                throw Self.refusal
             }
         }
     }
 
+    private static let refusal = Misconfiguration(
+        "--manual-clock", "would make old what other networks stored in this data folder",
+        remedy: "Set MARTLET_HOME to a folder for scripts alone, such as an empty one.")
+
     private func hasOthers(_ table: SQLName, _ column: SQLName) async throws -> Bool {
         // Members and chats begin with the name of their network, then `/` or `:`.
         let ours = ConsoleProvider.account.provider.rawValue
-        return try await !database.rows(
+        return try await has(
             """
             SELECT 1 AS one FROM \(name: table)
             WHERE \(name: column) NOT LIKE \(ours + "/%") AND \(name: column) NOT LIKE \(ours + ":%") LIMIT 1
-            """
-        ).isEmpty
+            """)
     }
+
+    private func has(_ query: SQL) async throws -> Bool { try await !database.rows(query).isEmpty }
 }

@@ -203,19 +203,32 @@ import Testing
             let own = try await talk(
                 [#"{"advance":60}"#], arguments: ["--manual-clock"], home: home, environment: environment)
             #expect(own[0].isEmpty)
-            let database = try SQLiteDatabase.open(home.data.appending(path: "martlet.sqlite"))
-            try await database.run(
-                """
-                INSERT INTO outbox (id, chat, payload, state, not_before, created_at)
-                VALUES (1, 'cloud:1/u1', '{}', 'queued', 0, 0)
-                """)
-            try await database.close()
-            let process = try MartletProcess(
-                ["chat", "--json", "--manual-clock"], home: home, environment: environment)
-            try process.send(#"{"advance":2764800}"#)
-            process.closeInput()
-            #expect(try await process.exitStatus() == 78)
-            #expect(process.errors.contains("--manual-clock") && process.errors.contains("MARTLET_HOME"))
+            let others: [(insert: SQL, removal: SQL)] = [
+                (
+                    """
+                    INSERT INTO outbox (id, chat, payload, state, not_before, created_at)
+                    VALUES (1, 'cloud:1/u1', '{}', 'queued', 0, 0)
+                    """, "DELETE FROM outbox WHERE id = 1"
+                ),
+                (
+                    "INSERT INTO cloud_media (account, hash, media_id, uploaded_at) VALUES ('cloud:1', 'h', 'm', 0)",
+                    "DELETE FROM cloud_media"
+                ),
+            ]
+            for (insert, removal) in others {
+                let database = try SQLiteDatabase.open(home.data.appending(path: "martlet.sqlite"))
+                try await database.run(insert)
+                try await database.close()
+                let process = try MartletProcess(
+                    ["chat", "--json", "--manual-clock"], home: home, environment: environment)
+                try process.send(#"{"advance":2764800}"#)
+                process.closeInput()
+                #expect(try await process.exitStatus() == 78)
+                #expect(process.errors.contains("--manual-clock") && process.errors.contains("MARTLET_HOME"))
+                let again = try SQLiteDatabase.open(home.data.appending(path: "martlet.sqlite"))
+                #expect(try await again.run(removal) == 1)
+                try await again.close()
+            }
             #expect(try await talk([#"{"text":"two"}"#], home: home, environment: environment)[0].count == 1)
         }
     }

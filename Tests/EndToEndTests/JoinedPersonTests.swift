@@ -29,6 +29,8 @@ import Testing
     {
         try await CloudBot.running { bot in
             await bot.emulator.setWindow(.off)
+            // A status would show an id of the emulator's own beside the number.
+            await bot.emulator.setStatuses(GraphEmulator.StatusReports.none)
             let id = "US.13491208655302741918"
             try await bot.deliver("one", id: "wamid.1")
             #expect(await bot.emulator.waitForSent(1, within: .patience))
