@@ -4,7 +4,8 @@ import WhatsAppWire
 extension WebClient {
     /// The server has taken the login.
     func succeeded(_ node: Node) {
-        backoff.succeeded()
+        onlineSince = time.instant()
+        isUpdated = false
         if let seconds = node.text("t").flatMap({ Double($0) }) {
             serverTimeOffset = .seconds(seconds - time.now().timeIntervalSince1970)
         }
