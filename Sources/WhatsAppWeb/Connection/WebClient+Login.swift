@@ -6,9 +6,7 @@ extension WebClient {
     func succeeded(_ node: Node) {
         onlineSince = time.instant()
         isUpdated = false
-        if let seconds = node.text("t").flatMap({ Double($0) }) {
-            serverTimeOffset = .seconds(seconds - time.now().timeIntervalSince1970)
-        }
+        if let now = node.date("t") { serverTimeOffset = .seconds(now.timeIntervalSince(time.now())) }
         addChore?.yield { try await $0.comeOnline() }
     }
 

@@ -53,8 +53,7 @@ extension WebClient {
                 return nil
             }
         }
-        let seconds = ack.text("t").flatMap { Double($0) }
-        return SendResult(id: id, takenAt: seconds.map { Date(timeIntervalSince1970: $0) } ?? serverNow)
+        return SendResult(id: id, takenAt: ack.date("t") ?? serverNow)
     }
 
     /// A message on its way.
