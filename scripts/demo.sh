@@ -4,13 +4,17 @@
 # At a terminal it is a conversation. Otherwise each line of the input is a message, and the answers are the output; the
 # status is 1 when one was not answered. A model of yours answers if the environment names one (OPENAI_BASE_URL, …).
 set -euo pipefail
+unset CDPATH
 programs=${1:?usage: demo.sh PROGRAM_FOLDER}
+# What is started runs in a folder of its own, where a relative path would lead elsewhere.
+programs=$(cd -- "$programs" && pwd)
 emulator=$programs/whatsapp-emulator
 martlet=$programs/martlet
 bot=15550000000
 member=15550000001
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/martlet-demo.XXXXXX")
+folder=$(cd -- "$folder" && pwd)
 started=()
 
 # Ends what was started here, the newest first, and removes its folder.
@@ -42,6 +46,8 @@ fail() {
 start() {
     local log=$1
     shift
+    # Here and not by the process that is started: whoever waits for a line may look first.
+    : >"$folder/$log"
     (cd "$folder" && exec "$@") >"$folder/$log" 2>"$folder/$log.errors" </dev/null &
     started+=($!)
 }

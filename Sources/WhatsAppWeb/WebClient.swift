@@ -32,7 +32,13 @@ public actor WebClient: StanzaLine {
     /// Nil until `run` has loaded or made them.
     var credentials: Credentials?
     var revision: UInt32
+    /// Whether the present revision was fetched because the server wants a newer one, and has not been taken yet.
+    var isUpdated = false
     var backoff = Backoff()
+    /// When the server took the login of the present or latest connection, if it did.
+    var onlineSince: ContinuousClock.Instant?
+    /// Tells which network the machine is on.
+    var network = NetworkWatch.ofSystem
     /// The server's clock minus ours.
     var serverTimeOffset = Duration.zero
     var requestIDs = RequestIDs(random: (.random(in: 0...255), .random(in: 0...255)))
@@ -53,6 +59,8 @@ public actor WebClient: StanzaLine {
     var wantsToBeOnline = true
     /// Stanzas that came and were not handled yet.
     var intake = Intake()
+    /// What the server has queued, until it has said that this was all.
+    var offline: OfflineQueue?
     /// The way to the media servers, once it was needed.
     var media: MediaTransfer?
     /// Takes work that needs answers of the server, which the reader must not wait for.
@@ -96,24 +104,19 @@ public actor WebClient: StanzaLine {
 
     private func stayConnected() async throws -> EndReason {
         if credentials == nil { credentials = try await loadCredentials() }
-        var isUpdated = false
         while true {
             try Task.checkCancellation()
+            onlineSince = nil
             let verdict = await connectOnce()
             try Task.checkCancellation()
+            if let onlineSince { backoff.held(for: time.instant() - onlineSince) }
             switch verdict {
             case .reconnect:
-                backoff.succeeded()
+                try await wait(backoff.urged(jitter: .random(in: 0...1)), because: "the server wants a new connection")
             case .retry(let reason):
-                let wait = backoff.failed(jitter: .random(in: 0...1))
-                logger.warning("WhatsApp connection lost", metadata: ["reason": "\(reason)", "wait": "\(wait)"])
-                notify.yield(.connection(.waiting(wait, reason: reason)))
-                try await time.sleep(wait)
-            case .outdated where !isUpdated:
-                isUpdated = true
-                if let current = await currentRevision() { revision = current }
+                try await wait(backoff.failed(jitter: .random(in: 0...1)), because: reason)
             case .outdated:
-                return end(.outdated)
+                guard try await update() else { return end(.outdated) }
             case .unlinked(let reason):
                 try await forgetAccount(because: reason)
                 return end(.unlinked(reason))
@@ -121,6 +124,29 @@ public actor WebClient: StanzaLine {
                 return end(reason)
             }
         }
+    }
+
+    private func wait(_ wait: Duration, because reason: String) async throws {
+        guard wait > .zero else { return }
+        logger.warning("WhatsApp connection lost", metadata: ["reason": "\(reason)", "wait": "\(wait)"])
+        notify.yield(.connection(.waiting(wait, reason: reason)))
+        try await pause(for: wait)
+    }
+
+    /// Takes the revision that the server wants, and waits if that is not the first attempt for a while.
+    /// - Returns: false when there is no other one, or the server did not take it.
+    private func update() async throws -> Bool {
+        guard !isUpdated else { return false }
+        do throws(WebError) {
+            guard let current = try await currentRevision() else { return false }
+            revision = current
+            isUpdated = true
+        } catch {
+            try await wait(backoff.failed(jitter: .random(in: 0...1)), because: error.message)
+            return true
+        }
+        try await wait(backoff.urged(jitter: .random(in: 0...1)), because: "WhatsApp wanted a newer client")
+        return true
     }
 
     private func end(_ reason: EndReason) -> EndReason {

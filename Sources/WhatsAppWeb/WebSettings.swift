@@ -8,7 +8,7 @@ public struct WebSettings: Sendable {
     public var root: [UInt8]
     /// A file with the certificates (PEM) to trust instead of the system's; for emulators.
     public var trustedCertificates: String?
-    /// A proxy: `http://[user:password@]host:port` (CONNECT) or `socks5://[user:password@]host:port`.
+    /// A proxy: `http://[user:password@]host:port` (CONNECT) or `socks5://host:port`.
     public var proxy: URL?
     /// What the list of linked devices on the phone calls us.
     public var deviceName: String

@@ -31,6 +31,20 @@ import Testing
         #expect(error?.remedy == "Set LIMIT to an integer from 0 to 10, or remove it for the default (5).")
     }
 
+    @Test func `a value that may be missing is refused when it is wrong`() throws {
+        @Sendable func half(_ text: String) -> Int? { Int(text).flatMap { $0.isMultiple(of: 2) ? $0 / 2 : nil } }
+        let short = Setting<Int?>("HALF", shape: "an even number", default: nil, written: nil, "") { half($0) }
+        let long = Setting<Int?>("HALF", shape: "an even number", default: nil, written: nil, "") { text in
+            let value = half(text)
+            return value
+        }
+        for setting in [short, long] {
+            #expect(try [nil, "", "8"].map { try read(setting, $0) } == [nil, nil, 4])
+            #expect(throws: Misconfiguration.self) { try read(setting, "7") }
+            #expect(throws: Misconfiguration.self) { try read(setting.neverZero("it is a test"), "7") }
+        }
+    }
+
     @Test func `a limit of 0 is none`() throws {
         let limit = Setting<Int>.limit("LIMIT", default: 5, upTo: 10, "A limit.")
         #expect(try ["0", "1", "10", nil].map { try read(limit, $0) } == [.max, 1, 10, 5])

@@ -13,7 +13,8 @@ import Testing
         let home = try TemporaryFolder()
         let script = Self.root.appending(path: "scripts/demo.sh").path
         let demo = try MartletProcess(
-            ["-c", "exec \"$0\" \"$1\"", script, MartletProcess.binary.deletingLastPathComponent().path],
+            // A relative folder, as people write it.
+            ["-c", "cd \"$1\" && exec \"$0\" .", script, MartletProcess.binary.deletingLastPathComponent().path],
             program: "/bin/bash", home: home,
             environment: ["TMPDIR": home.url.path, "HOME": home.url.path].merging(environment) { $1 })
         for line in input.split(separator: "\n") { try demo.send(String(line)) }
@@ -28,7 +29,7 @@ import Testing
         #expect(demo.output.first == "You said: hello", "\(demo)")
         #expect(demo.output.contains { $0.contains("!reset") }, "\(demo)")
         #expect(demo.errors.contains("no account is needed") && demo.errors.contains("The model is an echo"))
-        #expect(demo.left.isEmpty)
+        #expect(demo.left.isEmpty && !demo.errors.contains("No such file"), "\(demo)")
     }
 
     @Test func `a model of one's own answers when the environment names it`() async throws {

@@ -18,6 +18,8 @@ public struct Setting<Value: Sendable>: Sendable {
     let fallback: Value
     let parse: @Sendable (String) -> Value?
 
+    /// - Parameter parse: gives `nil` for a text that is wrong. Where the value itself is an optional, so does one that
+    ///   is `nil`: no text stands for "no value".
     public init(
         _ name: String, shape: String, default fallback: Value, written defaultText: String?, secret: Bool = false,
         _ purpose: String, parse: @escaping @Sendable (String) -> Value?
@@ -28,7 +30,7 @@ public struct Setting<Value: Sendable>: Sendable {
         self.purpose = purpose
         isSecret = secret
         self.fallback = fallback
-        self.parse = parse
+        self.parse = { text in parse(text).flatMap { ($0 as? any Absentable)?.isAbsent == true ? nil : $0 } }
     }
 
     /// The setting, saying why it cannot be switched off with 0: on the reference page, and to whoever tries.
@@ -47,6 +49,12 @@ public struct Setting<Value: Sendable>: Sendable {
         return "must be \(shape)\(isSecret ? "" : ", is \"\(text.withoutPasswords.prefix(80))\"")"
     }
 }
+
+/// A value that may be none. A closure that gives `[UInt8]?` is taken for one that gives `[UInt8]??`, and its `nil` for
+/// a value: this tells them apart.
+private protocol Absentable { var isAbsent: Bool { get } }
+
+extension Optional: Absentable { fileprivate var isAbsent: Bool { if case .none = self { true } else { false } } }
 
 /// A setting without its type, for the reference page and for `martlet config`.
 public struct SettingDescription: Sendable {

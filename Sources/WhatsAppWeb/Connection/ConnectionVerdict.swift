@@ -3,13 +3,13 @@ import WhatsAppWire
 
 /// What the end of a connection means for the next one.
 enum ConnectionVerdict: Sendable, Hashable {
-    /// Connect again at once: the server asked for it.
+    /// Connect again at once, because the server asked for it; after a while when it asks again and again.
     case reconnect
     /// Connect again after a while, longer each time; the reason is for the operator.
     case retry(String)
     /// The account is no longer linked: forget its keys, and stop.
     case unlinked(UnlinkReason)
-    /// Fetch the server's current revision and try once more; a second time it is the end.
+    /// Fetch the server's current revision and try once more; when that is refused before a login, it is the end.
     case outdated
     case ended(EndReason)
 }

@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import Foundation
 import Logging
 import NIOCore
@@ -41,6 +40,7 @@ extension WebClient {
         let (chores, addChore) = AsyncStream.makeStream(of: Chore.self)
         self.addChore = addChore
         intake = Intake()
+        offline = nil
         defer {
             session = nil
             answers.close()
@@ -77,12 +77,12 @@ extension WebClient {
                 return .retry("the server closed the connection during the handshake")
             }
             handshakeIsDone()
-            session = Session(ciphers: ciphers.sealing, frames: addFrame, lastHeard: .now)
+            session = Session(ciphers: ciphers.sealing, frames: addFrame, lastHeard: time.instant())
             answers.open()
             var opening = ciphers.opening
             while let data = try await frames.next() {
                 let node = try Node(decoding: opening.open(data))
-                session?.lastHeard = .now
+                session?.lastHeard = time.instant()
                 if let verdict = await received(node) { return verdict }
             }
             return .retry("the server closed the connection")
@@ -135,56 +135,6 @@ extension WebClient {
     private func routingInfo() async -> [UInt8]? { try? await store.load([Self.routing])[Self.routing] }
     static let routing = StoreKey(.connection, "routing")
 
-    // MARK: - Life
-
-    /// Asks the server for a sign of life now and then, and ends what waits too long.
-    private func keepAlive() async -> ConnectionVerdict? {
-        var nextPing = ContinuousClock.now + .seconds(Double.random(in: 20...30))
-        var nextUpkeep = ContinuousClock.now + .seconds(Upkeep.interval)
-        while !Task.isCancelled {
-            try? await time.sleep(.seconds(1))
-            let now = ContinuousClock.now
-            answers.expire(at: now)
-            guard let session else { continue }
-            if now - session.lastHeard > .seconds(60) { return .retry("the server has been silent for a minute") }
-            if now >= nextUpkeep, session.isOnline {
-                nextUpkeep = now + .seconds(Upkeep.interval)
-                addChore?.yield {
-                    try await $0.keepUp()
-                    return nil
-                }
-            }
-            guard now >= nextPing, session.isOnline else { continue }
-            nextPing = now + .seconds(Double.random(in: 20...30))
-            let ping = Node(
-                "iq",
-                [
-                    "id": .text(requestIDs.next()), "to": .jid(.whatsApp), "type": "get", "xmlns": "w:p",
-                ])
-            try? send(ping)
-        }
-        return nil
-    }
-
-    /// The revision of the official client now, from its page; nil when it cannot be had.
-    func currentRevision() async -> UInt32? {
-        guard var parts = URLComponents(url: settings.server, resolvingAgainstBaseURL: false) else { return nil }
-        parts.scheme = parts.scheme == "wss" ? "https" : "http"
-        parts.path = "/"
-        guard let url = parts.url else { return nil }
-        do {
-            let response = try await HTTPClient.shared.execute(
-                HTTPClientRequest(url: url.absoluteString), timeout: .seconds(20))
-            let page = String(buffer: try await response.body.collect(upTo: 4 << 20))
-            guard let start = page.range(of: "\"client_revision\":")?.upperBound else { return nil }
-            return UInt32(page[start...].prefix { $0.isASCII && $0.isNumber })
-        } catch {
-            logger.warning(
-                "The current revision of WhatsApp Web cannot be fetched", metadata: ["error": "\(type(of: error))"])
-            return nil
-        }
-    }
-
     // MARK: - Sending
 
     func request(_ iq: Node, within limit: Duration) async throws -> Node {
@@ -210,7 +160,7 @@ extension WebClient {
 
     /// Sends a stanza, and waits for what answers it.
     func answer(to subject: PendingAnswers.Subject, after stanza: Node, within limit: Duration) async throws -> Node {
-        try answers.expect(subject, until: .now + limit)
+        try answers.expect(subject, until: time.instant() + limit)
         do { try seal(stanza) } catch {
             answers.abandon(subject)
             throw error

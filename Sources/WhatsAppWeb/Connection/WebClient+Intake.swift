@@ -21,6 +21,7 @@ extension WebClient {
         case "ib": receivedInfo(node)
         case "presence", "chatstate": announce(node)
         default:
+            noteQueued()
             intake.add(node)
             if intake.isFull { await withCheckedContinuation { intake.wakeReader($0) } }
         }
@@ -54,8 +55,10 @@ extension WebClient {
                 }
             case "dirty": takeDirty(child)
             case "offline_preview":
-                try? send(Node("ib", [:], [Node("offline_batch", ["count": "200"])]))
+                offline = OfflineQueue(at: time.instant())
+                askForQueued()
             case "offline":
+                offline = nil
                 notify.yield(.caughtUp(count: child.text("count").flatMap { Int($0) } ?? 0))
             default:
                 logger.debug("Unknown information from the server", metadata: ["tag": "\(child.tag)"])

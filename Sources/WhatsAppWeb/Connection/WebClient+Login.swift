@@ -4,7 +4,8 @@ import WhatsAppWire
 extension WebClient {
     /// The server has taken the login.
     func succeeded(_ node: Node) {
-        backoff.succeeded()
+        onlineSince = time.instant()
+        isUpdated = false
         if let now = node.date("t") { serverTimeOffset = .seconds(now.timeIntervalSince(time.now())) }
         addChore?.yield { try await $0.comeOnline() }
     }

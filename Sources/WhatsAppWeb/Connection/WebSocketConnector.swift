@@ -149,7 +149,7 @@ struct WebSocketConnector: Sendable {
     }
 
     /// - Throws: `WebError` with `invalid`.
-    static func endpoint(of proxy: URL) throws -> (host: String, port: Int) {
+    static func endpoint(of proxy: URL) throws(WebError) -> (host: String, port: Int) {
         guard let host = proxy.host, !host.isEmpty else {
             throw WebError(.invalid, "a proxy looks like http://host:port or socks5://host:port")
         }
@@ -157,6 +157,7 @@ struct WebSocketConnector: Sendable {
         case "http": return (host, proxy.port ?? 3128)
         case "socks5":
             guard proxy.user(percentEncoded: false) == nil else {
+                // Neither NIOSOCKS nor AsyncHTTPClient knows RFC 1929.
                 throw WebError(.invalid, "a SOCKS5 proxy with a password is not supported; use an HTTP proxy")
             }
             return (host, proxy.port ?? 1080)

@@ -74,7 +74,7 @@ extension WebClient {
         // They hold the client until `closeMedia`, which ends each run.
         let connections = MediaConnections(time: time) { try await self.askForMediaServers() }
         let transfer = MediaTransfer(
-            http: try settings.makeMediaClient(), connections: connections,
+            http: try settings.makeHTTPClient(redirects: .disallow), connections: connections,
             addresses: MediaAddress(scheme: settings.server.scheme == "ws" ? "http" : "https"), time: time,
             random: { SecretBytes.random(count: $0).exposed() })
         media = transfer

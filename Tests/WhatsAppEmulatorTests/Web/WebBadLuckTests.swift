@@ -10,13 +10,13 @@ import WhatsAppWire
 
 /// Bad input and bad luck, each with its clear outcome.
 @Suite(.timeLimit(.minutes(15))) struct WebBadLuckTests {
-    private enum Outcome: Sendable {
+    enum Outcome: Sendable {
         case ended(EndReason)
         case enough
         case silence
     }
 
-    private static func client(
+    static func client(
         _ stage: WebStage, store: MemoryStore = MemoryStore(), code: String? = nil, time: WebTime = .system
     ) throws -> WebClient {
         let server = try #require(URL(string: "ws://127.0.0.1:\(stage.ports.plain)/ws/chat"))
@@ -27,7 +27,7 @@ import WhatsAppWire
 
     /// Runs a client until it ends by itself, or a notice is what was waited for.
     /// - Returns: why it ended; nil if it did not.
-    private static func run(
+    static func run(
         _ client: WebClient, until isEnough: @escaping @Sendable (WebNotice) async throws -> Bool
     ) async throws -> EndReason? {
         try await withThrowingTaskGroup(of: Outcome.self) { group in
@@ -48,11 +48,11 @@ import WhatsAppWire
         }
     }
 
-    private static func reason(_ notice: WebNotice) -> String? {
+    static func reason(_ notice: WebNotice) -> String? {
         if case .connection(.waiting(_, let reason)) = notice { reason } else { nil }
     }
 
-    private static func isOnline(_ notice: WebNotice) -> Bool {
+    static func isOnline(_ notice: WebNotice) -> Bool {
         if case .connection(.online) = notice { true } else { false }
     }
 

@@ -41,8 +41,9 @@ extension WhatsAppWebSettings {
         ) { (1...50).contains($0.count) ? $0 : nil }
         static let proxy = address(
             "WHATSAPP_WEB_PROXY", schemes: ["http", "socks5"],
-            shape: "http:// or socks5:// with host and port, and user:password@ before them if needed", written: nil,
-            "A proxy on the way to WhatsApp.")
+            shape: "http://[user:password@]host[:port], or socks5://host[:port] without a password", written: nil,
+            "A proxy on the way to WhatsApp."
+        ) { $0.scheme != "socks5" || ($0.user() == nil && $0.password() == nil) }
         static let server = address(
             "WHATSAPP_WEB_URL", schemes: ["ws", "wss"], shape: "an address that starts with ws:// or wss://",
             written: WebSettings.officialServer.absoluteString,
@@ -63,11 +64,12 @@ extension WhatsAppWebSettings {
         }
 
         private static func address(
-            _ name: String, schemes: [String], shape: String, written: String?, _ purpose: String
+            _ name: String, schemes: [String], shape: String, written: String?, _ purpose: String,
+            where fits: @escaping @Sendable (URL) -> Bool = { _ in true }
         ) -> Setting<URL?> {
             Setting(name, shape: shape, default: nil, written: written, purpose) { text in
-                guard let url = URL(string: text), schemes.contains(url.scheme?.lowercased() ?? ""),
-                    url.host()?.isEmpty == false
+                guard let url = URL(string: text), schemes.contains(url.scheme ?? ""),
+                    url.host()?.isEmpty == false, fits(url)
                 else { return nil }
                 return url
             }

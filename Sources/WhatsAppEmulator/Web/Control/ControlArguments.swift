@@ -27,14 +27,30 @@ struct ControlArguments {
         return text
     }
 
-    func whole(_ name: String) -> Int? { json(name)?.whole }
+    /// A whole number from `range`; nil if there is none.
+    func whole(_ name: String, in range: ClosedRange<Int> = 0...1_000_000_000) throws -> Int? {
+        guard let value = json(name) else { return nil }
+        guard let number = value.whole, range.contains(number) else {
+            throw WebWorld.WrongCall("\(name) must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    /// A telephone number, its digits.
+    func phoneNumber(_ name: String) throws -> String {
+        let text = try text(name)
+        guard let digits = EmulatedAccount.digits(of: text) else {
+            throw WebWorld.WrongCall("\(name) must be a telephone number of 1 to 15 digits")
+        }
+        return digits
+    }
 
     func flag(_ name: String) -> Bool {
         json(name)?.flag ?? (optional(name).map { $0 == "true" || $0 == "1" } ?? false)
     }
 
     /// How many, 1 unless it is said.
-    func count() -> Int { whole("count") ?? 1 }
+    func count() throws -> Int { try whole("count") ?? 1 }
 
     func bytes(base64 name: String) throws -> [UInt8]? {
         guard let text = optional(name) else { return nil }

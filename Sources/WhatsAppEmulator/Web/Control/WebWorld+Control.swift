@@ -29,7 +29,7 @@ extension WebWorld {
         switch (method, path) {
         case ("GET", ""), ("GET", "help"): .string(WebControlGuide.text)
         case ("POST", "account"):
-            Self.json(of: account(try arguments.text("number"), name: arguments.optional("name") ?? ""))
+            Self.json(of: account(try arguments.phoneNumber("number"), name: arguments.optional("name") ?? ""))
         case ("POST", "accounts"): try manyAccounts(arguments)
         case ("GET", "accounts"): .array(accounts.values.sorted { $0.number < $1.number }.map(Self.json))
         case ("GET", "devices"):
@@ -43,21 +43,21 @@ extension WebWorld {
         case ("POST", "unlink"): try done { unlink(try arguments.device(in: self)) }
         case ("POST", "refuse"): try refuseLogins(arguments)
         case ("POST", "send-stanza"): try sendStanza(arguments)
-        case ("POST", "corrupt"): try done { try arguments.device(in: self).faults.corrupt = arguments.count() }
-        case ("POST", "duplicate"): try done { try arguments.device(in: self).faults.duplicate = arguments.count() }
-        case ("POST", "lose"): try done { try arguments.device(in: self).faults.lose = arguments.count() }
-        case ("POST", "swap"): try done { try arguments.device(in: self).faults.swap = arguments.count() }
+        case ("POST", "corrupt"): try done { try arguments.device(in: self).faults.corrupt = try arguments.count() }
+        case ("POST", "duplicate"): try done { try arguments.device(in: self).faults.duplicate = try arguments.count() }
+        case ("POST", "lose"): try done { try arguments.device(in: self).faults.lose = try arguments.count() }
+        case ("POST", "swap"): try done { try arguments.device(in: self).faults.swap = try arguments.count() }
         case ("POST", "delay"): try delay(arguments)
         case ("POST", "forget"):
-            try done { phone(of: account(try arguments.text("account"))).forgets = arguments.count() }
+            try done { phone(of: account(try arguments.phoneNumber("account"))).forgets = try arguments.count() }
         case ("POST", "refuse-message"):
-            try done { refusedMessages[try arguments.text("account")] = arguments.whole("error") ?? 463 }
+            try done { refusedMessages[try arguments.phoneNumber("account")] = try arguments.whole("error") ?? 463 }
         case ("POST", "media-fault"):
-            done { (mediaFaults, mediaFaultTruncates) = (arguments.count(), arguments.flag("truncate")) }
+            try done { (mediaFaults, mediaFaultTruncates) = (try arguments.count(), arguments.flag("truncate")) }
         case ("POST", "low-prekeys"): try tellLowPrekeys(arguments)
-        case ("GET", "log"): logEntries(arguments)
+        case ("GET", "log"): try logEntries(arguments)
         case ("GET", "counters"): countersJSON
-        case ("GET", "texts"): textsJSON(since: arguments.whole("since") ?? 0)
+        case ("GET", "texts"): textsJSON(since: try arguments.whole("since") ?? 0)
         case ("POST", "options"): try change(arguments)
         case ("POST", "phone/send"): try phoneSend(arguments)
         case ("POST", "phone/read"): try phoneRead(arguments)
@@ -70,8 +70,9 @@ extension WebWorld {
         case ("POST", "phone/message"): try phoneSendRaw(arguments)
         case ("POST", "phone/group"): try phoneMakesGroup(arguments)
         case ("POST", "phone/group-change"): try phoneChangesGroup(arguments)
-        case ("GET", "phone/inbox"): .array(phone(of: account(try arguments.text("account"))).inbox.map(Self.json))
-        case ("GET", "phone/app-state"): Self.json(of: phone(of: account(try arguments.text("account"))).state)
+        case ("GET", "phone/inbox"):
+            .array(phone(of: account(try arguments.phoneNumber("account"))).inbox.map(Self.json))
+        case ("GET", "phone/app-state"): Self.json(of: phone(of: account(try arguments.phoneNumber("account"))).state)
         default: throw WrongCall("there is no such control call; GET / lists them")
         }
     }
@@ -82,8 +83,10 @@ extension WebWorld {
     }
 
     private func manyAccounts(_ arguments: ControlArguments) throws -> EmulatorJSON {
-        guard let first = Int(try arguments.text("first")) else { throw WrongCall("first must be a number") }
-        let count = min(max(0, arguments.whole("count") ?? 1), 100_000)
+        guard let first = Int(try arguments.phoneNumber("first")) else { throw WrongCall("first must be a number") }
+        // At most 15 digits and six: no sum of them is too large, and the last account has no more digits either.
+        let count = try arguments.whole("count", in: 0...100_000) ?? 1
+        guard String(first + max(count, 1) - 1).count <= 15 else { throw WrongCall("there are not so many numbers") }
         for number in first..<(first + count) { account(String(number)) }
         return ["count": .integer(count)]
     }
@@ -107,7 +110,7 @@ extension WebWorld {
         guard pairing.link.key.bytes == keys[0], pairing.identity.bytes == keys[1] else {
             throw WrongCall("the keys in the QR code are not those of the connection")
         }
-        let account = account(try arguments.text("account"), name: arguments.optional("name") ?? "")
+        let account = account(try arguments.phoneNumber("account"), name: arguments.optional("name") ?? "")
         var secret = keys[2]
         if arguments.flag("wrong_hmac") { secret[0] ^= 1 }
         phone(of: account).signsWrongly = arguments.flag("wrong_signature")
@@ -117,7 +120,7 @@ extension WebWorld {
     }
 
     private func typeCode(_ arguments: ControlArguments) throws -> EmulatorJSON {
-        let number = try arguments.text("account").filter { $0.isASCII && $0.isNumber }
+        let number = try arguments.phoneNumber("account")
         guard let pairing = pairings.last(where: { $0.codeRequest?.number == number }) else {
             throw WrongCall("nobody asked to be linked to this number by code")
         }
@@ -132,7 +135,7 @@ extension WebWorld {
 
     /// What further logins of an account are answered by; without a reason they are let in again.
     private func refuseLogins(_ arguments: ControlArguments) throws -> EmulatorJSON {
-        let account = account(try arguments.text("account"))
+        let account = account(try arguments.phoneNumber("account"))
         account.loginFailure = arguments.optional("reason").map { reason in
             Node(
                 "failure",
@@ -153,7 +156,8 @@ extension WebWorld {
     }
 
     private func delay(_ arguments: ControlArguments) throws -> EmulatorJSON {
-        let (least, most) = (arguments.whole("min_ms") ?? 0, arguments.whole("max_ms") ?? 0)
+        let least = try arguments.whole("min_ms", in: 0...600_000) ?? 0
+        let most = try arguments.whole("max_ms", in: 0...600_000) ?? 0
         return try done { try arguments.device(in: self).faults.delay = least..<max(least, most) }
     }
 
@@ -170,8 +174,8 @@ extension WebWorld {
         }
     }
 
-    private func logEntries(_ arguments: ControlArguments) -> EmulatorJSON {
-        let entries = log.entries(since: arguments.whole("since") ?? 0, match: arguments.optional("match") ?? "")
+    private func logEntries(_ arguments: ControlArguments) throws -> EmulatorJSON {
+        let entries = log.entries(since: try arguments.whole("since") ?? 0, match: arguments.optional("match") ?? "")
         return .array(
             entries.map { ["seq": .integer($0.sequence), "t": .number($0.time), "text": .string($0.text)] })
     }

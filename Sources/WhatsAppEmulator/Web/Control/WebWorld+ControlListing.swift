@@ -128,16 +128,19 @@ extension WebWorld {
         for name in arguments.names.sorted() {
             switch name {
             case "default_addressing": options.groupsUseLID = arguments.optional(name) == "lid"
-            case "compress_over": options.compressAbove = arguments.whole(name) ?? 0
+            case "compress_over": options.compressAbove = try arguments.whole(name) ?? 0
             case "edge_routing": options.handsOutRouting = arguments.flag(name)
             case "media_host": options.mediaHost = try arguments.text(name)
-            case "offline_primer": options.offlinePrimer = arguments.whole(name) ?? 0
+            case "offline_primer": options.offlinePrimer = try arguments.whole(name) ?? 0
             case "snapshots": options.usesSnapshots = arguments.flag(name)
             case "welcome": options.welcomes = arguments.flag(name)
-            case "clock_offset": options.clockOffset = arguments.whole(name) ?? 0
-            case "minimum_revision": options.minimumRevision = UInt32(clamping: arguments.whole(name) ?? 0)
-            case "current_revision": options.currentRevision = UInt32(clamping: arguments.whole(name) ?? 0)
-            case "log_limit": options.logLimit = arguments.whole(name) ?? 0
+            case "clock_offset":
+                options.clockOffset = try arguments.whole(name, in: -1_000_000_000...1_000_000_000) ?? 0
+            case "minimum_revision":
+                options.minimumRevision = UInt32(clamping: try arguments.whole(name, in: 0...Int(UInt32.max)) ?? 0)
+            case "current_revision":
+                options.currentRevision = UInt32(clamping: try arguments.whole(name, in: 0...Int(UInt32.max)) ?? 0)
+            case "log_limit": options.logLimit = try arguments.whole(name) ?? 0
             case "lean": options.isLean = arguments.flag(name)
             case "handshake":
                 guard let fault = NoiseAuthority.Fault(rawValue: try arguments.text(name)) else {

@@ -7,7 +7,7 @@ import WhatsAppWire
 /// The control calls that let a phone do something.
 extension WebWorld {
     private func owner(_ arguments: ControlArguments) throws -> EmulatedAccount {
-        let account = account(try arguments.text("account"))
+        let account = account(try arguments.phoneNumber("account"))
         _ = phone(of: account)
         return account
     }
@@ -104,7 +104,7 @@ extension WebWorld {
             throw WrongCall("the phone has no message \(id)")
         }
         let poll = entry.message.hasPollCreation ? entry.message.pollCreation : entry.message.pollCreationV3
-        guard let number = arguments.whole("option"), poll.options.indices.contains(number - 1) else {
+        guard let number = try arguments.whole("option"), poll.options.indices.contains(number - 1) else {
             throw WrongCall("option must be from 1 to \(poll.options.count)")
         }
         let author = entry.sender.withoutDevice
@@ -143,8 +143,9 @@ extension WebWorld {
     func phoneMakesGroup(_ arguments: ControlArguments) throws -> EmulatorJSON {
         let device = phone(of: try owner(arguments)).device
         let members = try (arguments.json("participants")?.items ?? []).map { item -> Node in
-            let digits = (item.identifier ?? "").filter { $0.isASCII && $0.isNumber }
-            guard !digits.isEmpty else { throw WrongCall("a participant is no number") }
+            guard let digits = EmulatedAccount.digits(of: item.identifier ?? "") else {
+                throw WrongCall("a participant is no number")
+            }
             return Node("participant", ["jid": .jid(.phoneNumber(digits))])
         }
         let request = Node(
@@ -163,8 +164,11 @@ extension WebWorld {
         } else if let items = arguments.json("participants")?.items {
             change = Node(
                 action,
-                items.compactMap { $0.identifier }.map { number in
-                    Node("participant", ["jid": .jid(.phoneNumber(number.filter { $0.isASCII && $0.isNumber }))])
+                try items.map { item in
+                    guard let digits = EmulatedAccount.digits(of: item.identifier ?? "") else {
+                        throw WrongCall("a participant is no number")
+                    }
+                    return Node("participant", ["jid": .jid(.phoneNumber(digits))])
                 })
         }
         let request = Node("iq", ["type": "set"], [change])

@@ -33,6 +33,16 @@ final class EmulatedAccount {
         self.name = name.isEmpty ? "User \(number.suffix(4))" : name
     }
 
+    /// The digits of a telephone number as people write it; nil if it is none.
+    static func digits(of text: String) -> String? {
+        let user = text.prefix { $0 != "@" }
+        let digits = user.filter { $0.isASCII && $0.isNumber }
+        guard (1...15).contains(digits.count), user.first != "-",
+            user.allSatisfy({ $0.isASCII && ($0.isNumber || "+-() ".contains($0)) })
+        else { return nil }
+        return digits
+    }
+
     /// The address by number.
     var phoneNumber: JID { .phoneNumber(number) }
     /// The address by LID.

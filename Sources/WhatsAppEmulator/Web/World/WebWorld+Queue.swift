@@ -74,7 +74,9 @@ extension WebWorld {
 
     /// Sends the next of what waited; the end and what came meanwhile follow the last one.
     func sendBacklog(of link: WebLink, count: Int) {
-        let batch = link.backlog.prefix(max(0, count))
+        // Up to the end of what waited: what follows it waits for nothing.
+        let queued = link.backlog.firstIndex { $0.tag == "ib" } ?? link.backlog.count
+        let batch = link.backlog.prefix(min(max(0, count), queued))
         link.backlog.removeFirst(batch.count)
         for node in batch { send(node, to: link) }
         guard link.backlog.first?.tag == "ib" else { return }

@@ -4,12 +4,14 @@ import NIOCore
 import NIOSSL
 
 extension WebSettings {
-    /// An HTTP client for the media servers: through the proxy that is set, with the certificates that are to be
-    /// trusted, and without redirects. It must be shut down.
+    /// An HTTP client: through the proxy that is set, with the certificates that are to be trusted. It must be shut
+    /// down.
     /// - Throws: `WebError` with `invalid`.
-    func makeMediaClient() throws -> HTTPClient {
+    func makeHTTPClient(
+        redirects: HTTPClient.Configuration.RedirectConfiguration
+    ) throws(WebError) -> HTTPClient {
         var configuration = HTTPClient.Configuration(
-            redirectConfiguration: .disallow, timeout: .init(connect: .seconds(10), read: .seconds(60)))
+            redirectConfiguration: redirects, timeout: .init(connect: .seconds(10), read: .seconds(60)))
         if let path = trustedCertificates {
             var tls = TLSConfiguration.makeClientConfiguration()
             tls.trustRoots = .file(path)
