@@ -54,6 +54,7 @@ extension WebWorld {
             try done { refusedMessages[try arguments.text("account")] = arguments.whole("error") ?? 463 }
         case ("POST", "media-fault"):
             done { (mediaFaults, mediaFaultTruncates) = (arguments.count(), arguments.flag("truncate")) }
+        case ("POST", "key-index-fault"): try spoilList(arguments)
         case ("POST", "low-prekeys"): try tellLowPrekeys(arguments)
         case ("GET", "log"): logEntries(arguments)
         case ("GET", "counters"): countersJSON
@@ -155,6 +156,13 @@ extension WebWorld {
     private func delay(_ arguments: ControlArguments) throws -> EmulatorJSON {
         let (least, most) = (arguments.whole("min_ms") ?? 0, arguments.whole("max_ms") ?? 0)
         return try done { try arguments.device(in: self).faults.delay = least..<max(least, most) }
+    }
+
+    private func spoilList(_ arguments: ControlArguments) throws -> EmulatorJSON {
+        guard let fault = EmulatedPhone.ListFault(rawValue: arguments.optional("fault") ?? "none") else {
+            throw WrongCall("fault must be none, signature, stranger, absent or revoked")
+        }
+        return try done { phone(of: account(try arguments.text("account"))).listFault = fault }
     }
 
     private func tellLowPrekeys(_ arguments: ControlArguments) throws -> EmulatorJSON {
