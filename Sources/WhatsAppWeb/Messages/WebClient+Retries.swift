@@ -14,8 +14,9 @@ extension WebClient {
         let code = (error as? SignalError)?.code.description ?? "\(type(of: error))"
         // One of its repetitions was sound.
         guard !isAnswered(message, state) else { return state.result.answers.append(receipt(for: message)) }
+        // The numbers of prekeys have 24 bits.
         guard let count = retries.next(message.name), var credentials = self.credentials,
-            let account = credentials.account
+            let account = credentials.account, credentials.nextPrekeyID < 1 << 24
         else {
             logger.error("A message cannot be read", metadata: ["reason": "\(code)"])
             state.result.events.append(
@@ -42,7 +43,14 @@ extension WebClient {
         if let stored = try? credentials.encoded() {
             self.credentials = credentials
             state.result.changes.append(.put(Credentials.key, stored))
-            state.result.changes.append(.put(StoreKey(.preKey, String(prekey.id)), prekey.stored))
+            state.result.changes.append(
+                .put(StoreKey(.preKey, String(prekey.id)), RetryPrekey.stored(prekey, madeAt: serverNow)))
+            if upkeep.madeRetryPrekey() {
+                state.result.chores.append {
+                    try await $0.pruneRetryPrekeys()
+                    return nil
+                }
+            }
             let signed = credentials.signedPrekey
             content.append(
                 Node(
@@ -210,18 +218,6 @@ extension PrekeyBundle {
             signedPrekeyID: try signed.requiredChild("id").requiredBigEndian(),
             signedPrekey: try PublicKey(try signed.requiredChild("value").requiredBytes()),
             signature: try signed.requiredChild("signature").requiredBytes(count: 64), prekey: prekey)
-    }
-}
-
-extension Prekey {
-    /// The form in the store: both halves, the private one first.
-    var stored: [UInt8] { pair.privateKey.exposed() + pair.publicKey.bytes }
-
-    init?(id: UInt32, stored bytes: [UInt8]) {
-        guard bytes.count == 64, let publicKey = try? PublicKey(Array(bytes[32...])),
-            let pair = try? KeyPair(privateKey: SecretBytes(Array(bytes[..<32])), storedWith: publicKey)
-        else { return nil }
-        self.init(id: id, pair: pair)
     }
 }
 
