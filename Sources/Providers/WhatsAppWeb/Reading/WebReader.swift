@@ -100,8 +100,8 @@ struct WebReader: Sendable {
             let header = item.header
             let chat = header.isGroup ? ChatID(account: account, address: header.chat) : user.chat(of: account)
             if !header.isGroup {
-                let timer = item.message?.expiration
-                if let note = try await chats.note(chat, of: user.member, timer: timer, at: now) {
+                let news = item.message?.chatTimer.map { WebChatBook.Entry(timerSeconds: $0) }
+                if let note = try await chats.note(chat, of: user.member, news: news, at: now) {
                     delivery.writes.append(note)
                 }
             }
