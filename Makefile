@@ -49,6 +49,13 @@ emulator: setup ## Build the emulator of WhatsApp's servers and say where it lie
 	swift build -c release --static-swift-stdlib --product whatsapp-emulator --scratch-path "$(RELEASE)"
 	@echo "$(RELEASE_BIN)/whatsapp-emulator"
 
+PREFIX ?= $(HOME)/.local
+.PHONY: install
+install: build ## Build, and copy the program to PREFIX/bin; PREFIX=~/.local
+	install -d "$(PREFIX)/bin"
+	install -m 755 "$(RELEASE_BIN)/martlet" "$(PREFIX)/bin/martlet"
+	@echo "martlet is in $(PREFIX)/bin"; [[ ":$$PATH:" == *":$(PREFIX)/bin:"* ]] || echo "put that folder on your PATH"
+
 .PHONY: run
 run: build ## Build and start Martlet; ARGS="…" go to `martlet run`
 	@exec "$(RELEASE_BIN)/martlet" run $(ARGS)

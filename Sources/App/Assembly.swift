@@ -72,19 +72,25 @@ struct Assembly: Sendable {
         let pseudonyms = try Pseudonyms(home: home.folder)
         // The disk keeps real time even when the conversation's clock is moved by hand.
         let database = WatchedDatabase(store, pseudonyms: pseudonyms, time: SystemTime(), logger: logger)
+        let phrasebook = try Languages.phrasebook()
+        let length = AnswerLength(settings.core.outbox, directory: directory, phrasebook: phrasebook)
         let features = ProductFeatures.make(
             FeatureParts(
                 settings: settings, model: model, modelName: probe.model, media: directory,
                 audit: AuditArchive(database, pseudonyms: pseudonyms), database: database, ids: ids,
-                pseudonym: { pseudonyms.of($0) }, startedAt: time.now))
+                pseudonym: { pseudonyms.of($0) }, startedAt: time.now,
+                shown: { length.shown(of: $0, to: $1) }))
         let applied = try await Migrator(database, ProductSchema.whole.migrations, time: time).apply()
         if !applied.isEmpty { logger.info("the database is up to date", metadata: ["applied": "\(applied.count)"]) }
+        if options.manualTime != nil {
+            try await ManualClockCheck(database: database, personalData: ProductSchema.whole.personalData).run()
+        }
         ids.skip(past: try await BotCore.lastRow(in: database))
 
         let core = BotCore(
             features: features, personalData: ProductSchema.whole.personalData, directory: directory,
             database: database, settings: settings.core, auditKey: try AuditKey(home: home.folder),
-            phrasebook: try Languages.phrasebook(), ids: ids, pseudonyms: pseudonyms, instance: "martlet", time: time,
+            phrasebook: phrasebook, ids: ids, pseudonyms: pseudonyms, instance: "martlet", time: time,
             logger: logger)
         let providers = try await ProductProviders.make(
             ProviderParts(

@@ -15,6 +15,7 @@ struct FeatureParts: Sendable {
     let ids: RowIDs
     let pseudonym: @Sendable (MemberID) -> String
     let startedAt: Date
+    let shown: @Sendable (String, Turn) -> String
 }
 
 /// What the bot can do: a line each. The first responder that accepts a message answers it.
@@ -31,7 +32,7 @@ enum ProductFeatures {
             ChatFeature(
                 settings: parts.settings.chat, model: parts.model, modelName: parts.modelName, tokens: TokenEstimate(),
                 media: parts.media, database: parts.database, ids: parts.ids, startedAt: parts.startedAt,
-                pseudonym: parts.pseudonym),
+                shown: parts.shown, pseudonym: parts.pseudonym),
         ]
         let pipeline = parts.settings.core.pipeline
         return features + [

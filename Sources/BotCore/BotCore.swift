@@ -81,7 +81,11 @@ public struct BotCore: Sendable {
             access: access, audit: audit,
             presence: Presence(
                 directory: directory, deliveries: desk, settings: settings.pipeline, time: time, logger: logger),
-            deliveries: desk, jobs: jobs, stops: stops, time: time, logger: logger, metrics: PipelineMetrics())
+            deliveries: desk, jobs: jobs,
+            // The networks' own tables are moved by the networks.
+            move: IdentityMove(
+                personalData: CoreSchema.personalData + features.flatMap { type(of: $0).personalData }),
+            stops: stops, time: time, logger: logger, metrics: PipelineMetrics())
         lanes = ChatLanes(
             pipeline: pipeline, store: store, settings: settings.pipeline, time: time, logger: logger, alerts: alerts)
         inbox = MessageInbox(store: store, lanes: lanes, outbox: outbox, metrics: PipelineMetrics())

@@ -5,7 +5,8 @@ import Testing
     @Test(arguments: [
         ("!gpt hello", "!gpt", "hello"), ("/GPT  hello there ", "/gpt", "hello there"), ("!reset", "!reset", ""),
         ("  \u{200F}!gpt\u{200F} שלום", "!gpt", "שלום"), ("!gpt\nline one\nline two", "!gpt", "line one\nline two"),
-        ("!עזרה עכשיו", "!עזרה", "עכשיו"),
+        ("!עזרה עכשיו", "!עזרה", "עכשיו"), ("!stop.", "!stop", ""), ("!help!", "!help", ""), ("/reset,", "/reset", ""),
+        ("!gpt: hi", "!gpt", "hi"), ("!עצור.\u{200F}", "!עצור", ""), ("!gpt?! ...so", "!gpt", "...so"),
     ])
     func `takes word and arguments apart`(_ text: String, _ word: String, _ arguments: String) throws {
         let call = try #require(CommandCall(text))
@@ -26,6 +27,8 @@ import Testing
         #expect(CommandCall("/help")?.isCall(of: ["help"]) == true)
         #expect(CommandCall("!gpt x")?.isCall(of: ["!gpt"]) == true)
         #expect(CommandCall("/gpt x")?.isCall(of: ["!gpt"]) == false)
+        #expect(CommandCall("!ask: x")?.isCall(of: ["ask:"]) == true)
+        #expect(CommandCall("!stop.it")?.isCall(of: ["stop"]) == false)
         #expect(CommandCall("!helpme")?.isCall(of: ["help"]) == false)
     }
 

@@ -1,7 +1,7 @@
 import BotKit
 import Foundation
-import TestKit
 import Testing
+import TestKit
 
 @Suite struct ManualTimeTests {
     let start = Date(milliseconds: 1_767_225_600_000)

@@ -3,6 +3,11 @@ import Foundation
 import Testing
 
 @Suite struct SQLTests {
+    @Test(arguments: [(Double.infinity, Int64.max), (-1e300, .min), (.nan, .max), (1.25, 1_250), (-0.001, -1)])
+    func `any time has milliseconds`(seconds: Double, expected: Int64) {
+        #expect(Date(timeIntervalSince1970: seconds).milliseconds == expected)
+    }
+
     @Test func `binds what is interpolated and never splices it`() {
         let attack = "'; DROP TABLE note; --"
         let statement: SQL = "SELECT id FROM note WHERE text = \(attack) AND n = \(7) AND at > \(Date(milliseconds: 5))"

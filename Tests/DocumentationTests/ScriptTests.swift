@@ -1,6 +1,6 @@
 import Foundation
-import TestKit
 import Testing
+import TestKit
 
 /// The scripts do what the documentation says.
 @Suite struct ScriptTests {

@@ -1,4 +1,6 @@
+import BotKit
 import Foundation
+import StoreSQLite
 import TestKit
 import Testing
 
@@ -191,6 +193,30 @@ import Testing
                 home: try TemporaryFolder(), environment: environment)
             #expect(turns.map(\.count) == [0, 0, 1])
             #expect(turns[2].first?.text == "echo: one\ntwo")
+        }
+    }
+
+    @Test func `a clock that moves by hand is kept away from what other networks stored`() async throws {
+        try await ModelStub.serving { _, environment in
+            let home = try TemporaryFolder()
+            _ = try await talk([#"{"text":"one"}"#], home: home, environment: environment)
+            let own = try await talk(
+                [#"{"advance":60}"#], arguments: ["--manual-clock"], home: home, environment: environment)
+            #expect(own[0].isEmpty)
+            let database = try SQLiteDatabase.open(home.data.appending(path: "martlet.sqlite"))
+            try await database.run(
+                """
+                INSERT INTO outbox (id, chat, payload, state, not_before, created_at)
+                VALUES (1, 'cloud:1/u1', '{}', 'queued', 0, 0)
+                """)
+            try await database.close()
+            let process = try MartletProcess(
+                ["chat", "--json", "--manual-clock"], home: home, environment: environment)
+            try process.send(#"{"advance":2764800}"#)
+            process.closeInput()
+            #expect(try await process.exitStatus() == 78)
+            #expect(process.errors.contains("--manual-clock") && process.errors.contains("MARTLET_HOME"))
+            #expect(try await talk([#"{"text":"two"}"#], home: home, environment: environment)[0].count == 1)
         }
     }
 }

@@ -1,7 +1,7 @@
 import BotKit
 import Foundation
-import TestKit
 import Testing
+import TestKit
 
 @testable import App
 

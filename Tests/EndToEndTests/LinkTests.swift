@@ -1,8 +1,8 @@
 import BotKit
 import Foundation
 import StoreSQLite
-import TestKit
 import Testing
+import TestKit
 
 @testable import WhatsAppEmulator
 
@@ -67,6 +67,20 @@ import Testing
         let missing = try await finish(
             ["accounts", "unlink", "main", "--yes"], home: home, environment: phones.environment)
         #expect(missing.status == 78 && missing.errors.contains("martlet accounts"))
+    }
+
+    @Test func `a number is not linked twice under two names`() async throws {
+        let phones = try await EmulatedPhones.start()
+        let home = try TemporaryFolder()
+        try await link(home, to: phones)
+        let second = try MartletProcess(
+            ["link", "--plain", "--account", "second"], home: home, environment: phones.environment)
+        try await phones.scan(try await second.code())
+        #expect(try await second.exitStatus() == 78)
+        #expect(second.errors.contains("its number is linked as account main"), "\(second.errors)")
+        #expect(try await phones.deviceCount == 1)
+        let list = try await finish(["accounts"], home: home, environment: phones.environment)
+        #expect(list.output.contains("main") && !list.output.contains("second"))
     }
 
     @Test func `a code to type links too, and the bot answers what came while it was away`() async throws {

@@ -2,8 +2,8 @@ import BotKit
 import Foundation
 import Logging
 import Synchronization
-import TestKit
 import Testing
+import TestKit
 
 @testable import App
 

@@ -1,8 +1,8 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
-import TestKit
 import Testing
+import TestKit
 
 @testable import WhatsAppEmulator
 

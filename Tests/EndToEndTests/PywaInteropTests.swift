@@ -1,8 +1,8 @@
 import BotKit
 import Foundation
 import StoreSQLite
-import TestKit
 import Testing
+import TestKit
 
 @testable import WhatsAppEmulator
 

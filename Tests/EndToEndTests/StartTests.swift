@@ -126,6 +126,7 @@ import Testing
         let doctor = try await finish(["doctor"], home: home, environment: model)
         #expect(doctor.status == 1)
         #expect(doctor.output.contains("ok       schema") && doctor.output.contains("problem  model"), "\(doctor)")
+        #expect(doctor.output.contains("only the year is checked"))
         #expect(doctor.output.contains("connection refused") && doctor.output.contains("ok       address"))
         #expect(doctor.output.contains("start the model server, or correct host and port in OPENAI_BASE_URL"))
     }

@@ -2,8 +2,8 @@ import BotKit
 import Foundation
 import StoreSQLite
 import Synchronization
-import TestKit
 import Testing
+import TestKit
 
 @testable import WhatsAppEmulator
 

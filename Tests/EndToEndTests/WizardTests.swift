@@ -1,9 +1,9 @@
 import AsyncHTTPClient
 import Foundation
-import TestKit
 import NIOCore
 import NIOHTTP1
 import Testing
+import TestKit
 
 @testable import WhatsAppEmulator
 

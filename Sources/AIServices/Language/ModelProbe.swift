@@ -21,6 +21,8 @@ public struct ModelProbe: Sendable {
 
     /// The server's host.
     public var host: String { call.endpoint.host }
+    /// The server's address, as a URL without a slash at its end.
+    public var address: String { call.endpoint.baseURL }
     /// The model that is asked for, aliases resolved.
     public var model: String { call.endpoint.model }
 

@@ -22,7 +22,8 @@ struct ChatCommand: AsyncParsableCommand {
               echo '{"text":"hello"}' | martlet chat --json
               martlet chat --json --manual-clock
 
-            Under --manual-clock, a line {"advance":60} moves the clock by a minute.
+            Under --manual-clock, a line {"advance":60} moves the clock by a minute, and what the data folder holds \
+            grows old with it: a folder with messages of other networks is refused.
             """)
 
     @Option(name: .customLong("as"), help: "The telephone number of the simulated member.")

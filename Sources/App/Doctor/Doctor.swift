@@ -42,10 +42,10 @@ struct Doctor {
         note("address", address(settings))
         note("prices", prices(settings, home))
         note("disk", DiskSpace(of: home.folder).finding)
-        note("clock", clock())
         for (subject, finding) in await database(home) { note(subject, finding) }
         for (subject, finding) in await linkedAccounts(settings, home) { note(subject, finding) }
         let clients = HTTPClients(settings)
+        note("clock", await ClockCheck(time: SystemTime()).run(against: services(settings, clients)))
         note("model", await model(settings, clients.model))
         note("whatsapp cloud", await cloud(settings, clients.network))
         try await clients.shutdown()
@@ -77,12 +77,21 @@ struct Doctor {
         }
     }
 
-    private func clock() -> Finding {
-        // No message can be older than the program itself.
-        let year = Calendar(identifier: .gregorian).component(.year, from: Date())
-        return (2025...2100).contains(year)
-            ? .ok(Date().formatted(.iso8601))
-            : .problem("shows the year \(year)", remedy: "Set the system's clock, for example with NTP.")
+    /// The services that are in use, those first whose time matters most.
+    private func services(_ settings: ProductSettings, _ clients: HTTPClients) -> [ClockCheck.Service] {
+        var services: [ClockCheck.Service] = []
+        if settings.cloud.isConfigured {
+            services.append(.init(address: settings.cloud.address, http: clients.network))
+        }
+        if let probe = try? probe(settings, clients.model) {
+            services.append(.init(address: probe.address, http: clients.model))
+        }
+        return services
+    }
+
+    private func probe(_ settings: ProductSettings, _ http: HTTPClient) throws -> ModelProbe {
+        let logger = Logger(label: "doctor") { _ in SwiftLogNoOpLogHandler() }
+        return try LanguageModels.probe(settings.model, http: http, time: SystemTime(), logger: logger)
     }
 
     private func database(_ home: Home) async -> [(String, Finding)] {
@@ -133,9 +142,8 @@ struct Doctor {
     }
 
     private func model(_ settings: ProductSettings, _ http: HTTPClient) async -> Finding {
-        let logger = Logger(label: "doctor") { _ in SwiftLogNoOpLogHandler() }
         do {
-            let probe = try LanguageModels.probe(settings.model, http: http, time: SystemTime(), logger: logger)
+            let probe = try probe(settings, http)
             switch await probe.reach() {
             case .ok(let models):
                 let isListed =

@@ -50,7 +50,24 @@ struct AccountLinker: Sendable {
         guard let account = try await desk.accounts.account(named: name), account.state == .linked else {
             throw Defect("an account that logged in is not in the table")
         }
+        try await refuseTwin(of: account)
         return account
+    }
+
+    /// Two accounts with one number would both answer each message: the later one is unlinked again.
+    private func refuseTwin(of account: WebAccount) async throws {
+        guard let number = account.number else { return }
+        let twin = try await desk.accounts.all().first {
+            $0.name != account.name && $0.state == .linked && $0.number == number
+        }
+        guard let twin else { return }
+        _ = await AccountRemoval(desk: desk, time: time).logOut(account)
+        try await desk.accounts.remove(account.name)
+        throw Misconfiguration(
+            "account \(account.name)",
+            "was not linked: its number is linked as account \(twin.name), and each message "
+                + "would be answered twice",
+            remedy: "Link another number, or run martlet accounts unlink \(twin.name) first.")
     }
 
     private func run(_ name: String, code: String?) async throws -> End {

@@ -82,10 +82,12 @@ public actor AuditLog: Service {
             let lines = link(events, after: base)
             // Whoever comes next links to these, without waiting for the disk.
             head = lines.last.map { Head(sequence: $0.line.sequence, hash: $0.hash) }
+            let seal = try seal(of: lines)
+            let own = lines.map(\.insertion) + (seal.map { [$0.insertion] } ?? [])
             do {
-                let changes = try await database.transaction(lines.map(\.insertion) + statements)
-                await seal(lines)
-                return Array(changes.dropFirst(lines.count))
+                let changes = try await database.transaction(own + statements)
+                if let seal { copy(seal) }
+                return Array(changes.dropFirst(own.count))
             } catch DatabaseError.conflict {
                 head = nil
                 let stored = try await storedHead()
@@ -107,7 +109,9 @@ public actor AuditLog: Service {
             guard line.sequence > sealed else { return }
             let hash = try row.text("hash")
             guard line.hash == hash else { return broken("its last entry was changed") }
-            try await store(try AuditSeal(line, hash: hash, at: time.now, by: key.key))
+            let seal = try AuditSeal(line, hash: hash, at: time.now, by: key.key)
+            try await database.run(seal.insertion)
+            copy(seal)
         } catch {
             broken("its seal cannot be stored (\(error.safeDescription))")
         }
@@ -174,26 +178,19 @@ public actor AuditLog: Service {
 
     // MARK: - Seals
 
-    private func seal(_ lines: [LinkedLine]) async {
-        guard let last = lines.last, last.line.sequence - sealed >= sealEvery else { return }
-        sealed = last.line.sequence
-        do {
-            try await store(try AuditSeal(last.line, hash: last.hash, at: time.now, by: key.key))
-        } catch {
-            // The entry itself is stored; the next seal covers it as well.
-            broken("its seal cannot be stored (\(error.safeDescription))")
-        }
+    /// The seal of the last line, when one is due.
+    private func seal(of lines: [LinkedLine]) throws -> AuditSeal? {
+        guard let last = lines.last, last.line.sequence - sealed >= sealEvery else { return nil }
+        return try AuditSeal(last.line, hash: last.hash, at: time.now, by: key.key)
     }
 
-    private func store(_ seal: AuditSeal) async throws {
+    /// Copies a stored seal to the file.
+    private func copy(_ seal: AuditSeal) {
         sealed = max(sealed, seal.sequence)
-        try key.append(seal)
-        try await database.run(
-            """
-            INSERT INTO audit_seal (sequence, hash, created_at, signature)
-            SELECT \(seal.sequence), \(seal.hash), \(seal.time), \(seal.signature)
-            WHERE NOT EXISTS (SELECT 1 FROM audit_seal WHERE sequence = \(seal.sequence))
-            """)
+        do { try key.append(seal) } catch {
+            // The entry and its seal are stored; the next line of the file covers it as well.
+            broken("its seal cannot be copied to audit.seals (\(error.safeDescription))")
+        }
     }
 
     private func broken(_ problem: String) {

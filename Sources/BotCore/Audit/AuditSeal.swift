@@ -38,6 +38,15 @@ struct AuditSeal: Sendable, Hashable {
 }
 
 extension AuditSeal {
+    /// Stores it beside its entry, once.
+    var insertion: SQL {
+        """
+        INSERT INTO audit_seal (sequence, hash, created_at, signature)
+        SELECT \(sequence), \(hash), \(time), \(signature)
+        WHERE NOT EXISTS (SELECT 1 FROM audit_seal WHERE sequence = \(sequence))
+        """
+    }
+
     /// One line of the seals' file, and of an export.
     var json: String {
         let head = #"{"hash":"\#(hash)","sequence":\#(sequence),"time":\#(time.milliseconds)}"#

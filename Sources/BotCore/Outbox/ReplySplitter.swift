@@ -8,19 +8,32 @@ struct ReplySplitter: Sendable {
     /// - Parameter notice: what is said at the end when not all fits in `maxMessages`.
     func split(_ reply: RenderedReply, limit: Int, notice: String) -> [RenderedReply] {
         guard case .text(let text) = reply.content, text.utf16.count > limit else { return [reply] }
-        var parts = pieces(of: text, limit: limit)
-        if parts.count > maxMessages {
-            parts = Array(parts.prefix(maxMessages))
-            let room = limit - notice.utf16.count - 2
-            // Where a message is hardly longer than the notice, words of the answer are worth more.
-            if room >= limit / 2 {
-                let last = parts[maxMessages - 1]
-                parts[maxMessages - 1] = head(of: last[...], limit: room).trimmingInvisible + "\n\n" + notice
-            }
-        }
+        var (parts, isNoticed) = parts(of: text, limit: limit, notice: notice)
+        if isNoticed { parts[parts.count - 1] += "\n\n" + notice }
         return parts.enumerated().map { index, part in
             RenderedReply(content: .text(part), quotes: index == 0 ? reply.quotes : nil, language: reply.language)
         }
+    }
+
+    /// The words of `text` that are sent, without the notice.
+    func shown(of text: String, limit: Int, notice: String) -> String {
+        guard text.utf16.count > limit else { return text }
+        let all = pieces(of: text, limit: limit)
+        guard all.count > maxMessages else { return text }
+        return parts(of: text, limit: limit, notice: notice).texts.joined(separator: "\n\n")
+    }
+
+    /// - Returns: the messages without the notice, and whether the last one has room for it and needs it.
+    private func parts(of text: String, limit: Int, notice: String) -> (texts: [String], isNoticed: Bool) {
+        var parts = pieces(of: text, limit: limit)
+        guard parts.count > maxMessages else { return (parts, false) }
+        parts = Array(parts.prefix(maxMessages))
+        let room = limit - notice.utf16.count - 2
+        // Where a message is hardly longer than the notice, words of the answer are worth more.
+        guard room >= limit / 2 else { return (parts, false) }
+        let last = parts[maxMessages - 1]
+        parts[maxMessages - 1] = head(of: last[...], limit: room).trimmingInvisible.description
+        return (parts, true)
     }
 
     private func pieces(of text: String, limit: Int) -> [String] {

@@ -5,8 +5,7 @@ import Logging
 /// Counts how often the turns of messages from before the start begin: one of them may be what ended the process.
 struct BeginLedger: Sendable {
     /// How often the turn of a message may begin before a start without coming to an end.
-    private static let limit = 20
-
+    let limit: Int
     let store: InboxStore
     /// Rows before this one are from before the start.
     let firstRow: Int64
@@ -14,9 +13,13 @@ struct BeginLedger: Sendable {
     let alerts: OperatorAlerts
 
     /// Gives up messages whose turn began too often.
-    func giveUp() async throws {
-        for chat in try await store.giveUp(before: firstRow, begun: Self.limit) {
-            alerts.raise("message_given_up", "a message whose turn ended the process too often is given up", in: chat)
+    /// - Parameter end: ends one.
+    func giveUp(_ end: (StoredMessage) async throws -> Void) async throws {
+        for stored in try await store.begunTooOften(before: firstRow, limit: limit) {
+            try await end(stored)
+            alerts.raise(
+                "message_given_up", "a message whose turn ended the process too often is given up",
+                in: stored.message.chat)
         }
     }
 

@@ -10,6 +10,8 @@ struct Burst: Sendable {
     let settle: Duration
     /// The most texts that are joined.
     let limit: Int
+    /// The most UTF-16 units that are joined: a burst must not be refused for what its texts would not be.
+    var longest = Int.max
     /// The names of the bot behind `@`.
     var names: [String] = []
     /// Whether a text calls a command.
@@ -50,11 +52,15 @@ struct Burst: Sendable {
         guard let first = waiting.popFirst() else { return [] }
         var turn = [first]
         guard isPart(first.message, by: rule) else { return turn }
+        var length = first.message.text?.utf16.count ?? 0
         while let next = waiting.first, turn.count < limit, isPart(next.message, by: rule),
+            // A line end stands between two texts.
+            let more = next.message.text?.utf16.count, length + 1 + more <= longest,
             next.message.sender.id == first.message.sender.id,
             next.message.sentAt <= turn[turn.count - 1].message.sentAt.adding(reach)
         {
             turn.append(next)
+            length += 1 + more
             waiting.removeFirst()
         }
         return turn

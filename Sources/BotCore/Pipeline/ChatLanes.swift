@@ -49,11 +49,14 @@ public actor ChatLanes: Service {
         self.time = time
         self.logger = logger
         self.alerts = alerts
-        burst = Burst(settle: settings.settle, limit: settings.settleTexts, names: settings.names) {
-            pipeline.isCall($0)
-        }
+        burst = Burst(
+            settle: settings.settle, limit: settings.settleTexts,
+            longest: settings.maxLength > 0 ? settings.maxLength : .max, names: settings.names
+        ) { pipeline.isCall($0) }
         group = LaneGroup(limit: settings.lanes, time: time)
-        begins = BeginLedger(store: store, firstRow: store.ids.next(at: time.now), logger: logger, alerts: alerts)
+        begins = BeginLedger(
+            limit: settings.maxBegins, store: store, firstRow: store.ids.next(at: time.now), logger: logger,
+            alerts: alerts)
     }
 
     /// Answers what waits from before, then what comes, until shutdown; running turns are finished first.
@@ -122,7 +125,7 @@ public actor ChatLanes: Service {
     }
 
     private func lineUpWaiting() async throws {
-        try await begins.giveUp()
+        try await begins.giveUp { try await pipeline.giveUp($0) }
         let waiting = try await store.waitingChats(before: begins.firstRow)
         let count = waiting.reduce(0) { $0 + $1.count }
         if count > 0 { logger.info("answering what came before the restart", metadata: ["count": "\(count)"]) }

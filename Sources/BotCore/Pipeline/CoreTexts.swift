@@ -16,6 +16,9 @@ extension Text {
     static let cannotRead = Text(
         "core.cannot_read", en: "I can't read this kind of message yet. Please send it as text or as an image.",
         he: "אני עדיין לא יודע לקרוא הודעות מהסוג הזה. אפשר לשלוח טקסט או תמונה.")
+    static let fileTooLarge = Text(
+        "core.file_too_large", en: "That file is too large to reach me. Please send a smaller one.",
+        he: "הקובץ הזה גדול מדי ולא מגיע אליי. אפשר לשלוח קובץ קטן יותר.")
     static let tooLong = Text(
         "core.too_long",
         en: "Your message is too long: I can read up to {limit} characters. Please shorten it or send it in parts.",

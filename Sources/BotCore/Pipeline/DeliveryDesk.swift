@@ -68,6 +68,14 @@ struct DeliveryDesk: Sendable {
         if changes.first == 1 { await send(parcel) }
     }
 
+    /// Whether what was said under `key` is not taken by the network yet.
+    func isUnderWay(saidUnder key: String) async throws -> Bool {
+        let key = "\(key).0"
+        return try await !database.rows(
+            "SELECT id FROM outbox WHERE unique_key = \(key) AND state IN ('queued', 'sending')"
+        ).isEmpty
+    }
+
     /// The row of what was said under `key`, if anything was.
     func row(saidUnder key: String) async throws -> Int64? { try await outbox.store.row(underKey: "\(key).0") }
 }

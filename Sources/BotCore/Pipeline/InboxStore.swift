@@ -112,26 +112,42 @@ struct InboxStore: Sendable {
             """)
     }
 
-    /// Gives up what waits from before row `row` and whose turn began `limit` times: a message that ends the process
-    /// each time it is answered must not do so for ever.
-    /// - Returns: the chat of each message that was given up.
-    func giveUp(before row: Int64, begun limit: Int) async throws -> [ChatID] {
-        try await database.rows(
+    /// What waits from before row `row` and whose turn began `limit` times: a message that ends the process each time
+    /// it is answered must not do so for ever.
+    func begunTooOften(before row: Int64, limit: Int) async throws -> [StoredMessage] {
+        let rows = try await database.rows(
             """
-            UPDATE inbox SET state = 'failed' WHERE state = 'received' AND id < \(row) AND restarts >= \(limit)
-            RETURNING chat
-            """
-        ).map { try $0.id("chat") }
+            SELECT id, chat, member, restarts, payload FROM inbox
+            WHERE state = 'received' AND id < \(row) AND restarts >= \(limit) ORDER BY id LIMIT 1000
+            """)
+        return try RowPage(rows, limit: 1000, read: Self.message).items
     }
 
     // MARK: - Turns
 
-    /// The statement that ends the line of `turn`; it undoes its transaction when the line has already ended.
-    static func close(_ rows: [Int64], as outcome: TurnOutcome) -> SQL {
+    /// The statement that ends a line; it undoes its transaction when the line has already ended, and when chat or
+    /// member bear other names by now than in the turn that was answered.
+    static func close(_ rows: [Int64], as outcome: TurnOutcome, of turn: Turn?) -> SQL {
+        let names = turn.map { turn -> SQL in "AND chat = \(turn.chat.id) AND member = \(turn.member.id)" }
         let close: SQL = """
-            UPDATE inbox SET state = \(outcome.rawValue) WHERE id IN (\(list: rows)) AND state = 'received'
+            UPDATE inbox SET state = \(outcome.rawValue)
+            WHERE id IN (\(list: rows)) AND state = 'received' \(names ?? "")
             """
         return close.requiring(rows: rows.count)
+    }
+
+    /// A message that is not answered yet, under the names that its chat and member bear now.
+    struct Place: Sendable {
+        let row: Int64
+        let chat: ChatID
+        let member: MemberID
+    }
+
+    /// Those of `rows` that are not answered yet.
+    func open(_ rows: [Int64]) async throws -> [Place] {
+        try await database.rows(
+            "SELECT id, chat, member FROM inbox WHERE id IN (\(list: rows)) AND state = 'received' ORDER BY id"
+        ).map { Place(row: try $0.int("id"), chat: try $0.id("chat"), member: try $0.id("member")) }
     }
 
     /// A message that somebody sent to `chat`; `nil` as well when this version cannot read it.

@@ -15,6 +15,8 @@ struct MessagePipeline: Sendable {
     let presence: Presence
     let deliveries: DeliveryDesk
     let jobs: JobRunner
+    /// Moves what an answer wrote under names that were given up while it was made.
+    let move: IdentityMove
     let stops: StopNotes
     let time: any TimeSource
     let logger: Logger
@@ -119,13 +121,16 @@ struct MessagePipeline: Sendable {
             }
             let jobs = line.jobs + line.answer.jobs
             let now = time.now
-            var statements = [InboxStore.close(line.rows, as: line.outcome)]
+            var statements = [InboxStore.close(line.rows, as: line.outcome, of: line.turn)]
             statements += line.memory(defaultLanguage: opener.settings.language)
             statements += parcel?.statements ?? []
             statements += try jobs.map { try SQL.enqueue($0, id: ids.next(at: now), at: now) }
             statements += line.answer.writes
+            statements += line.renames.flatMap { move.statements(of: $0.member, in: [$0.chat]) }
             try await audit.commit(statements, recording: line.events)
             if let parcel { await deliveries.send(parcel) }
+            // What was said meanwhile under the old name has moved too.
+            if let chat = line.renames.last?.chat.new { await deliveries.lookAgain(in: chat) }
             if !jobs.isEmpty { await self.jobs.wake() }
             return .closed
         } catch DatabaseError.conflict {
@@ -139,13 +144,14 @@ struct MessagePipeline: Sendable {
         }
     }
 
-    /// Somebody changed a row first: the line was closed before, or what the answer wanted to write has changed.
+    /// Somebody changed a row first: the line was closed before, its chat was joined with another, or what the answer
+    /// wanted to write has changed.
     private func resolveConflict(of line: TurnLine) async -> TurnEnd {
         do {
-            let open = try await database.rows(
-                "SELECT id FROM inbox WHERE id IN (\(list: line.rows)) AND state = 'received'")
+            let open = try await opener.inbox.open(line.rows)
             var line = line
-            line.rows = try open.map { try $0.int("id") }
+            if open.count == line.rows.count, let last = open.last, line.rename(to: last) { return await deliver(line) }
+            line.rows = open.map(\.row)
             guard line.rows.isEmpty else { return await giveUp(line, after: DatabaseError.conflict) }
             // A store that failed may have done its work all the same: what it stored is sent.
             if let chat = line.turn?.chat.id { await deliveries.lookAgain(in: chat) }

@@ -53,6 +53,9 @@ public struct PipelineSettings: SettingsGroup {
     static let maxLength = Setting.integer(
         "MAX_MESSAGE_LENGTH", default: 16_000, in: 0...1_000_000,
         "The most characters in a text that is answered. 0 = no limit.")
+    static let maxBegins = Setting.limit(
+        "TURN_MAX_BEGINS", default: 20, upTo: 10_000,
+        "How often the turn of a message may begin and be ended by a crash before the message is given up.")
     static let shutdown = Setting.seconds(
         "SHUTDOWN_SECONDS", default: 20, in: 1...300, "How long running answers may take after a request to stop."
     ).neverZero("what is being stored at that moment needs time to end")
@@ -62,7 +65,7 @@ public struct PipelineSettings: SettingsGroup {
         maxAgeDirect.described,
         maxAgeGroup.described, stillWorking.described, menuLifetime.described, language.described,
         prefixEnabled.described, groups.described,
-        activation.described, names.described, maxLength.described, shutdown.described,
+        activation.described, names.described, maxLength.described, maxBegins.described, shutdown.described,
     ]
 
     public var settle: Duration
@@ -80,6 +83,7 @@ public struct PipelineSettings: SettingsGroup {
     public var activation: Activation
     public var names: [String]
     public var maxLength: Int
+    public var maxBegins: Int
     public var shutdown: Duration
 
     public init(_ config: ConfigReader) throws {
@@ -98,6 +102,7 @@ public struct PipelineSettings: SettingsGroup {
         activation = try config[Self.activation]
         names = try config[Self.names]
         maxLength = try config[Self.maxLength]
+        maxBegins = try config[Self.maxBegins]
         shutdown = try config[Self.shutdown]
     }
 

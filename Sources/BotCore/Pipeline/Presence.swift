@@ -15,17 +15,18 @@ struct Presence: Sendable {
     func during(_ turn: Turn, takesTime: Bool, _ body: @escaping @Sendable () async throws -> Answer) async throws
         -> Answer
     {
-        try await withThrowingTaskGroup(of: Answer?.self) { group in
+        let notice = Notice(at: time.now.adding(settings.stillWorking))
+        return try await withThrowingTaskGroup(of: Answer?.self) { group in
             group.addTask { try await body() }
             if let provider = directory.provider(of: turn.chat.id) {
                 group.addTask {
-                    try? await self.show(turn, through: provider, typing: takesTime)
+                    try? await self.show(turn, through: provider, typing: takesTime, around: notice)
                     return nil
                 }
             }
             if takesTime, settings.stillWorking > .zero {
                 group.addTask {
-                    try? await self.sayStillWorking(turn)
+                    try? await self.sayStillWorking(turn, notice)
                     return nil
                 }
             }
@@ -37,18 +38,41 @@ struct Presence: Sendable {
         }
     }
 
-    private func show(_ turn: Turn, through provider: any MessageProvider, typing: Bool) async throws {
+    /// The one message that is said while the answer is made.
+    private struct Notice: Sendable {
+        let at: Date
+        /// Ends when it is stored, or cannot be.
+        let saying = AsyncStream<Void>.makeStream()
+    }
+
+    private func show(
+        _ turn: Turn, through provider: any MessageProvider, typing: Bool, around notice: Notice
+    ) async throws {
         await provider.acknowledge(turn.message, typing: typing)
         guard typing, let lasts = provider.abilities.typingLasts else { return }
         let refresh = max(.seconds(1), lasts - .seconds(5))
-        while true {
-            try await time.sleep(for: refresh)
-            await provider.acknowledge(turn.message, typing: true)
+        if settings.stillWorking > .zero {
+            while time.now.adding(refresh) < notice.at { try await type(turn, through: provider, after: refresh) }
+            // A message ends what the network shows: a sign that goes out beside the notice would be lost.
+            for await _ in notice.saying.stream {}
+            let patience = time.now.adding(refresh)
+            while time.now < patience, (try? await deliveries.isUnderWay(saidUnder: Self.key(of: turn))) == true {
+                try await time.sleep(for: .milliseconds(500))
+            }
+            try await type(turn, through: provider, after: .zero)
         }
+        while true { try await type(turn, through: provider, after: refresh) }
     }
 
-    private func sayStillWorking(_ turn: Turn) async throws {
-        try await time.sleep(for: settings.stillWorking)
+    private func type(_ turn: Turn, through provider: any MessageProvider, after wait: Duration) async throws {
+        if wait > .zero { try await time.sleep(for: wait) }
+        try Task.checkCancellation()
+        await provider.acknowledge(turn.message, typing: true)
+    }
+
+    private func sayStillWorking(_ turn: Turn, _ notice: Notice) async throws {
+        defer { notice.saying.continuation.finish() }
+        try await time.sleep(until: notice.at)
         do {
             try await deliveries.say(.text(.stillWorking), for: turn, key: Self.key(of: turn))
         } catch {

@@ -30,6 +30,9 @@ struct Router: Sendable {
             if turn.chat.isGroup && turn.addressing == .prefix && suggestion == nil { throw Silence(.ignored) }
             return Route(feature: "core", responder: UnknownCommand(word: call.word, suggestion: suggestion))
         }
+        if turn.message.content == .fileTooLarge, !turn.chat.isGroup {
+            throw Refusal(.fileTooLarge, reason: "media_too_large")
+        }
         if !turn.media.isEmpty || turn.isUnreadable { throw Refusal(.cannotRead, reason: "unreadable") }
         throw Silence(.ignored)
     }

@@ -13,6 +13,8 @@ struct TurnLine: Sendable {
     var answer: Answer = []
     /// What the member was not allowed to do.
     var denials: [AuditEntry] = []
+    /// The names that chat and member bore while the answer was made, when they bear others by now.
+    private(set) var renames: [(member: IdentityMove.Names<MemberID>, chat: IdentityMove.Names<ChatID>)] = []
     /// Whether the answer could not be stored and an apology stands in its place.
     var isApology = false
 
@@ -38,6 +40,17 @@ struct TurnLine: Sendable {
     /// Ends with words for the member, if the member turned to us.
     mutating func end(_ outcome: TurnOutcome, saying text: Text) {
         end(outcome, with: turn?.isAddressed == true ? [.text(text)] : [])
+    }
+
+    /// Two rows turned out to be one person while the answer was made: it ends under the names that remain.
+    /// - Returns: whether they are others than before.
+    mutating func rename(to place: InboxStore.Place) -> Bool {
+        guard let turn, turn.chat.id != place.chat || turn.member.id != place.member else { return false }
+        renames.append(
+            (.init(old: turn.member.id, new: place.member), .init(old: turn.chat.id, new: place.chat)))
+        self.turn?.chat.id = place.chat
+        self.turn?.member.id = place.member
+        return true
     }
 
     /// Ends with an apology instead of an answer that cannot be stored.

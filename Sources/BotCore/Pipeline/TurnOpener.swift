@@ -15,12 +15,20 @@ struct TurnOpener: Sendable {
 
     /// - Throws: `Silence` when the messages are too old, or of a kind that is never answered.
     func open(_ stored: [StoredMessage]) async throws -> Turn {
-        let messages = stored.map(\.message)
-        let message = messages[messages.count - 1]
-        try requireFresh(message)
-        try requireAnswerable(message, among: messages)
+        var messages = stored.map(\.message)
+        try requireFresh(messages[messages.count - 1])
+        try requireAnswerable(messages[messages.count - 1], among: messages)
 
-        let known = try await memory(of: message)
+        var known = try await memory(of: messages[messages.count - 1], in: stored[stored.count - 1].row)
+        if let place = known.place {
+            // While it waited, its chat was joined with another of the same person.
+            for index in messages.indices {
+                messages[index].chat = place.chat
+                messages[index].sender.id = place.member
+            }
+            known = try await memory(of: messages[messages.count - 1], in: place.row)
+        }
+        let message = messages[messages.count - 1]
         if known.isOurs { throw Silence(.ignored) }
         let quoted = try await quotedMessage(for: message)
         let said = messages.compactMap(\.text).joined(separator: "\n").withoutDirectionControls
@@ -68,24 +76,31 @@ struct TurnOpener: Sendable {
     private struct Memory {
         /// Whether the network brings us what we said ourselves: to answer it would never end.
         var isOurs = false
+        /// Under which names it stands, when they are others than it came with.
+        var place: InboxStore.Place?
         var language: Language?
         var activation: Activation?
         var dialogues: [Dialogue] = []
     }
 
-    private func memory(of message: InboundMessage) async throws -> Memory {
+    private func memory(of message: InboundMessage, in row: Int64) async throws -> Memory {
         let rows = try await database.rows(
             """
-            SELECT s.language, s.activation, d.feature, d.state, d.expires_at,
+            SELECT i.chat, i.member, s.language, s.activation, d.feature, d.state, d.expires_at,
                 CASE WHEN EXISTS (SELECT 1 FROM outbox
                     WHERE network_id = \(message.id) AND chat = \(message.chat)) THEN 1 ELSE 0 END AS is_ours
             FROM (SELECT 1 AS one) AS o
+            LEFT JOIN inbox AS i ON i.id = \(row)
             LEFT JOIN chat_setting AS s ON s.chat = \(message.chat)
             LEFT JOIN dialogue AS d ON d.chat = \(message.chat) AND d.member = \(message.sender.id)
                 AND d.expires_at > \(message.receivedAt)
             ORDER BY d.expires_at DESC LIMIT 16
             """)
         var memory = Memory()
+        if let first = rows.first, try first.optionalText("chat") != nil {
+            let place = InboxStore.Place(row: row, chat: try first.id("chat"), member: try first.id("member"))
+            if place.chat != message.chat || place.member != message.sender.id { memory.place = place }
+        }
         for row in rows {
             memory.isOurs = try row.bool("is_ours")
             memory.language = try row.optionalText("language").map { Language(rawValue: $0) }

@@ -22,8 +22,10 @@ extension Command {
 
 /// A text that begins with a command: `!word arguments` or `/word arguments`.
 public struct CommandCall: Sendable {
-    /// The first word with its prefix, lower case.
+    /// The first word with its prefix, lower case, without the marks that end a sentence or set off what follows.
     public let word: String
+    /// The same with those marks.
+    private let marked: String
     /// The rest, without the white space around it.
     public let arguments: Substring
 
@@ -39,13 +41,15 @@ public struct CommandCall: Sendable {
         guard written.count <= 64 else { return nil }
         let word = written.filter { !$0.isInvisible }
         guard word.count > 1, word.dropFirst().contains(where: \.isLetter) else { return nil }
-        self.word = word.lowercased()
+        marked = word.lowercased()
+        self.word = String(marked.trimmingMarks)
         arguments = trimmed[written.endIndex...].trimmingInvisible
     }
 
     /// Whether the word is one of `words`, with either prefix or with the one that a word carries itself.
     public func isCall(of words: Set<String>) -> Bool {
-        words.contains(word) || words.contains(String(word.dropFirst()))
+        // A prefix of the operator's own may end in such a mark.
+        [word, marked].contains { words.contains($0) || words.contains(String($0.dropFirst())) }
     }
 }
 
@@ -58,7 +62,18 @@ extension StringProtocol where SubSequence == Substring {
     }
 }
 
+extension StringProtocol where SubSequence == Substring {
+    /// Without the marks at its end that end a sentence or set off what follows.
+    fileprivate var trimmingMarks: Substring {
+        guard let last = self.lastIndex(where: { !$0.isMark }) else { return self.prefix(0) }
+        return self[...last]
+    }
+}
+
 extension Character {
+    /// Whether it is a mark that ends a sentence or sets off what follows.
+    fileprivate var isMark: Bool { ".,:;!?…".contains(self) }
+
     /// Whether it is white space or nothing but direction marks, joiners and the like.
     fileprivate var isInvisible: Bool {
         isWhitespace

@@ -45,6 +45,9 @@ public struct InboundMessage: Sendable, Hashable, Codable {
         case contacts([String])
         /// Something the network knows and we do not answer, by its own name for it.
         case unsupported(kind: String)
+
+        /// A file that is too large for its network to hand it over.
+        public static let fileTooLarge = Content.unsupported(kind: "file_too_large")
     }
 
     public init(

@@ -39,8 +39,11 @@ extension Data: SQLBindable { public var sqlValue: SQLValue { .blob(self) } }
 extension Date: SQLBindable { public var sqlValue: SQLValue { .integer(milliseconds) } }
 
 extension Date {
-    /// Whole milliseconds since 1970, rounded to the nearest.
-    public var milliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
+    /// Whole milliseconds since 1970, rounded to the nearest; what fits for a time that is beyond all sense.
+    public var milliseconds: Int64 {
+        let exact = (timeIntervalSince1970 * 1000).rounded()
+        return Int64(exactly: exact) ?? (exact < 0 ? .min : .max)
+    }
     /// The time `milliseconds` after the start of 1970.
     public init(milliseconds: Int64) { self.init(timeIntervalSince1970: Double(milliseconds) / 1000) }
     /// The time `duration` later.

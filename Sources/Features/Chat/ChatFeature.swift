@@ -9,17 +9,20 @@ public struct ChatFeature: Feature {
     public static let migrations = Conversation.migrations
     public static let personalData = Conversation.personalData
 
-    /// - Parameter modelName: what `status` says is in use.
-    /// - Parameter pseudonym: a keyed hash of the member, for services that tell abusers apart.
+    /// - Parameters:
+    ///   - modelName: what `status` says is in use.
+    ///   - shown: how much of an answer its member will see.
+    ///   - pseudonym: a keyed hash of the member, for services that tell abusers apart.
     public init(
         settings: ChatSettings, model: any LanguageModel, modelName: String, tokens: any TokenCounter,
         media: any MediaLibrary, database: any Database, ids: RowIDs, startedAt: Date,
+        shown: @escaping @Sendable (String, Turn) -> String,
         pseudonym: @escaping @Sendable (MemberID) -> String
     ) {
         let conversation = Conversation(database: database, ids: ids, tokens: tokens)
         let partner = ChatPartner(
             settings: settings, model: model, conversation: conversation, media: media, tokens: tokens,
-            pseudonym: pseudonym)
+            shown: shown, pseudonym: pseudonym)
         responders = [
             StopCommand(),
             ResetCommand(prefix: settings.resetPrefix, conversation: conversation),

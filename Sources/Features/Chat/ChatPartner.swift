@@ -8,6 +8,8 @@ struct ChatPartner: Sendable {
     let conversation: Conversation
     let media: any MediaLibrary
     let tokens: any TokenCounter
+    /// How much of an answer its member will see.
+    let shown: @Sendable (String, Turn) -> String
     let pseudonym: @Sendable (MemberID) -> String
 
     /// What an image counts in the window, when the server tells nothing: a large one in full detail.
@@ -52,16 +54,19 @@ struct ChatPartner: Sendable {
             return Answer([.text(reply.finish == .contentFilter ? .declined : .noAnswer)], writes: [record])
         }
         let spoken = max(1, usage.outputTokens - usage.reasoningTokens)
+        // Who asks to go on means: from the last word that was read.
+        let seen = shown(text, turn)
+        let isEstimate = usage.isEstimate || seen.utf8.count < text.utf8.count
         let asked = asked(question, usage: usage, hasImages: hasImages, window: window)
         let entries = [
             ConversationEntry(
                 speaker: .member, name: turn.chat.isGroup ? turn.member.name : nil, text: question,
                 tokens: asked ?? size(question)),
             ConversationEntry(
-                speaker: .bot, text: text,
-                tokens: usage.isEstimate ? size(text) : asked == nil ? spoken + Conversation.overhead : spoken,
+                speaker: .bot, text: seen,
+                tokens: isEstimate ? size(seen) : asked == nil ? spoken + Conversation.overhead : spoken,
                 // Images are not sent again, so their size says nothing about the next request.
-                total: usage.isEstimate || hasImages ? nil : usage.inputTokens + spoken),
+                total: isEstimate || hasImages ? nil : usage.inputTokens + spoken),
         ]
         let writes = conversation.statements(adding: entries, in: turn.chat.id, by: turn.member.id, at: time)
         // The member alone is told: the model goes on from its own words.

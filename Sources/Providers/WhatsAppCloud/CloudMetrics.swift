@@ -36,6 +36,7 @@ struct CloudMetrics: Sendable {
     private let notStored = Counter(label: "cloud_webhooks_refused_total", dimensions: [("reason", "store")])
     private let closedWindows = Counter(label: "cloud_windows_closed_total")
     private let templates = Counter(label: "cloud_window_templates_total")
+    private let duplicates = Counter(label: "messages_duplicate_total")
     private let lostAcknowledgements = Counter(label: "cloud_acknowledgements_dropped_total")
 
     init() {
@@ -55,6 +56,7 @@ struct CloudMetrics: Sendable {
 
     func count(_ update: Update) { updates[update]?.increment() }
     func alert(_ alert: Alert) { alerts[alert]?.increment() }
+    func repeated() { duplicates.increment() }
     func refusedSignature() { refused.increment() }
     func refusedByStore() { notStored.increment() }
     func windowClosed() { closedWindows.increment() }

@@ -62,6 +62,8 @@ public struct GraphConfiguration: Sendable {
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow, timeout: .init(connect: .seconds(5)))
         configuration.connectionPool.retryConnectionEstablishment = false
+        // Meta speaks HTTP/2 over one connection; a proxy or emulator may not, and must not hold up what paces let go.
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
         return configuration
     }
 

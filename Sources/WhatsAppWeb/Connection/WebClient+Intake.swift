@@ -66,8 +66,8 @@ extension WebClient {
     private func announce(_ node: Node) {
         guard let from = try? node.jid("from") else { return }
         if node.tag == "presence" {
-            let seen = node.text("last").flatMap { Double($0) }.map { Date(timeIntervalSince1970: $0) }
-            return void(notify.yield(.presence(from, isOnline: node.text("type") != "unavailable", lastSeen: seen)))
+            let isOnline = node.text("type") != "unavailable"
+            return void(notify.yield(.presence(from, isOnline: isOnline, lastSeen: node.date("last"))))
         }
         let sender = (try? node.jid("participant")) ?? from
         let state: TypingState =
@@ -180,7 +180,7 @@ extension WebClient {
         case ("receipt", "retry"):
             result.chores.append { try await $0.answerRetry(stanza) }
         case ("receipt", _):
-            result.events += receipts(in: stanza)
+            result.events += MessageReceipt.all(in: stanza, own: ownAddresses, at: serverNow).map { .receipt($0) }
             result.answers.append(.ack(stanza))
         case ("notification", let type):
             handle(notification: stanza, type ?? "", &result)
@@ -192,33 +192,6 @@ extension WebClient {
             result.events.append(.unknown(stanza))
             result.answers.append(.ack(stanza))
         }
-    }
-
-    /// What a receipt says about our messages.
-    private func receipts(in stanza: Node) -> [WebEvent] {
-        guard let from = try? stanza.jid("from"), let id = stanza.text("id") else { return [] }
-        let kind: MessageReceipt.Kind
-        switch stanza.text("type") {
-        case nil, "inactive": kind = .delivered
-        case "read", "read-self": kind = .read
-        case "played", "played-self": kind = .played
-        case "server-error": kind = .failed
-        default: return []
-        }
-        let isFromMe = ownAddresses.contains(from.withoutDevice)
-        // Our own devices say that they have our messages; that is no news.
-        guard !isFromMe || kind != .delivered else { return [] }
-        let participant = (try? stanza.jid("participant")) ?? nil
-        let recipient = (try? stanza.jid("recipient")) ?? nil
-        let items = stanza.child("list")?.children("item").prefix(1_024).compactMap { $0.text("id") } ?? []
-        let seconds = stanza.text("t").flatMap { Double($0) }
-        return [
-            .receipt(
-                MessageReceipt(
-                    kind: kind, messageIDs: [id] + items, chat: isFromMe ? recipient ?? from : from,
-                    sender: participant ?? from, isFromMe: isFromMe,
-                    at: seconds.map { Date(timeIntervalSince1970: $0) } ?? serverNow))
-        ]
     }
 
     /// Does what may have to wait for the server, a few things at once.

@@ -5,9 +5,7 @@ extension WebClient {
     /// The server has taken the login.
     func succeeded(_ node: Node) {
         backoff.succeeded()
-        if let seconds = node.text("t").flatMap({ Double($0) }) {
-            serverTimeOffset = .seconds(seconds - time.now().timeIntervalSince1970)
-        }
+        if let now = node.date("t") { serverTimeOffset = .seconds(now.timeIntervalSince(time.now())) }
         addChore?.yield { try await $0.comeOnline() }
     }
 

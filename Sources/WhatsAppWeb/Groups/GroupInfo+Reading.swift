@@ -14,7 +14,7 @@ extension GroupInfo {
         self.init(
             id: id, subject: node.text("subject") ?? "", description: node.descendant("description", "body")?.text,
             descriptionID: node.child("description")?.text("id"),
-            createdAt: node.text("creation").flatMap { Double($0) }.map { Date(timeIntervalSince1970: $0) },
+            createdAt: node.date("creation"),
             creator: try node.jid("creator"),
             participants: try node.children("participant").prefix(Self.mostParticipants).compactMap { part in
                 // Those that could not be added are named too.

@@ -27,7 +27,7 @@ struct GroupNews: Sendable, Hashable {
             let id = notification.text("id")
         else { return [] }
         let author = ((try? notification.jid("participant")) ?? nil)?.withoutDevice
-        let at = notification.text("t").flatMap { Double($0) }.map { Date(timeIntervalSince1970: $0) } ?? now
+        let at = notification.date("t") ?? now
         return notification.children.prefix(most).enumerated().map { index, node in
             let members = (node.children("participant") + node.children("requested_user"))
                 .prefix(GroupInfo.mostParticipants).compactMap { try? GroupInfo.Participant($0) }

@@ -29,10 +29,10 @@ struct IncomingMessage {
         let alias = aliases.first { $0.isLID != device.isLID }
         let isFromMe = own.contains(device.withoutDevice)
         let chat = from.isGroup || from.isBroadcast ? from : isFromMe ? (try node.jid("recipient") ?? from) : from
-        let seconds = try node.number("t", as: Int64.self) ?? 0
         header = MessageHeader(
             id: try node.requiredText("id"), chat: chat, sender: device, senderAlias: alias, isFromMe: isFromMe,
-            pushName: node.text("notify"), sentAt: Date(timeIntervalSince1970: Double(seconds)), ownAddresses: own)
+            pushName: node.text("notify"), sentAt: node.date("t") ?? Date(timeIntervalSince1970: 0),
+            ownAddresses: own)
         self.device = device
         var lid = devices.sessionAddress(of: device)
         if !lid.isLID, let alias, alias.isLID { lid = alias.withoutDevice.with(device: device.device) }

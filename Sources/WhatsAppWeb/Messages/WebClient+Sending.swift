@@ -54,8 +54,7 @@ extension WebClient {
                 return nil
             }
         }
-        let seconds = ack.text("t").flatMap { Double($0) }
-        return SendResult(id: id, takenAt: seconds.map { Date(timeIntervalSince1970: $0) } ?? serverNow)
+        return SendResult(id: id, takenAt: ack.date("t") ?? serverNow)
     }
 
     /// What the server says to a message that is addressed wrongly, or to devices that are not the right ones.

@@ -19,6 +19,14 @@ struct LinkCode: Sendable {
     /// What the server calls this try.
     private(set) var reference: [UInt8]?
 
+    /// What one answer to the phone takes from the random source.
+    struct Dice: Sendable {
+        var random = SecretBytes.random(count: 32)
+        var bundleSalt = SecretBytes.random(count: 32)
+        /// 12 bytes.
+        var nonce = SecretBytes.random(count: 12).exposed()
+    }
+
     /// What is asked of the server at the end, and what proves the account from then on.
     struct Finish: Sendable {
         var request: Node
@@ -50,7 +58,7 @@ struct LinkCode: Sendable {
     var shown: String { "\(code.prefix(4))-\(code.dropFirst(4))" }
 
     /// The first question to the server.
-    func hello(from credentials: Credentials, deviceName: String) throws -> Node {
+    func hello(from credentials: Credentials) throws -> Node {
         let wrapped = try Self.crypt(ephemeral.publicKey.bytes, key: key(salt: salt), vector: vector)
         return Node(
             "iq", ["to": .jid(.whatsApp), "type": "set", "xmlns": "md"],
@@ -81,13 +89,18 @@ struct LinkCode: Sendable {
         reference = bytes
     }
 
+    /// Whether a notification is the phone's answer to this try.
+    func isAnswered(by notification: Node) -> Bool {
+        guard let reference, let part = notification.child("link_code_companion_reg") else { return false }
+        return part.text("stage") == "primary_hello" && part.child("link_code_pairing_ref")?.bytes == reference
+    }
+
     /// Takes the phone's keys, which come when the owner has typed the code.
     /// - Throws: `WebError` with `malformed`, also when what came belongs to another try.
-    func finish(_ notification: Node, with credentials: Credentials) throws -> Finish {
-        guard let part = notification.child("link_code_companion_reg"), part.text("stage") == "primary_hello",
+    func finish(_ notification: Node, with credentials: Credentials, dice: Dice = Dice()) throws -> Finish {
+        guard isAnswered(by: notification), let part = notification.child("link_code_companion_reg"), let reference,
             let wrapped = part.child("link_code_pairing_wrapped_primary_ephemeral_pub")?.bytes, wrapped.count == 80,
-            let identity = part.child("primary_identity_pub")?.bytes, identity.count == 32,
-            let reference, part.child("link_code_pairing_ref")?.bytes == reference
+            let identity = part.child("primary_identity_pub")?.bytes, identity.count == 32
         else { throw WebError(.malformed, "the phone's answer to the code is damaged or of another try") }
         do {
             let theirs = try PublicKey(
@@ -95,16 +108,13 @@ struct LinkCode: Sendable {
                     Array(wrapped[48...]), key: key(salt: Array(wrapped[..<32])), vector: Array(wrapped[32..<48])))
             let phone = try PublicKey(identity)
             let shared = try ephemeral.agree(with: theirs)
-            let random = SecretBytes.random(count: 32)
-            let bundleSalt = SecretBytes.random(count: 32)
-            let nonce = SecretBytes.random(count: 12).exposed()
             let bundleKey = KeyDerivation.expand(
-                shared, salt: bundleSalt, info: "link_code_pairing_key_bundle_encryption_key", count: 32)
+                shared, salt: dice.bundleSalt, info: "link_code_pairing_key_bundle_encryption_key", count: 32)
             let box = try AES.GCM.seal(
-                credentials.identity.publicKey.bytes + phone.bytes + random.exposed(),
-                using: bundleKey.withUnsafeBytes { SymmetricKey(data: $0) }, nonce: AES.GCM.Nonce(data: nonce))
+                credentials.identity.publicKey.bytes + phone.bytes + dice.random.exposed(),
+                using: bundleKey.withUnsafeBytes { SymmetricKey(data: $0) }, nonce: AES.GCM.Nonce(data: dice.nonce))
             let secret = KeyDerivation.expand(
-                SecretBytes(joining: [shared, try credentials.identity.pair.agree(with: phone), random]),
+                SecretBytes(joining: [shared, try credentials.identity.pair.agree(with: phone), dice.random]),
                 info: "adv_secret", count: 32)
             let request = Node(
                 "iq", ["to": .jid(.whatsApp), "type": "set", "xmlns": "md"],
@@ -115,7 +125,8 @@ struct LinkCode: Sendable {
                         [
                             Node(
                                 "link_code_pairing_wrapped_key_bundle",
-                                bytes: bundleSalt.exposed() + nonce + Array(box.ciphertext) + Array(box.tag)),
+                                bytes: dice.bundleSalt.exposed() + dice.nonce + Array(box.ciphertext)
+                                    + Array(box.tag)),
                             Node("companion_identity_public", bytes: credentials.identity.publicKey.bytes),
                             Node("link_code_pairing_ref", bytes: reference),
                         ])

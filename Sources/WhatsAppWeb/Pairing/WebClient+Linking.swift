@@ -35,7 +35,7 @@ extension WebClient {
         var code: LinkCode
         do {
             code = try LinkCode(for: number)
-            try code.accept(await request(try code.hello(from: credentials, deviceName: settings.deviceName)))
+            try code.accept(await request(try code.hello(from: credentials)))
         } catch let error as WebError where error.code == .refused {
             // The number is wrong, or has asked too often: nothing that comes later on this connection helps.
             return .ended(.refused(status: error.status ?? 0))
@@ -49,7 +49,11 @@ extension WebClient {
 
     /// The owner has typed the code on the phone.
     func finishLinkCode(_ notification: Node) async throws -> ConnectionVerdict? {
-        guard let linkCode, var credentials, credentials.account == nil else { return nil }
+        guard let linkCode, linkCode.isAnswered(by: notification), var credentials, credentials.account == nil else {
+            return nil
+        }
+        // Whoever does not know the code has one guess.
+        self.linkCode = nil
         let finish = try linkCode.finish(notification, with: credentials)
         credentials.pairingSecret = finish.pairingSecret
         try await save(credentials)

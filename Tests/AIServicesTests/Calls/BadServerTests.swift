@@ -5,8 +5,8 @@ import Foundation
 import Hummingbird
 import NIOCore
 import Synchronization
-import TestKit
 import Testing
+import TestKit
 
 @Suite(.timeLimit(.minutes(1))) struct BadServerTests {
     /// The error that a bad server causes, and how often it was asked.

@@ -3,8 +3,8 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import TestKit
 import Testing
+import TestKit
 
 /// A running llmock, the model server that nobody here wrote and that judges its clients.
 struct LLMock: Sendable {

@@ -5,6 +5,22 @@ import Testing
 @testable import BotCore
 
 @Suite struct ReplySplitterTests {
+    @Test(arguments: [1, 2, 3, 9])
+    func `what is shown of a long text is what its messages say, without the notice`(count: Int) {
+        let notice = "(cut)"
+        let text = (1...60).map { "word\($0)" }.joined(separator: " ")
+        let splitter = ReplySplitter(maxMessages: count)
+        let reply = RenderedReply(content: .text(text), quotes: nil, language: .english)
+        let said = splitter.split(reply, limit: 60, notice: notice).compactMap { reply -> String? in
+            guard case .text(let text) = reply.content else { return nil }
+            return text
+        }
+        let shown = splitter.shown(of: text, limit: 60, notice: notice)
+        func words(_ text: String) -> [Substring] { text.split(whereSeparator: \.isWhitespace) }
+        #expect(words(shown) == words(said.joined(separator: " ")).filter { $0 != "(cut)" })
+        #expect(shown == text || count < 9)
+    }
+
     private func split(_ text: String, limit: Int, into count: Int = 3, notice: String = "(cut)") -> [String] {
         ReplySplitter(maxMessages: count)
             .split(RenderedReply(content: .text(text), quotes: "q"), limit: limit, notice: notice)

@@ -110,6 +110,16 @@ import Testing
         }
     }
 
+    @Test func `a burst is not joined beyond the length that is answered`() async throws {
+        let bot = try await settling { $0.settings["MAX_MESSAGE_LENGTH"] = "20" }
+        try await bot.run {
+            for word in ["123456789", "abcdefghij", "k"] { try await bot.receive(.sample(word, at: bot.time.now)) }
+            await bot.pass(.milliseconds(400))
+            #expect(await bot.sent("re: 123456789\nabcdefghij", "re: k"))
+        }
+        #expect(try await bot.inboxStates() == ["answered", "answered", "answered"])
+    }
+
     @Test func `joins a burst of texts into one turn`() async throws {
         let bot = try await settling()
         try await bot.run {

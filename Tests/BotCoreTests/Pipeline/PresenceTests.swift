@@ -40,6 +40,35 @@ import Testing
         #expect(bot.provider.acknowledgements.allSatisfy { $0.typing })
     }
 
+    @Test func `the sign of typing comes again when the notice went out, and not beside it`() async throws {
+        let bot = try await bot(still: 20, typing: 25)
+        door.shut()
+        try await bot.run {
+            try await bot.receive(.sample())
+            #expect(await eventually { bot.provider.acknowledgements.count == 1 && door.waiting == 1 })
+            bot.provider.door.shut()
+            #expect(await eventually { bot.time.wakeTimes.contains(bot.time.now.adding(.seconds(20))) })
+            bot.time.advance(by: .seconds(20))
+            #expect(await eventually { bot.provider.door.waiting == 1 })
+            #expect(await eventually { !bot.time.wakeTimes.isEmpty })
+            bot.time.advance(by: .milliseconds(500))
+            #expect(await eventually { !bot.time.wakeTimes.isEmpty })
+            #expect(bot.provider.acknowledgements.count == 1)
+            bot.provider.door.open()
+            #expect(await bot.sent("Still working on it…"))
+            #expect(
+                await eventually {
+                    bot.time.advance(by: .milliseconds(500))
+                    return bot.provider.acknowledgements.count == 2
+                })
+            #expect(await eventually { bot.time.wakeTimes.contains { $0 > bot.time.now.adding(.seconds(10)) } })
+            bot.time.advance(by: .seconds(20))
+            #expect(await eventually { bot.provider.acknowledgements.count == 3 })
+            door.open()
+            #expect(await bot.sent("Still working on it…", "done"))
+        }
+    }
+
     @Test func `what takes no time is marked as read, without typing`() async throws {
         let bot = try await bot(takesTime: false)
         try await bot.run {

@@ -77,6 +77,16 @@ import Testing
         #expect(try await answer(.sample("!xyzzy", group: "g", addressing: .reply), command(["help"])).count == 1)
     }
 
+    @Test func `says that a file is too large, but not unasked in a group`() {
+        let refusal = #expect(throws: Refusal.self) {
+            try router([]).route(for: .sample("", content: .fileTooLarge))
+        }
+        #expect(refusal?.reason == "media_too_large")
+        #expect(throws: Silence.self) {
+            try router([]).route(for: .sample("", group: "g", addressing: .always, content: .fileTooLarge))
+        }
+    }
+
     @Test func `says when it cannot read a kind of message, but not unasked in a group`() {
         let router = router([command(["help"])])
         let voice = InboundMessage.Content.media(.sample(kind: .voice))

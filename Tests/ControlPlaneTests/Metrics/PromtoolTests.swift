@@ -1,7 +1,7 @@
 import ControlPlane
 import CoreMetrics
-import TestKit
 import Testing
+import TestKit
 
 /// The checker of Prometheus itself reads what we write.
 @Suite struct PromtoolTests {

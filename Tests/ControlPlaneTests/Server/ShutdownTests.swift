@@ -3,8 +3,8 @@ import ControlPlane
 import Logging
 import ServiceLifecycle
 import Synchronization
-import TestKit
 import Testing
+import TestKit
 
 @Suite(.timeLimit(.minutes(1))) struct ShutdownTests {
     @Test func `answers the running requests, and no new ones`() async throws {

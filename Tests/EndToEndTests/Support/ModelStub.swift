@@ -1,10 +1,10 @@
 import Foundation
-import TestKit
 import Hummingbird
 import Logging
 import NIOCore
 import ServiceLifecycle
 import Synchronization
+import TestKit
 
 /// A small server that speaks the OpenAI chat completions API and answers `echo: ` and the question.
 ///

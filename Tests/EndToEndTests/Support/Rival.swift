@@ -1,6 +1,6 @@
 import Foundation
-import TestKit
 import Synchronization
+import TestKit
 
 /// Another program that holds the write lock of a database: Python's own SQLite.
 final class Rival: Sendable {

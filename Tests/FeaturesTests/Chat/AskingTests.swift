@@ -20,7 +20,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "hello", "!gpt hello", "/gpt hello", "!GPT hello", "!Gpt\nhello", "  !gpt   hello ", "\u{200F}!gpt hello",
+        "hello", "!gpt hello", "!gpt: hello", "!gpt, hello", "/gpt hello", "!GPT hello", "!Gpt\nhello",
+        "  !gpt   hello ", "\u{200F}!gpt hello",
     ])
     func `asks with a command or without`(_ text: String) async throws {
         #expect(try await asked(text) == "user: hello")
@@ -28,7 +29,7 @@ import Testing
 
     @Test(arguments: [
         ("!ask", "!ask hello", "hello"), ("!ask", "!ASK hello", "hello"), ("!ask", "/ask hello", "hello"),
-        ("!ask", "!gpt hello", "hello"),
+        ("!ask", "!gpt hello", "hello"), ("!ask", "!ask: hello", "hello"), ("!gpt", "!gpt.hello", ".hello"),
         ("bot", "bot hello", "hello"), ("bot", "Bot, hello", ", hello"), ("bot", "bot: hello", ": hello"),
         (".", ".hello", "hello"), ("?", "? hello", "hello"), ("רובוט", "רובוט שלום", "שלום"), ("!gpt", "/gpt hi", "hi"),
     ])

@@ -11,7 +11,7 @@ import Testing
         try await FeaturesUnderTest(settings, model: model)
     }
 
-    @Test(arguments: ["!reset", "/reset", "!RESET", "!reset now please", "!איפוס"])
+    @Test(arguments: ["!reset", "/reset", "!RESET", "!reset now please", "!reset,", "!איפוס"])
     func `reset forgets the conversation of its chat`(_ text: String) async throws {
         let features = try await features()
         try await features.say(.sample("hello"))
@@ -37,7 +37,7 @@ import Testing
         #expect(try await features.say(.sample(text))?.hasPrefix("There is no conversation") == resets)
     }
 
-    @Test(arguments: ["!stop", "/stop", "!עצור", "!די"])
+    @Test(arguments: ["!stop", "/stop", "!stop.", "!עצור", "!די!"])
     func `stop says what it did`(_ text: String) async throws {
         let features = try await features()
         #expect(features.responder(for: .sample(text))?.stopsRunningAnswer == true)

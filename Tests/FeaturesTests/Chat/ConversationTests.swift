@@ -151,6 +151,15 @@ import Testing
         #expect(model.requests.last?.messages.count == 1)
     }
 
+    @Test func `of a long answer what its member saw is remembered, to go on from there`() async throws {
+        let model = ScriptedModel("one two three four", "three four")
+        let features = try await FeaturesUnderTest(model: model, showing: 7)
+        #expect(try await features.say(.sample("count")) == "one two three four")
+        try await features.say(.sample("go on"))
+        let heard = try #require(model.requests.last?.messages)
+        #expect(heard.count == 3 && heard[1] == ModelRequest.Message(.assistant, "one two"))
+    }
+
     @Test func `what failed is not remembered`() async throws {
         let model = ScriptedModel()
         let features = try await FeaturesUnderTest(model: model)

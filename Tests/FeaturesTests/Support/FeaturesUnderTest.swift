@@ -17,7 +17,8 @@ struct FeaturesUnderTest {
 
     /// - Parameter database: a store with its tables; by default a new one.
     init(
-        _ settings: [String: String] = [:], model: ScriptedModel = ScriptedModel(), over existing: (any Database)? = nil
+        _ settings: [String: String] = [:], model: ScriptedModel = ScriptedModel(),
+        over existing: (any Database)? = nil, showing shown: Int = .max
     ) async throws {
         self.model = model
         database = try existing ?? SQLiteDatabase.temporary()
@@ -32,6 +33,7 @@ struct FeaturesUnderTest {
             ChatFeature(
                 settings: try ChatSettings(config), model: model, modelName: "test-model", tokens: WordCounter(),
                 media: files, database: database, ids: ids, startedAt: .monday.addingTimeInterval(-3_900),
+                shown: { text, _ in String(text.prefix(shown)) },
                 pseudonym: { "pseudonym of \($0.rawValue)" }),
         ]
         let help = {

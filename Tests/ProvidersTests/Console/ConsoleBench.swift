@@ -1,8 +1,8 @@
 import BotKit
 import Foundation
 import Synchronization
-import TestKit
 import Testing
+import TestKit
 
 @testable import Providers
 

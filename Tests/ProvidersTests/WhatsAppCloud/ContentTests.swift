@@ -72,6 +72,11 @@ import Testing
         Case("revoke", #""revoke":{"original_message_id":"wamid.O"}"#, .revoke(of: "wamid.O")),
         Case("unsupported", #""unsupported":{"type":"poll"}"#, .unsupported(kind: "poll")),
         Case("unsupported", #""errors":[{"code":131060}]"#, .unsupported(kind: "unsupported")),
+        Case("unsupported", #""errors":[{"code":131052}]"#, .fileTooLarge),
+        Case("image", #""errors":[{"code":131052}]"#, .fileTooLarge),
+        Case(
+            "image", #""image":{"id":"1"},"errors":[{"code":131052}]"#,
+            .media(Media(kind: .image, reference: "1", mimeType: "application/octet-stream"))),
         Case("hologram", #""hologram":{"x":[1,2]}"#, .unsupported(kind: "hologram")),
         Case("Weird type!\\n", #""x":1"#, .unsupported(kind: "weirdtype")),
         Case("text", #""text":"broken""#, .unsupported(kind: "text")),

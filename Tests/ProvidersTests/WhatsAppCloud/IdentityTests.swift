@@ -127,6 +127,55 @@ import WhatsAppCloud
         }
     }
 
+    @Test func `a repeat of a message from before its sender was re-keyed is known, and re-keys nobody`() async throws {
+        try await CloudRig.running(runsProviders: false) { rig async throws in
+            let old = Payload.messages(
+                Payload.text("a", from: .danaWithID, id: "wamid.1", at: rig.time.now), from: .danaWithID)
+            let chat = try await write(rig, .danaWithID, "wamid.1").chat
+            try await notice(rig, id: "wamid.S1", to: "15550000077", userID: "US.888")
+            #expect(try await rig.deliver(old).status == 200)
+            #expect(rig.inbox.new.count == 1)
+            #expect(try await rig.count("cloud_user") == 1)
+            #expect(try await rig.count("inbox") == 1)
+            // The number is somebody else's by now: the repeat does not give it back.
+            let omer = Person(phone: Payload.dana, userID: "US.999", name: "Omer")
+            let other = try await write(rig, omer, "wamid.2").chat
+            #expect(try await rig.deliver(old).status == 200)
+            #expect(try await write(rig, omer, "wamid.3").chat == other && other != chat)
+            _ = try await rig.send(.text("for Omer"), to: other)
+            #expect(try #require(rig.graph.sent.last).json["to"] as? String == "+\(Payload.dana)")
+            _ = try await rig.send(.text("for Dana"), to: chat)
+            #expect(try #require(rig.graph.sent.last).json["to"] as? String == "+15550000077")
+        }
+    }
+
+    @Test func `a message under another number of ours is another message, and twice in one webhook it is one`()
+        async throws
+    {
+        let more = ["CLOUD_NUMBERS": "200:CLOUD_OTHER_TOKEN", "CLOUD_OTHER_TOKEN": "EAAother"]
+        try await CloudRig.running(more, runsProviders: false) { rig async throws in
+            let text = Payload.text("a", id: "wamid.1", at: rig.time.now)
+            for number in [Payload.number, "200"] {
+                try await rig.deliver(Payload.messages(text, text, from: .dana, number: number))
+            }
+            #expect(rig.inbox.new.map(\.chat.account.name) == [Payload.number, "200"])
+        }
+    }
+
+    @Test func `a message that comes twice at once around a new key is one`() async throws {
+        try await CloudRig.running(runsProviders: false) { rig async throws in
+            let text = Payload.text("a", from: .danaWithID, id: "wamid.1", at: rig.time.now)
+            let body = Payload.messages(text, from: .danaWithID)
+            // Stored by a delivery that this one could not see when it looked.
+            let claim = CloudUpdateTable.keep(
+                key: "message|\(Payload.number)|wamid.1", account: nil, kind: "message", at: rig.time.now)
+            rig.inbox.storeFirst(claim)
+            #expect(try await rig.deliver(body).status == 200)
+            #expect(rig.inbox.new.isEmpty)
+            #expect(try await rig.count("inbox") == 0)
+        }
+    }
+
     @Test func `who writes from the new number before the notice comes is joined by it`() async throws {
         try await CloudRig.running(runsProviders: false) { rig async throws in
             let before = try await write(rig, .danaWithID, "wamid.1")

@@ -43,14 +43,16 @@ import Testing
         }
     }
 
-    @Test func `a wrong hash, a wrong length and a foreign host are outages`() async throws {
+    @Test func `a wrong hash and a foreign host are refused, a file that ends early is an outage`() async throws {
         try await CloudRig.running(runsProviders: false) { rig async throws in
             serve(rig, hash: #","sha256":"\#(String(repeating: "0", count: 64))""#)
-            await #expect(throws: Outage.self) { _ = try await rig.provider.load(media, maxBytes: 100) }
+            var refusal = await #expect(throws: Refusal.self) { _ = try await rig.provider.load(media, maxBytes: 100) }
+            #expect(refusal?.reason == "media_damaged")
             serve(rig, size: 9)
             await #expect(throws: Outage.self) { _ = try await rig.provider.load(media, maxBytes: 100) }
             serve(rig, link: "http://127.0.0.1:1/files/55")
-            await #expect(throws: Outage.self) { _ = try await rig.provider.load(media, maxBytes: 100) }
+            refusal = await #expect(throws: Refusal.self) { _ = try await rig.provider.load(media, maxBytes: 100) }
+            #expect(refusal?.reason == "media_damaged")
         }
     }
 }

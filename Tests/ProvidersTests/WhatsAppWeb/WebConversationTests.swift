@@ -1,7 +1,7 @@
 import BotKit
 import Foundation
-import TestKit
 import Testing
+import TestKit
 import WhatsAppProto
 import WhatsAppWeb
 import WhatsAppWire

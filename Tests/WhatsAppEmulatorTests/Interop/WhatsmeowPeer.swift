@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
-import TestKit
 import Testing
+import TestKit
 
 @testable import WhatsAppEmulator
 

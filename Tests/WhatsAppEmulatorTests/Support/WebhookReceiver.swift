@@ -1,9 +1,9 @@
-import TestKit
 import Crypto
 import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
+import TestKit
 
 @testable import WhatsAppEmulator
 

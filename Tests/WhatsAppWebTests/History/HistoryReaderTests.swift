@@ -1,7 +1,7 @@
 import Foundation
 import SwiftProtobuf
-import TestKit
 import Testing
+import TestKit
 import WhatsAppProto
 import WhatsAppWire
 

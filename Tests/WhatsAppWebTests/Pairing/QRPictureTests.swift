@@ -1,6 +1,6 @@
 import Foundation
-import TestKit
 import Testing
+import TestKit
 import WhatsAppWeb
 
 /// Pictures of QR codes, read by a reader that others wrote.

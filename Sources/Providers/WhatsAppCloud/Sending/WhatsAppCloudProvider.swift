@@ -83,6 +83,10 @@ public struct WhatsAppCloudProvider: MessageProvider {
             switch error.code {
             case .mediaTooLarge: throw Refusal(.tooLarge, reason: "media_too_large")
             case .mediaGone: throw Refusal(.gone, reason: "media_gone")
+            // Fetched again it would be the same.
+            case .mediaMismatch, .hostNotAllowed:
+                logger.warning("a file is refused", metadata: ["error": "\(error.description)"])
+                throw Refusal(.damaged, reason: "media_damaged")
             // What Meta no longer knows by its id is gone too; it says so as "unsupported get request" (100, 33).
             case .refused where error.reported?.code == 100: throw Refusal(.gone, reason: "media_gone")
             default: throw Outage("media", error.description, retryAfter: error.retryAfter?.delay(from: time.now))
@@ -155,6 +159,9 @@ public struct WhatsAppCloudProvider: MessageProvider {
 extension Text {
     fileprivate static let tooLarge = Text(
         "cloud.tooLarge", en: "That file is too large for me.", he: "הקובץ הזה גדול מדי בשבילי.")
+    fileprivate static let damaged = Text(
+        "cloud.fileDamaged", en: "That file came damaged, so I left it alone. Please send it again.",
+        he: "הקובץ הגיע פגום, אז לא פתחתי אותו. אפשר לשלוח אותו שוב?")
     fileprivate static let gone = Text(
         "cloud.fileGone", en: "That file is no longer there. Please send it again.",
         he: "הקובץ הזה כבר לא זמין. אפשר לשלוח אותו שוב?")

@@ -58,6 +58,8 @@ public struct WhatsAppCloudSettings: SettingsGroup, CustomStringConvertible {
 
     /// Whether there is a number to connect.
     public var isConfigured: Bool { !numbers.isEmpty }
+    /// Where Meta's API is, as a URL.
+    public var address: String { baseURL }
     /// Only the number of numbers; the rest is secret or long.
     public var description: String { "WhatsAppCloudSettings(\(numbers.count) numbers)" }
 

@@ -1,7 +1,8 @@
 import BotKit
 import Foundation
 
-/// The updates that are no messages: each is stored once, and handled after it is stored.
+/// The updates that came: each is stored once. Of a message only its key stays here; the others are handled after they
+/// are stored.
 struct CloudUpdateTable: Sendable {
     let database: any Database
 

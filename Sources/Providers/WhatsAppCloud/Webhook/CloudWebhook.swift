@@ -63,8 +63,15 @@ struct CloudWebhook: WebhookEndpoint {
         let now = time.now
         let decoded: [WebhookUpdate]
         do { decoded = try decoder.decode(body) } catch { return try await keep(body, error, at: now) }
-        let notices = WebhookBatch.noticeKeys(in: decoded)
-        let known = notices.isEmpty ? [] : try await updates.known(notices)
+        do { try await store(decoded, at: now) } catch DatabaseError.conflict {
+            // Another delivery of the same message was stored meanwhile: by now it is known.
+            try await store(decoded, at: now)
+        }
+    }
+
+    private func store(_ decoded: [WebhookUpdate], at now: Date) async throws {
+        let keys = WebhookBatch.keys(in: decoded)
+        let known = keys.isEmpty ? [] : try await updates.known(keys)
         let batch = WebhookBatch(decoded, accounts: accounts, known: known, metrics: metrics)
         let resolution = try await users.resolve(batch.sightings, at: now)
         let result: WebhookBatch.Result

@@ -7,6 +7,7 @@ extension IncomingMessage {
     var inboundContent: InboundMessage.Content? {
         switch content {
         case .system, .requestWelcome: return nil
+        case .unsupported where isTooLarge, .unknown where isTooLarge: return .fileTooLarge
         case .unsupported(let kind): return .unsupported(kind: Self.word(kind ?? type))
         case .edit(let original, let inner):
             let message = MessageID(rawValue: original.rawValue)
@@ -14,6 +15,9 @@ extension IncomingMessage {
         default: return content.inbound ?? .unsupported(kind: Self.word(type))
         }
     }
+
+    /// Whether it was a file above 100 MB. Source: Meta, Cloud API, Error codes, 131052 Media download error.
+    private var isTooLarge: Bool { errors.contains { $0.code == 131_052 } }
 
     /// A kind's name as a short word: it reaches metrics and texts.
     private static func word(_ kind: String) -> String {

@@ -18,8 +18,10 @@ struct WebhookBatch {
 
     /// - Parameters:
     ///   - accounts: our numbers; updates of others are counted and left.
-    ///   - known: the keys of notices that were handled before: they must not re-key anybody again.
+    ///   - known: the keys of messages and notices that were stored before. A repeated message shows who bore a number
+    ///     or id when it was written, and not who bears it now: nobody is made, found or re-keyed by it.
     init(_ updates: [WebhookUpdate], accounts: CloudAccounts, known: Set<String>, metrics: CloudMetrics) {
+        var known = known
         for update in updates {
             var account: AccountID?
             if let id = update.phoneNumberID {
@@ -29,14 +31,19 @@ struct WebhookBatch {
                 }
                 account = ours
             }
+            let isKnown = update.keyOfLasting.map { !known.insert($0).inserted } ?? false
+            if isKnown, case .message = update.payload {
+                metrics.repeated()
+                continue
+            }
             let start = sightings.count
-            if !known.contains(update.dedupeKeyOfNotice ?? "") { sightings += Self.sightings(in: update) }
+            if !isKnown { sightings += Self.sightings(in: update) }
             items.append(Item(update: update, account: account, sightings: start..<sightings.count))
         }
     }
 
-    /// The keys of the notices, which are handled only once.
-    static func noticeKeys(in updates: [WebhookUpdate]) -> [String] { updates.compactMap(\.dedupeKeyOfNotice) }
+    /// The keys of what is handled only once, whatever changed since it came first.
+    static func keys(in updates: [WebhookUpdate]) -> [String] { updates.compactMap(\.keyOfLasting) }
 
     private static func sightings(in update: WebhookUpdate) -> [Sighting] {
         switch update.payload {
@@ -129,14 +136,18 @@ struct WebhookBatch {
         let update = item.update
         var payload: StoredUpdate?
         var kind = CloudMetrics.Update.kept
+        var isMessage = false
         switch update.payload {
         case .message(let message):
+            isMessage = true
             guard let account = item.account, let user, let content = message.inboundContent else { break }
             result.messages.append(
                 Self.inbound(message, content, from: user, to: account, number: update.displayPhoneNumber, at: now))
-            metrics.count(.message)
+            kind = .message
             // What we could not read is kept for whoever wants to know what it was.
-            guard case .unknown = message.content else { return }
+            guard case .unknown = message.content else { break }
+            metrics.count(kind)
+            kind = .kept
         case .status(let status):
             kind = .status
             let chat = item.account.flatMap { account in user.map { $0.chat(of: account) } }
@@ -151,12 +162,13 @@ struct WebhookBatch {
         case .echo: break
         }
         metrics.count(kind)
-        let isStatus = kind == .status && payload != nil
+        let isRead = kind == .message || (kind == .status && payload != nil)
         result.hasPending = result.hasPending || payload != nil
-        result.writes.append(
-            CloudUpdateTable.keep(
-                key: update.dedupeKey, account: item.account, kind: kind.rawValue, payload: try payload?.encoded(),
-                raw: isStatus ? nil : update.raw, at: now))
+        let write = CloudUpdateTable.keep(
+            key: update.dedupeKey, account: item.account, kind: kind.rawValue, payload: try payload?.encoded(),
+            raw: isRead ? nil : update.raw, at: now)
+        // The chat of a message follows its sender's row, which may have changed since the message came first.
+        result.writes.append(isMessage ? write.requiring(rows: 1) : write)
     }
 
     private static func inbound(
@@ -178,12 +190,10 @@ struct WebhookBatch {
 }
 
 extension WebhookUpdate {
-    /// The key of an update that changes who somebody is.
-    fileprivate var dedupeKeyOfNotice: String? {
+    /// The key of a message, and of a notice that changes who somebody is.
+    fileprivate var keyOfLasting: String? {
         switch payload {
-        case .message(let message):
-            if case .system = message.content { return dedupeKey }
-            return nil
+        case .message: return dedupeKey
         case .account(let update):
             if case .preferences = update.details { return dedupeKey }
             return nil

@@ -88,6 +88,8 @@ extension WhatsAppWebProvider {
             switch error.code {
             case .tooLarge: throw Refusal(.tooLarge, reason: "media_too_large")
             case .mediaGone: throw Refusal(.gone, reason: "media_gone")
+            // Fetched again it would be the same.
+            case .mediaDamaged, .mediaSwapped: throw Refusal(.damaged, reason: "media_damaged")
             default: throw Outage("media", error.description)
             }
         }
@@ -97,6 +99,9 @@ extension WhatsAppWebProvider {
 extension Text {
     fileprivate static let tooLarge = Text(
         "web.tooLarge", en: "That file is too large for me.", he: "הקובץ הזה גדול מדי בשבילי.")
+    fileprivate static let damaged = Text(
+        "web.fileDamaged", en: "That file came damaged, so I left it alone. Please send it again.",
+        he: "הקובץ הגיע פגום, אז לא פתחתי אותו. אפשר לשלוח אותו שוב?")
     fileprivate static let gone = Text(
         "web.fileGone", en: "That file is no longer there. Please send it again.",
         he: "הקובץ הזה כבר לא זמין. אפשר לשלוח אותו שוב?")

@@ -19,15 +19,16 @@ extension UInt32 {
 }
 
 extension Date {
-    /// A time in whole seconds since 1970; nil for 0 and before, which stand for unknown in messages.
+    /// A time in whole seconds since 1970; nil for 0 and before, which stand for unknown in messages, and for the year
+    /// 10000 and later.
     init?(messageSeconds seconds: Int64) {
-        guard seconds > 0 else { return nil }
+        guard (1...253_402_300_799).contains(seconds) else { return nil }
         self.init(timeIntervalSince1970: Double(seconds))
     }
 
-    /// A time in milliseconds since 1970; nil for 0 and before.
+    /// A time in milliseconds since 1970; nil as for seconds.
     init?(messageMilliseconds milliseconds: Int64) {
-        guard milliseconds > 0 else { return nil }
+        guard (1...253_402_300_799_999).contains(milliseconds) else { return nil }
         self.init(timeIntervalSince1970: Double(milliseconds) / 1000)
     }
 

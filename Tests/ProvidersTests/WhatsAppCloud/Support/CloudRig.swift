@@ -6,8 +6,8 @@ import Foundation
 import Logging
 import StoreSQLite
 import Synchronization
-import TestKit
 import Testing
+import TestKit
 import WhatsAppCloud
 
 @testable import Providers
@@ -37,6 +37,7 @@ final class StoringInbox: Inbox {
         var calls = 0
         var failsEvery = 0
         var refusals = 0
+        var first: SQL?
     }
     private let database: any Database
     private let ids = RowIDs()
@@ -49,6 +50,9 @@ final class StoringInbox: Inbox {
     var opened: [ChatID] { state.withLock { $0.opened } }
     /// Refuses everything with `failure` until it is `nil`.
     func fail(with failure: (any Error)?) { state.withLock { $0.failure = failure } }
+
+    /// Runs `statement` just before the next call stores anything, as another delivery may.
+    func storeFirst(_ statement: SQL) { state.withLock { $0.first = statement } }
 
     /// Refuses the next `count` calls.
     func refuse(_ count: Int) { state.withLock { $0.refusals = count } }
@@ -72,6 +76,11 @@ final class StoringInbox: Inbox {
             return isDue ? DatabaseError.busy : state.failure
         }
         if let failure { throw failure }
+        let first = state.withLock { state in
+            defer { state.first = nil }
+            return state.first
+        }
+        if let first { try await database.run(first) }
         let inserts = try inserts(of: messages, as: "received")
         let changes = try await database.transaction(inserts + writes)
         let new = zip(messages, changes).filter { $0.1 > 0 }.map(\.0)

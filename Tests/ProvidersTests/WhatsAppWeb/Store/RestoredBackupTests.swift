@@ -4,8 +4,8 @@ import Logging
 import Providers
 import StoreSQLite
 import Synchronization
-import TestKit
 import Testing
+import TestKit
 import WhatsAppWeb
 import WhatsAppWire
 

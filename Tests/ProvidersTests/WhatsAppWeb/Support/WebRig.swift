@@ -6,8 +6,8 @@ import Logging
 import StoreSQLite
 import SwiftProtobuf
 import Synchronization
-import TestKit
 import Testing
+import TestKit
 import WhatsAppProto
 import WhatsAppWeb
 import WhatsAppWire

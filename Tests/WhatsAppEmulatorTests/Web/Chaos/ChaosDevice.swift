@@ -1,8 +1,8 @@
 import Foundation
 import Logging
 import Synchronization
-import WhatsAppKeys
 import TestKit
+import WhatsAppKeys
 
 @testable import WhatsAppEmulator
 @testable import WhatsAppWeb

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
-import WhatsAppKeys
 import TestKit
+import WhatsAppKeys
 
 @testable import WhatsAppEmulator
 @testable import WhatsAppWeb

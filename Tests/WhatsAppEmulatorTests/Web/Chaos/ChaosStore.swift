@@ -1,6 +1,6 @@
 import Synchronization
-import WhatsAppWeb
 import TestKit
+import WhatsAppWeb
 
 /// The database of one process: what is asked of it may wait, fail before or after it happened, and ends with the
 /// process. What was stored is on `disk` and outlives it.
