@@ -33,8 +33,8 @@ struct ListedDevices {
     /// Whether the account has signed the list.
     func isSigned(by account: PublicKey?) -> Bool { keyIndexes(by: account) != nil }
 
-    /// The phone, and the companions that the account vouches for: none where its list is missing, damaged, or signed by
-    /// somebody else.
+    /// The phone, and the companions that the account vouches for: none where its list is missing, damaged, or signed
+    /// by somebody else.
     func devices(vouchedForBy account: PublicKey?) -> [JID] {
         let signed = hasCompanions ? keyIndexes(by: account) : nil
         return devices.compactMap { device in

@@ -12,8 +12,8 @@ public struct ReceivedMessage: Sendable, Hashable {
     public var mentions: [JID]
     /// After how many seconds it disappears; nil if it stays.
     public var expiration: Int?
-    /// The timer of the chat, in seconds, as far as the message shows it: 0 if there is none, nil if it does not say, as
-    /// messages without context and those that only change another one.
+    /// The timer of the chat, in seconds, as far as the message shows it: 0 if there is none, nil if it does not say,
+    /// as messages without context and those that only change another one.
     public var chatTimer: Int?
     /// Whether it may be looked at once only.
     public var isViewOnce: Bool

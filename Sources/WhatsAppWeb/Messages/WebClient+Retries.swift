@@ -122,7 +122,9 @@ extension WebClient {
         let user = address.withoutDevice
         // Who has left a group gets neither its message nor our key in it.
         if chat.isGroup {
-            guard from.withoutDevice == chat, try await groupInfo(of: chat).role(of: device) != nil else { return false }
+            guard from.withoutDevice == chat, try await groupInfo(of: chat).role(of: device) != nil else {
+                return false
+            }
         } else {
             guard user == devices.sessionAddress(of: chat).withoutDevice || ownAddresses.contains(user) else {
                 return false

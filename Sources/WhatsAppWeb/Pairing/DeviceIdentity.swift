@@ -69,8 +69,8 @@ enum DeviceIdentity {
     /// - Parameters:
     ///   - bytes: a `SignedDeviceIdentity` message, as it comes with the device's keys.
     ///   - key: the device's identity key.
-    ///   - account: the identity key of the account's phone; nil when it is not known, then the one that the message holds
-    ///     is trusted.
+    ///   - account: the identity key of the account's phone; nil when it is not known, then the one that the message
+    ///     holds is trusted.
     static func isValid(_ bytes: [UInt8], of key: PublicKey, account: PublicKey?) -> Bool {
         guard let identity = try? WASignedDeviceIdentity(serializedBytes: bytes),
             let device = try? WADeviceIdentity(serializedBytes: identity.details),

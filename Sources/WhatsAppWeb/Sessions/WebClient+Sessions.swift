@@ -150,8 +150,8 @@ extension WebClient {
         }
     }
 
-    /// Whether a device may have this identity key: the own phone has the one of the linking, those of others are trusted
-    /// when they are first seen, and for a companion its account must vouch.
+    /// Whether a device may have this identity key: the own phone has the one of the linking, those of others are
+    /// trusted when they are first seen, and for a companion its account must vouch.
     /// - Parameters:
     ///   - device: by the address that sessions are kept by.
     ///   - bytes: a `SignedDeviceIdentity` message, as companions have it.

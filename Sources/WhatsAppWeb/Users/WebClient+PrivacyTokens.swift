@@ -30,7 +30,9 @@ extension WebClient {
         let found = try await store.load(keys.map(\.1))
         let now = serverNow
         return keys.reduce(into: [:]) { tokens, key in
-            guard let token = found[key.1].flatMap(PrivacyToken.init(serialized:)), token.isValid(at: now) else { return }
+            guard let token = found[key.1].flatMap(PrivacyToken.init(serialized:)), token.isValid(at: now) else {
+                return
+            }
             tokens[key.0] = token.bytes
         }
     }

@@ -75,7 +75,9 @@ import WhatsAppWire
         #expect(names == Set((0..<30).map { "new-\($0)" }))
     }
 
-    @Test func `keys that were given to one sender and never used are kept a month, and a hundred at most`() async throws {
+    @Test func `keys that were given to one sender and never used are kept a month, and a hundred at most`()
+        async throws
+    {
         let store = MemoryStore()
         let now = Date()
         func put(_ id: UInt32, daysAgo: Double?) {
@@ -111,10 +113,11 @@ import WhatsAppWire
                     try await stage.post(
                         "/send-stanza", ["jid": .string("\(WebPeer.dana):1@s.whatsapp.net"), "stanza": stanza])
                 }
+                func asked() async throws -> Int { try await stage.log("<retry").count { $0.contains("<- ") } }
                 func left() -> Int {
                     store.list(.preKey, after: nil, limit: 5_000).count { RetryPrekey.madeAt(in: $0.value) != nil }
                 }
-                try await stage.until("all to be asked for") { try await stage.log("type=\"retry\"").count >= 160 }
+                try await stage.until("all to be asked for") { try await asked() >= 160 }
                 try await stage.until("most of the keys to go") { left() < 150 }
                 #expect(left() >= RetryPrekey.limit)
             }
@@ -138,7 +141,7 @@ import WhatsAppWire
                 #expect(try await stage.log("<tctoken").isEmpty)
                 try keep(WebPeer.omer, daysAgo: 20)
                 try await dana.client.send(OutgoingMessage(.text("good")), to: .phoneNumber(WebPeer.omer))
-                #expect(try await stage.log("<tctoken").count == 1)
+                #expect(try await !stage.log("<tctoken").isEmpty)
                 try await dana.client.prunePrivacyTokens()
                 #expect(store.list(.privacyToken, after: nil, limit: 10).count == 1)
             }

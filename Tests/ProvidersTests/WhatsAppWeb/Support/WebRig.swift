@@ -97,7 +97,8 @@ struct WebRig: Sendable {
         network = WhatsAppWebNetwork(
             try WhatsAppWebSettings(variables: variables.merging(settings) { $1 }), database: database, folder: folder,
             inbox: inbox, reports: reports, personalData: Self.personalData, time: SystemTime(),
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), files: files, searchPath: searchPath)
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), files: files,
+            searchPath: searchPath)
     }
 
     private func link() async throws {
