@@ -100,6 +100,6 @@ fuzz certificate Fuzz/Corpus/Certificate 1024 Fuzz/CertificateFuzz.swift
 fuzz protobuf Fuzz/Corpus/Protobuf 4096 Fuzz/ProtobufFuzz.swift
 fuzz signal Fuzz/Corpus/Signal 4096 Fuzz/SignalFuzz.swift
 fuzz appstate Fuzz/Corpus/AppState 4096 Fuzz/AppStateFuzz.swift Sources/WhatsAppWeb/WebError.swift \
-    Sources/WhatsAppWeb/Messages/MessageReference.swift Sources/WhatsAppWeb/Messages/Content/Data+Bytes.swift \
+    Sources/WhatsAppWeb/Messages/Message{Header,Reference}.swift Sources/WhatsAppWeb/Messages/Content/Data+Bytes.swift \
     Sources/WhatsAppWeb/AppState/{AppStateAction,AppStateChange,AppStateCollection,AppStateDecoder,AppStateEvent,AppStateHasher}.swift \
     Sources/WhatsAppWeb/AppState/{AppStateEvent+Reading,AppStateKey,AppStatePatch,AppStateRecord,AppStateVersion,LatticeHash}.swift

@@ -16,7 +16,7 @@ extension MessagePipeline {
                 in: remembered.map(Language.init(rawValue:)) ?? opener.settings.language, quoting: message.id,
                 key: "turn.\(line.id)")
         }
-        try await database.transaction([InboxStore.close(line.rows, as: .failed)] + parcel.statements)
+        try await database.transaction([InboxStore.close(line.rows, as: .failed, of: nil)] + parcel.statements)
         await deliveries.send(parcel)
         logger.error("a message is given up", metadata: ["turn": "\(line.id)", "reference": "\(line.reference)"])
     }

@@ -58,8 +58,14 @@ import WhatsAppCloud
                 INSERT INTO dialogue (chat, member, feature, state, expires_at)
                 VALUES (\(younger.chat), \(younger.sender.id), 'f', 's', 1)
                 """)
+            // Under the name that is given up the member wrote last.
+            try await rig.database.run(
+                "UPDATE cloud_chat SET last_inbound_at = 4102444800000 WHERE chat = \(younger.chat)")
             let joined = try await write(rig, .danaWithID, "wamid.3")
             #expect(joined.chat == older.chat && joined.sender.id == older.sender.id)
+            let window = try await rig.database.rows("SELECT chat, last_inbound_at FROM cloud_chat")
+            #expect(try window.map { try $0.text("chat") } == [older.chat.rawValue])
+            #expect(try window.map { try $0.int("last_inbound_at") } == [4_102_444_800_000])
             #expect(try await rig.count("inbox WHERE chat = \(older.chat) AND member = \(older.sender.id)") == 3)
             #expect(try await rig.count("inbox") == 3)
             #expect(try await rig.count("dialogue WHERE chat = \(older.chat) AND member = \(older.sender.id)") == 1)

@@ -21,6 +21,16 @@ final class ServiceWindows: Sendable {
         """
     }
 
+    /// The statement by which two chats that turn out to be one person's know the newer of their times.
+    static func join(_ old: ChatID, with new: ChatID) -> SQL {
+        """
+        UPDATE cloud_chat SET
+            last_inbound_at = (SELECT MAX(last_inbound_at) FROM cloud_chat WHERE chat IN (\(old), \(new))),
+            template_at = (SELECT MAX(template_at) FROM cloud_chat WHERE chat IN (\(old), \(new)))
+        WHERE chat IN (\(old), \(new))
+        """
+    }
+
     /// Remembers what was stored.
     func remember(_ times: [ChatID: Date]) {
         recent.withLock { recent in

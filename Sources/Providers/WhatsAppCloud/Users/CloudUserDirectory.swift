@@ -41,9 +41,11 @@ actor CloudUserDirectory {
         let users = sightings.map { step.resolve($0) }
         swap(&step.cache, &cache)
         for (winner, loser) in step.merges {
-            moves[loser.id] = move.statements(
-                of: .init(old: CloudUser.member(loser.id), new: CloudUser.member(winner.id)),
-                in: accounts.map { .init(old: loser.chat(of: $0), new: winner.chat(of: $0)) })
+            let chats = accounts.map { IdentityMove.Names(old: loser.chat(of: $0), new: winner.chat(of: $0)) }
+            moves[loser.id] =
+                chats.map { ServiceWindows.join($0.old, with: $0.new) }
+                + move.statements(
+                    of: .init(old: CloudUser.member(loser.id), new: CloudUser.member(winner.id)), in: chats)
         }
         for (one, other) in step.links { unsaved.link(one, other) }
         var resolution = Resolution(users: users)
