@@ -18,6 +18,11 @@ public struct WebSettings: Sendable {
     public var wantsHistory: Bool
     /// The phone number to link by a code instead of by QR codes; nil for QR codes.
     public var linksByCodeTo: String?
+    /// Names a new file for what is too large for memory; the client makes it, readable for its user alone, and removes
+    /// it after use. What a killed process leaves is the owner's to remove.
+    public var temporaryFile: @Sendable () -> URL = {
+        FileManager.default.temporaryDirectory.appending(path: "history-\(UUID().uuidString)")
+    }
 
     public init(
         server: URL = WebSettings.officialServer, root: [UInt8] = WebSettings.officialRoot,

@@ -50,7 +50,10 @@ struct LinkDesk: Sendable {
         accounts = WebAccounts(store)
         network = WhatsAppWebNetwork(
             settings.web, database: store, folder: home.folder, inbox: core.inbox, reports: core.outbox,
-            personalData: ProductSchema.whole.personalData, time: time, logger: logger)
+            personalData: ProductSchema.whole.personalData, time: time, logger: logger,
+            // The next start of the bot sweeps it.
+            files: (try? MediaFolder(making: home.folder.appending(path: "media", directoryHint: .isDirectory)))
+                ?? MediaFolder())
     }
 
     func close() async throws { try await database.close() }

@@ -33,6 +33,7 @@ public struct WhatsAppWebNetwork: Sendable {
     private let personalData: [PersonalData]
     private let time: any TimeSource
     private let logger: Logger
+    private let files: MediaFolder
     private let transcoder: MediaTranscoder?
     private let metrics = WebMetrics()
 
@@ -57,6 +58,7 @@ public struct WhatsAppWebNetwork: Sendable {
         var logger = logger
         logger.logLevel = max(logger.logLevel, .debug)
         self.logger = logger
+        self.files = files
         transcoder = MediaTranscoder(searchPath: searchPath, folder: files, time: time)
     }
 
@@ -105,7 +107,7 @@ public struct WhatsAppWebNetwork: Sendable {
             witnessFolder: folder, inbox: inbox, reports: reports, time: time, logger: logger
         ) { try await reader.read($0) }
         let client = WebClient(
-            settings: settings.client(linksByCodeTo: linksByCodeTo), store: store, logger: logger)
+            settings: settings.client(linksByCodeTo: linksByCodeTo, files: files), store: store, logger: logger)
         return Line(account: account, store: store, client: client, reader: reader)
     }
 

@@ -33,17 +33,6 @@ extension WebClient {
         }
     }
 
-    private func takePrivacyToken(_ stanza: Node, _ result: inout IntakeResult) {
-        guard let from = try? stanza.jid("from"),
-            let token = stanza.child("tokens")?.children("token").first(where: { $0.text("type") == "trusted_contact" }
-            ),
-            let bytes = token.bytes, bytes.count <= 1_024
-        else { return }
-        let lid = (try? stanza.jid("sender_lid")) ?? nil
-        result.changes += pair(from, lid)
-        result.changes.append(.put(StoreKey(.privacyToken, (lid ?? from).withoutDevice.description), bytes))
-    }
-
     private func takeGroupNews(_ stanza: Node, _ result: inout IntakeResult) {
         for news in GroupNews.all(in: stanza, at: serverNow) {
             if news.endsOwnKey { result.changes.append(.delete(Self.ownKeyName(in: news.event.group))) }

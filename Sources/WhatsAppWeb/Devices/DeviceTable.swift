@@ -29,6 +29,9 @@ struct DeviceTable {
         return true
     }
 
+    /// The LID of a user when it is known. Without device.
+    func hiddenAddress(of user: JID) -> JID { sessionAddress(of: user.withoutDevice) }
+
     /// The address that sessions are kept by: the LID when it is known, with the same device.
     func sessionAddress(of device: JID) -> JID {
         guard !device.isLID, let lid = aliases[device.withoutDevice] else { return device }

@@ -1,12 +1,9 @@
+import Logging
 import WhatsAppKeys
-import WhatsAppProto
 import WhatsAppSignal
 import WhatsAppWire
 
 extension WebClient {
-    /// The most devices of one user that are believed.
-    private static let mostDevices = 128
-
     /// Loads from the store what pairs of LID and phone number it has for `users`, and is not in memory.
     func loadAliases(of users: some Sequence<JID>) async throws {
         let missing = Set(users.map(\.withoutDevice)).filter { $0.isUser && devices.alias(of: $0) == nil }
@@ -51,37 +48,45 @@ extension WebClient {
         return (try found.jid("jid"))?.withoutDevice ?? user
     }
 
-    /// All devices of `users`, from memory or the server.
+    /// All devices of `users` that their accounts vouch for, from memory or the server. No lane may be taken.
     /// - Parameter isFresh: whether the server is asked in any case.
     func deviceList(of users: [JID], isFresh: Bool = false) async throws -> [JID] {
         let asked = users.filter { isFresh || devices.devices(of: $0) == nil }
+        if !asked.isEmpty { try await loadAliases(of: asked) }
         for start in stride(from: 0, to: asked.count, by: 256) {
             let part = asked[start..<min(start + 256, asked.count)]
             let answer = try await usync(
                 [Node("devices", ["version": "2"])],
                 users: part.map { Node("user", ["jid": .jid($0)]) }, context: "message")
-            for user in answer {
-                guard let jid = try user.jid("jid") else { continue }
-                devices.set(readDevices(user, of: jid.withoutDevice), of: jid.withoutDevice)
+            let lists = try answer.compactMap { user in
+                try user.jid("jid").map { ListedDevices(user, of: $0.withoutDevice) }
+            }
+            let accounts = try await accountKeys(of: lists.filter(\.hasCompanions).map(\.user))
+            for list in lists {
+                if list.hasCompanions, !list.isSigned(by: accounts[list.user]) {
+                    logger.warning("A list of devices is not signed by its account: only the phone gets messages")
+                }
+                devices.set(list.devices(vouchedForBy: accounts[list.user]), of: list.user)
             }
             for user in part where devices.devices(of: user) == nil { devices.set([], of: user) }
         }
         return users.flatMap { devices.devices(of: $0) ?? [] }
     }
 
-    private func readDevices(_ node: Node, of user: JID) -> [JID] {
-        guard let list = node.child("devices") else { return [] }
-        let account = sessions[session: user.signalAddress]?.remoteIdentity
-        let signed = list.child("key-index-list")?.bytes
-            .flatMap { DeviceIdentity.keyIndexes($0, account: account) }
-        return (list.child("device-list")?.children("device") ?? []).prefix(Self.mostDevices).compactMap { device in
-            guard let number = device.text("id").flatMap({ UInt16($0) }) else { return nil }
-            if number != 0, let signed, let index = device.text("key-index").flatMap({ UInt32($0) }) {
-                // A device whose key the account no longer vouches for gets nothing.
-                guard signed.validIndexes.contains(index) || index > signed.currentIndex else { return nil }
-            }
-            return user.with(device: number)
+    /// The identity keys of the phones of `users`, which vouch for their companions. That of a user whom we never wrote
+    /// to is trusted when it is first seen: a session with the phone is begun.
+    private func accountKeys(of users: [JID]) async throws -> [JID: PublicKey] {
+        let own = ownAddresses
+        let phones = users.filter { !own.contains($0) }.map { ($0, devices.sessionAddress(of: $0)) }
+        var keys: [JID: PublicKey] = [:]
+        for user in users where own.contains(user) { keys[user] = credentials?.account?.key }
+        guard !phones.isEmpty else { return keys }
+        let addresses = phones.map(\.1)
+        let known = try await withSessions(Set(addresses.map(\.signalAddress)), with: { addresses }) {
+            phones.map { ($0.0, sessions[session: $0.1.signalAddress]?.remoteIdentity) }
         }
+        for (user, key) in known { keys[user] = key }
+        return keys
     }
 
     /// Asks the server about users.

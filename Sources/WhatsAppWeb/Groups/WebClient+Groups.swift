@@ -78,16 +78,6 @@ extension WebClient {
     /// The lane of our own key in a group.
     static func lane(of group: JID) -> String { "group \(group.withoutDevice)" }
     static func ownKeyName(in group: JID) -> StoreKey { StoreKey(.senderKey, "own::\(group.withoutDevice)") }
-
-    /// Tokens that users gave us, by the address that was asked for.
-    func privacyTokens(of users: [JID]) async throws -> [JID: [UInt8]] {
-        try await loadAliases(of: users)
-        let keys = users.map { user in
-            (user, StoreKey(.privacyToken, (user.isLID ? user : devices.alias(of: user) ?? user).description))
-        }
-        let found = try await store.load(keys.map(\.1))
-        return keys.reduce(into: [:]) { tokens, key in tokens[key.0] = found[key.1] }
-    }
 }
 
 extension GroupMemberResult {

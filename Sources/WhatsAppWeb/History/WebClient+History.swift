@@ -57,7 +57,7 @@ extension WebClient {
             throw WebError(.malformed, "a chunk of history names no file")
         }
         // On disk, for it may be used only when it has been found right to its end, and is too large for memory.
-        let file = FileManager.default.temporaryDirectory.appending(path: "history-\(UUID().uuidString)")
+        let file = settings.temporaryFile()
         defer { try? FileManager.default.removeItem(at: file) }
         let transfer = try mediaTransfer()
         try await transfer.download(media, to: file, limit: Self.largestChunk)
@@ -95,10 +95,7 @@ extension WebClient {
             case .aliases(let pairs): for (lid, phone) in pairs { changes += pair(lid, phone) }
             case .chat(let chat):
                 changes += pair(chat.chat, chat.alias)
-                let user = chat.chat.isLID ? chat.chat : chat.alias ?? chat.chat
-                if let token = chat.privacyToken, token.count <= 1_024, user.isUser {
-                    changes.append(.put(StoreKey(.privacyToken, user.withoutDevice.description), token))
-                }
+                if let token = try await keptToken(of: chat) { changes.append(token) }
             default: break
             }
         }

@@ -27,8 +27,20 @@ extension ReceivedMessage {
         self.init(
             header: header, content: content, quote: Quote(context, in: header),
             mentions: context.mentionedJids.prefix(Self.mostMentions).compactMap { JID($0)?.withoutDevice },
-            expiration: context.expiration.ifNotZero, isViewOnce: opened.isViewOnce || opened.message.isMarkedViewOnce,
+            expiration: context.expiration.ifNotZero, chatTimer: Self.timer(in: content, context),
+            isViewOnce: opened.isViewOnce || opened.message.isMarkedViewOnce,
             isForwarded: context.isForwarded, secret: opened.secret, bytes: bytes)
+    }
+}
+
+extension ReceivedMessage {
+    /// What a message shows of its chat's timer.
+    private static func timer(in content: MessageContent, _ context: WAContextInfo) -> Int? {
+        switch content {
+        case .timer(let seconds, _): seconds
+        case .edit, .revoke, .reaction, .pollVote, .sealed, .pin: nil
+        default: context == WAContextInfo() ? nil : Int(context.expiration)
+        }
     }
 }
 

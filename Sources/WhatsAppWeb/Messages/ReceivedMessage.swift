@@ -12,6 +12,9 @@ public struct ReceivedMessage: Sendable, Hashable {
     public var mentions: [JID]
     /// After how many seconds it disappears; nil if it stays.
     public var expiration: Int?
+    /// The timer of the chat, in seconds, as far as the message shows it: 0 if there is none, nil if it does not say,
+    /// as messages without context and those that only change another one.
+    public var chatTimer: Int?
     /// Whether it may be looked at once only.
     public var isViewOnce: Bool
     public var isForwarded: Bool
@@ -22,14 +25,15 @@ public struct ReceivedMessage: Sendable, Hashable {
 
     public init(
         header: MessageHeader, content: MessageContent, quote: Quote? = nil, mentions: [JID] = [],
-        expiration: Int? = nil, isViewOnce: Bool = false, isForwarded: Bool = false, secret: [UInt8]? = nil,
-        bytes: [UInt8] = []
+        expiration: Int? = nil, chatTimer: Int? = nil, isViewOnce: Bool = false, isForwarded: Bool = false,
+        secret: [UInt8]? = nil, bytes: [UInt8] = []
     ) {
         self.header = header
         self.content = content
         self.quote = quote
         self.mentions = mentions
         self.expiration = expiration
+        self.chatTimer = chatTimer
         self.isViewOnce = isViewOnce
         self.isForwarded = isForwarded
         self.secret = secret

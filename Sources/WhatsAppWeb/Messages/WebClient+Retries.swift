@@ -14,8 +14,9 @@ extension WebClient {
         let code = (error as? SignalError)?.code.description ?? "\(type(of: error))"
         // One of its repetitions was sound.
         guard !isAnswered(message, state) else { return state.result.answers.append(receipt(for: message)) }
+        // The numbers of prekeys have 24 bits.
         guard let count = retries.next(message.name), var credentials = self.credentials,
-            let account = credentials.account
+            let account = credentials.account, credentials.nextPrekeyID < 1 << 24
         else {
             logger.error("A message cannot be read", metadata: ["reason": "\(code)"])
             state.result.events.append(
@@ -42,7 +43,14 @@ extension WebClient {
         if let stored = try? credentials.encoded() {
             self.credentials = credentials
             state.result.changes.append(.put(Credentials.key, stored))
-            state.result.changes.append(.put(StoreKey(.preKey, String(prekey.id)), prekey.stored))
+            state.result.changes.append(
+                .put(StoreKey(.preKey, String(prekey.id)), RetryPrekey.stored(prekey, madeAt: serverNow)))
+            if upkeep.madeRetryPrekey() {
+                state.result.chores.append {
+                    try await $0.pruneRetryPrekeys()
+                    return nil
+                }
+            }
             let signed = credentials.signedPrekey
             content.append(
                 Node(
@@ -82,7 +90,7 @@ extension WebClient {
         let from = try receipt.requiredJID("from")
         let device = try receipt.jid("participant") ?? from
         let id = try receipt.requiredChild("retry").requiredText("id")
-        let bundle = try PrekeyBundle(retry: receipt)
+        let offer = try OfferedKeys(receipt)
         let count = receipt.child("retry")?.text("count").flatMap { Int($0) } ?? 1
         let key = StoreKey(.sentMessage, id)
         guard let bytes = try await store.load([key])[key], let sent = SentMessage(serialized: bytes) else { return }
@@ -97,8 +105,10 @@ extension WebClient {
         let name = "\(id)/\(devices.sessionAddress(of: device).signalAddress)"
         guard retries.next(name) != nil else { return }
         do {
-            let stanza = try await stanza(again, bundle: bundle, isFresh: bundle == nil && count > 1)
-            try send(stanza)
+            let bundle = try await checked(offer, of: devices.sessionAddress(of: device))
+            // Keys that prove nothing are replaced by those that the server has.
+            let isFresh = bundle == nil && (count > 1 || offer != nil)
+            try send(try await stanza(again, bundle: bundle, isFresh: isFresh))
             retries.send(name, id: id)
         } catch {
             retries.takeBack(name)
@@ -108,13 +118,22 @@ extension WebClient {
 
     /// Whether a message in `chat` was for this device; an id alone gives nobody a right to it.
     private func isAddressee(_ device: JID, of chat: JID, in from: JID) async throws -> Bool {
+        let address = devices.sessionAddress(of: device)
+        let user = address.withoutDevice
         // Who has left a group gets neither its message nor our key in it.
         if chat.isGroup {
-            guard from.withoutDevice == chat else { return false }
-            return try await groupInfo(of: chat).role(of: device) != nil
+            guard from.withoutDevice == chat, try await groupInfo(of: chat).role(of: device) != nil else {
+                return false
+            }
+        } else {
+            guard user == devices.sessionAddress(of: chat).withoutDevice || ownAddresses.contains(user) else {
+                return false
+            }
         }
-        let user = devices.sessionAddress(of: device).withoutDevice
-        return user == devices.sessionAddress(of: chat).withoutDevice || ownAddresses.contains(user)
+        // A companion must be one that its account vouches for still.
+        guard device.device != 0 else { return true }
+        if try await deviceList(of: [user]).contains(address) { return true }
+        return try await deviceList(of: [user], isFresh: true).contains(address)
     }
 
     /// A message that goes to one device alone.
@@ -187,13 +206,6 @@ extension WebClient {
 }
 
 extension PrekeyBundle {
-    /// The keys in a retry receipt; nil if there are none.
-    /// - Throws: `WireError` or `SignalError` for keys that are damaged or not signed.
-    init?(retry receipt: Node) throws {
-        guard let keys = receipt.child("keys") else { return nil }
-        try self.init(keys, registration: try receipt.requiredChild("registration").requiredBigEndian())
-    }
-
     /// The keys of a device as the server or the device gives them.
     init(_ node: Node, registration: UInt32) throws {
         let signed = try node.requiredChild("skey")
@@ -208,18 +220,6 @@ extension PrekeyBundle {
             signedPrekeyID: try signed.requiredChild("id").requiredBigEndian(),
             signedPrekey: try PublicKey(try signed.requiredChild("value").requiredBytes()),
             signature: try signed.requiredChild("signature").requiredBytes(count: 64), prekey: prekey)
-    }
-}
-
-extension Prekey {
-    /// The form in the store: both halves, the private one first.
-    var stored: [UInt8] { pair.privateKey.exposed() + pair.publicKey.bytes }
-
-    init?(id: UInt32, stored bytes: [UInt8]) {
-        guard bytes.count == 64, let publicKey = try? PublicKey(Array(bytes[32...])),
-            let pair = try? KeyPair(privateKey: SecretBytes(Array(bytes[..<32])), storedWith: publicKey)
-        else { return nil }
-        self.init(id: id, pair: pair)
     }
 }
 

@@ -39,6 +39,7 @@ extension WebClient {
         let outgoing = Outgoing(id: id, chat: target, prepared: prepared)
         let ack = chat.isGroup ? try await sendToGroup(outgoing) : try await sendToUser(outgoing)
         if let status = ack.text("error").flatMap({ Int($0) }) {
+            if Self.refusalsOfDevices.contains(status) { forgetDevices(of: target) }
             throw WebError(.refused, status: status, "the server refused the message")
         }
         if !chat.isGroup {
@@ -54,6 +55,16 @@ extension WebClient {
             }
         }
         return SendResult(id: id, takenAt: ack.date("t") ?? serverNow)
+    }
+
+    /// What the server says to a message that is addressed wrongly, or to devices that are not the right ones.
+    private static let refusalsOfDevices: Set<Int> = [420, 421, 479]
+
+    /// Forgets what a message to `chat` was addressed by: for the next one it is asked anew.
+    private func forgetDevices(of chat: JID) {
+        let members = groups[chat]?.participants.map(\.jid) ?? []
+        devices.forget([chat] + members + ownAddresses)
+        if chat.isGroup { groups.forget(chat) }
     }
 
     /// A message on its way.
@@ -118,7 +129,7 @@ extension WebClient {
         if parts.contains(where: { $0.kind == .prekey }), let account = credentials?.account {
             content.append(Node("device-identity", bytes: account.deviceIdentity))
         }
-        if let token = try await store.load([.init(.privacyToken, message.chat.description)]).values.first {
+        if let token = try await privacyTokens(of: [message.chat])[message.chat] {
             content.append(Node("tctoken", bytes: token))
         }
         return stanza(message, content)

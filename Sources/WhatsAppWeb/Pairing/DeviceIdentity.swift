@@ -69,11 +69,12 @@ enum DeviceIdentity {
     /// - Parameters:
     ///   - bytes: a `SignedDeviceIdentity` message, as it comes with the device's keys.
     ///   - key: the device's identity key.
-    ///   - account: the identity key of the account's phone, when the message leaves it out.
+    ///   - account: the identity key of the account's phone; nil when it is not known, then the one that the message
+    ///     holds is trusted.
     static func isValid(_ bytes: [UInt8], of key: PublicKey, account: PublicKey?) -> Bool {
         guard let identity = try? WASignedDeviceIdentity(serializedBytes: bytes),
             let device = try? WADeviceIdentity(serializedBytes: identity.details),
-            let accountKey = (try? PublicKey([UInt8](identity.accountSignatureKey))) ?? account
+            let accountKey = account ?? (try? PublicKey([UInt8](identity.accountSignatureKey)))
         else { return false }
         let isHosted = device.deviceType == .hosted
         let inner = [UInt8](identity.details)
@@ -86,19 +87,19 @@ enum DeviceIdentity {
     /// The key indexes that an account has signed as valid; nil when the list is not the account's.
     /// - Parameters:
     ///   - bytes: a `SignedKeyIndexList` message.
-    ///   - account: the identity key of the account's phone, when the message leaves it out.
-    static func keyIndexes(_ bytes: [UInt8], account: PublicKey?) -> WAKeyIndexList? {
+    ///   - account: the identity key of the account's phone.
+    static func keyIndexes(_ bytes: [UInt8], account: PublicKey) -> WAKeyIndexList? {
         guard let list = try? WASignedKeyIndexList(serializedBytes: bytes),
-            let key = account ?? (try? PublicKey([UInt8](list.accountSignatureKey))),
-            XEdDSA.isValid([UInt8](list.accountSignature), over: Prefix.keyIndexes + [UInt8](list.details), by: key)
+            XEdDSA.isValid([UInt8](list.accountSignature), over: Prefix.keyIndexes + [UInt8](list.details), by: account)
         else { return nil }
         return try? WAKeyIndexList(serializedBytes: list.details)
     }
 }
 
-extension DeviceIdentity {
-    /// Whether the message itself holds the account's key.
-    static func namesAccount(_ bytes: [UInt8]) -> Bool {
-        (try? WASignedDeviceIdentity(serializedBytes: bytes))?.hasAccountSignatureKey == true
+extension Credentials.Account {
+    /// The identity key of the account's phone, which vouches for all its devices.
+    var key: PublicKey? {
+        let identity = try? WASignedDeviceIdentity(serializedBytes: deviceIdentity)
+        return identity.flatMap { try? PublicKey([UInt8]($0.accountSignatureKey)) }
     }
 }

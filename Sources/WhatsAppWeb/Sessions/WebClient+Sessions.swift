@@ -61,7 +61,8 @@ extension WebClient {
                 }
                 let missing = needed.filter { bundles[$0] == nil }
                 guard missing.isEmpty else { return (nil, missing) }
-                for device in needed {
+                // Phones first: they vouch for their companions.
+                for device in needed.sorted(by: { $0.device < $1.device }) {
                     if case .keys(let bundle, let identity)? = bundles[device] {
                         try await begin(with: bundle, of: device, identity)
                     }
@@ -149,16 +150,22 @@ extension WebClient {
         }
     }
 
-    private func isVouchedFor(_ device: JID, _ identity: PublicKey, by bytes: [UInt8]?) -> Bool {
-        guard device.device != 0, let bytes else { return true }
-        let account = sessions[session: device.withoutDevice.signalAddress]?.remoteIdentity
-        // Without the phone's identity there is nothing to hold it against yet.
-        guard account != nil || DeviceIdentity.namesAccount(bytes) else { return true }
-        guard DeviceIdentity.isValid(bytes, of: identity, account: account) else {
-            logger.warning("A device is not vouched for by its account and gets nothing")
-            return false
-        }
-        return true
+    /// Whether a device may have this identity key: the own phone has the one of the linking, those of others are
+    /// trusted when they are first seen, and for a companion its account must vouch.
+    /// - Parameters:
+    ///   - device: by the address that sessions are kept by.
+    ///   - bytes: a `SignedDeviceIdentity` message, as companions have it.
+    func isVouchedFor(_ device: JID, _ identity: PublicKey, by bytes: [UInt8]?) -> Bool {
+        let isOwn = ownAddresses.contains(device.withoutDevice)
+        let account =
+            isOwn
+            ? credentials?.account?.key : sessions[session: device.withoutDevice.signalAddress]?.remoteIdentity
+        let isValid =
+            device.device == 0
+            ? !isOwn || identity == account
+            : bytes.map { DeviceIdentity.isValid($0, of: identity, account: account) } ?? false
+        if !isValid { logger.warning("A device is not vouched for by its account and gets nothing") }
+        return isValid
     }
 
     /// Encrypts for several devices, and makes durable what must be before any of it leaves. Lanes must be taken and

@@ -24,10 +24,8 @@ public enum StoreKind: String, Sendable, Hashable, CaseIterable {
     case session
     /// Keys of groups, ours and those that members gave us; by group and Signal address.
     case senderKey
-    /// One-time prekeys that were handed out; by id.
+    /// One-time prekeys that were handed out, also to one sender alone; by id.
     case preKey
-    /// The devices of a user; by user.
-    case devices
     /// The hidden id (LID) of a phone number, and the other way round.
     case alias
     /// Messages we sent, kept a while to answer requests for a repetition; by message id.
@@ -38,12 +36,8 @@ public enum StoreKind: String, Sendable, Hashable, CaseIterable {
     case appStateVersion
     /// The value MACs of a collection of the app state; by collection and index MAC.
     case appStateValue
-    /// What is known of a group; by group.
-    case group
-    /// Tokens that contacts gave us; by user.
+    /// Tokens that contacts gave us, with the time of their issue; by user.
     case privacyToken
-    /// Names, mute, pin, archive and the like from the phone; by chat.
-    case chat
     /// Chunks of old conversations that were offered and are not read to their end; by message id.
     case history
     /// Loose facts about the connection, such as the way to the nearest server.

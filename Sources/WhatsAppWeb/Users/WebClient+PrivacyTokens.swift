@@ -22,4 +22,53 @@ extension WebClient {
                 ]))
         try await store.commit([.put(key, Array(String(now).utf8))], events: [])
     }
+
+    /// Tokens that users gave us and that are good still, by the address that was asked for.
+    func privacyTokens(of users: [JID]) async throws -> [JID: [UInt8]] {
+        try await loadAliases(of: users)
+        let keys = users.map { ($0, Self.tokenKey(devices.hiddenAddress(of: $0))) }
+        let found = try await store.load(keys.map(\.1))
+        let now = serverNow
+        return keys.reduce(into: [:]) { tokens, key in
+            guard let token = found[key.1].flatMap(PrivacyToken.init(serialized:)), token.isValid(at: now) else {
+                return
+            }
+            tokens[key.0] = token.bytes
+        }
+    }
+
+    /// Keeps the token of a notification.
+    func takePrivacyToken(_ stanza: Node, _ result: inout IntakeResult) {
+        let given = stanza.child("tokens")?.children("token").first { $0.text("type") == "trusted_contact" }
+        guard let from = stanza.jids("from").first, let given, let bytes = given.bytes else { return }
+        let lid = stanza.jids("sender_lid").first
+        result.changes += pair(from, lid)
+        let now = Int64(serverNow.timeIntervalSince1970)
+        let issuedAt = [given, stanza].lazy.compactMap { $0.text("t").flatMap { Int64($0) } }.first ?? now
+        guard let token = PrivacyToken(bytes, issuedAt: min(issuedAt, now)) else { return }
+        result.changes.append(
+            .put(Self.tokenKey(lid?.withoutDevice ?? devices.hiddenAddress(of: from)), token.serialized))
+    }
+
+    /// The token of a chat of the history, if it is newer than what we have.
+    func keptToken(of chat: HistoryChat) async throws -> StoreChange? {
+        let user = chat.chat.isLID ? chat.chat : chat.alias ?? chat.chat
+        // Nobody knows how long a token without a time is good.
+        guard user.isUser, let bytes = chat.privacyToken, let time = chat.privacyTokenAt,
+            let token = PrivacyToken(bytes, issuedAt: Int64(time.timeIntervalSince1970)), token.isValid(at: serverNow)
+        else { return nil }
+        let key = Self.tokenKey(user.withoutDevice)
+        let known = try await store.load([key])[key].flatMap(PrivacyToken.init(serialized:))
+        return known.map { $0.issuedAt >= token.issuedAt } == true ? nil : .put(key, token.serialized)
+    }
+
+    /// Forgets tokens that are good no longer.
+    func prunePrivacyTokens() async throws {
+        let now = serverNow
+        try await prune(.privacyToken, lifetime: 0) { bytes in
+            PrivacyToken(serialized: bytes)?.isValid(at: now) == true ? .lasting : .worthless
+        }
+    }
+
+    private static func tokenKey(_ user: JID) -> StoreKey { StoreKey(.privacyToken, user.description) }
 }

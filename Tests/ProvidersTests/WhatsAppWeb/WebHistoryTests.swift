@@ -5,11 +5,11 @@ import SwiftProtobuf
 import TestKit
 import Testing
 import WhatsAppProto
-import WhatsAppWeb
 import WhatsAppWire
 
 @testable import Providers
 @testable import WhatsAppEmulator
+@testable import WhatsAppWeb
 
 /// What members wrote before the account was linked: stored when the owner wants it, and never answered.
 @Suite(.timeLimit(.minutes(5))) struct WebHistoryTests {
@@ -65,6 +65,17 @@ import WhatsAppWire
             #expect(try await rig.database.rows("SELECT chat FROM web_chat").count == 1)
             // All of it was read to the end.
             #expect(try await rig.database.rows("SELECT name FROM web_entry WHERE kind = 'history'").isEmpty)
+        }
+    }
+
+    @Test func `what is too large for memory lies in the folder for files under way, which is swept`() async throws {
+        try await WebRig.linked(wanted) { rig in
+            let line = try await rig.network.open(account: WebRig.account)
+            defer { line.store.close() }
+            let file = line.client.settings.temporaryFile()
+            #expect(file.deletingLastPathComponent().path == rig.files.url.path)
+            try Data([1]).write(to: file)
+            #expect(rig.files.sweep() == 1 && !FileManager.default.fileExists(atPath: file.path))
         }
     }
 

@@ -2,6 +2,8 @@ import Foundation
 import Logging
 import TestKit
 import Testing
+import WhatsAppKeys
+import WhatsAppSignal
 import WhatsAppWire
 
 @testable import WhatsAppEmulator
@@ -71,6 +73,89 @@ import WhatsAppWire
         try await client.pruneSentMessages(limit: 30)
         let names = Set(store.list(.sentMessage, after: nil, limit: 1_000).map(\.name))
         #expect(names == Set((0..<30).map { "new-\($0)" }))
+    }
+
+    @Test func `keys that were given to one sender and never used are kept a month, and a hundred at most`()
+        async throws
+    {
+        let store = MemoryStore()
+        let now = Date()
+        func put(_ id: UInt32, daysAgo: Double?) {
+            let prekey = Prekey(id: id, pair: .random())
+            let stored = daysAgo.map { RetryPrekey.stored(prekey, madeAt: now.addingTimeInterval(-$0 * 86_400)) }
+            store.commit([.put(StoreKey(.preKey, String(id)), stored ?? prekey.stored)], events: [])
+        }
+        for id in 1...50 { put(UInt32(id), daysAgo: nil) }
+        for id in 100..<150 { put(UInt32(id), daysAgo: 31) }
+        for id in 200..<450 { put(UInt32(id), daysAgo: id < 350 ? 1 : 0) }
+        let client = WebClient(settings: WebSettings(), store: store, logger: .init(label: "test"))
+        try await client.pruneRetryPrekeys()
+        let kept = store.list(.preKey, after: nil, limit: 1_000)
+        let ids = Array(1...50) + Array(350..<450)
+        #expect(Set(kept.map(\.name)) == Set(ids.map { "\($0)" }))
+        #expect(kept.allSatisfy { Prekey(id: 1, stored: $0.value) != nil })
+    }
+
+    @Test func `messages that nobody can read leave no keys without end`() async throws {
+        try await WebStage.open { stage in
+            let store = MemoryStore()
+            try await WebPeer.linked(to: stage, as: WebPeer.dana, store: store) { _ in
+                let accounts = try await stage.get("/accounts").items ?? []
+                let omer = try #require(accounts.first { $0["jid"]?.text?.hasPrefix(WebPeer.omer) == true })
+                for index in 0..<160 {
+                    let part: EmulatorJSON = [
+                        "tag": "enc", "attrs": ["v": "2", "type": "msg"], "content": ["hex": "3308001000"],
+                    ]
+                    let attributes: EmulatorJSON = [
+                        "from": omer["lid"] ?? .null, "id": .string("BAD\(index)"), "type": "text", "t": "1",
+                    ]
+                    let stanza: EmulatorJSON = ["tag": "message", "attrs": attributes, "content": [part]]
+                    try await stage.post(
+                        "/send-stanza", ["jid": .string("\(WebPeer.dana):1@s.whatsapp.net"), "stanza": stanza])
+                }
+                func asked() async throws -> Int { try await stage.log("<retry").count { $0.contains("<- ") } }
+                func left() -> Int {
+                    store.list(.preKey, after: nil, limit: 5_000).count { RetryPrekey.madeAt(in: $0.value) != nil }
+                }
+                try await stage.until("all to be asked for") { try await asked() >= 160 }
+                try await stage.until("most of the keys to go") { left() < 150 }
+                #expect(left() >= RetryPrekey.limit)
+            }
+        }
+    }
+
+    @Test func `a token of a contact goes with messages as long as it is good`() async throws {
+        try await WebStage.open { stage in
+            let store = MemoryStore()
+            try await WebPeer.linked(to: stage, as: WebPeer.dana, store: store) { dana in
+                let accounts = try await stage.get("/accounts").items ?? []
+                func keep(_ number: String, daysAgo: Int64) throws {
+                    let account = try #require(accounts.first { $0["jid"]?.text?.hasPrefix(number) == true })
+                    let time = Int64(Date().timeIntervalSince1970) - daysAgo * 86_400
+                    let token = try #require(PrivacyToken([1, 2, 3], issuedAt: time))
+                    let lid = try #require(account["lid"]?.text)
+                    store.commit([.put(StoreKey(.privacyToken, lid), token.serialized)], events: [])
+                }
+                try keep(WebPeer.noa, daysAgo: 29)
+                try await dana.client.send(OutgoingMessage(.text("old")), to: .phoneNumber(WebPeer.noa))
+                #expect(try await stage.log("<tctoken").isEmpty)
+                try keep(WebPeer.omer, daysAgo: 20)
+                try await dana.client.send(OutgoingMessage(.text("good")), to: .phoneNumber(WebPeer.omer))
+                #expect(try await !stage.log("<tctoken").isEmpty)
+                try await dana.client.prunePrivacyTokens()
+                #expect(store.list(.privacyToken, after: nil, limit: 10).count == 1)
+            }
+        }
+    }
+
+    @Test func `a token is good in its week and in three more`() throws {
+        let week = 7 * 86_400.0
+        let token = try #require(PrivacyToken([7], issuedAt: Int64(100 * week) + 5))
+        #expect(PrivacyToken(serialized: token.serialized) == token)
+        func isValid(_ weeks: Double) -> Bool { token.isValid(at: Date(timeIntervalSince1970: weeks * week)) }
+        #expect(isValid(100.5) && isValid(103.99) && !isValid(104))
+        #expect(PrivacyToken([], issuedAt: 1) == nil && PrivacyToken(serialized: [1, 2]) == nil)
+        #expect(PrivacyToken([UInt8](repeating: 1, count: 1_025), issuedAt: 1) == nil)
     }
 
     @Test func `messages are looked through each hour, or after a thousand`() {

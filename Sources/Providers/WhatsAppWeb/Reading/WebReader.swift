@@ -30,9 +30,14 @@ struct WebReader: Sendable {
         var items: [Item] = []
         var delivery = WebDelivery()
         var old: [ReceivedMessage] = []
+        var timers: [(chat: ChatID, seconds: Int)] = []
         for event in events {
             switch event {
             case .message(let message):
+                // Also one that the owner has set.
+                if case .timer(let seconds, _) = message.content, message.header.chat.isUser {
+                    timers.append((try await chat(of: message.header), seconds))
+                }
                 guard let sender = Self.sighting(message.header) else { metrics.count(.foreign); continue }
                 guard let content = try await content(of: message) else { metrics.count(.notice); continue }
                 items.append(Item(header: message.header, message: message, content: content, sender: sender))
@@ -60,6 +65,9 @@ struct WebReader: Sendable {
             }
         }
         try await add(items, to: &delivery)
+        for timer in timers {
+            if let note = try await chats.note(timer: timer.seconds, of: timer.chat) { delivery.writes.append(note) }
+        }
         if !old.isEmpty { try await keep(old, in: &delivery) }
         return delivery
     }
@@ -76,8 +84,11 @@ struct WebReader: Sendable {
     }
 
     private func content(of message: ReceivedMessage) async throws -> InboundMessage.Content? {
-        guard case .pollVote(let vote) = message.content else { return message.inboundContent }
-        return try await polls.choice(by: vote, in: message.header)
+        switch message.content {
+        case .pollVote(let vote): try await polls.choice(by: vote, in: message.header)
+        case .sealed(let addition): try await opened(addition, of: message)?.inboundContent
+        default: message.inboundContent
+        }
     }
 
     private func add(_ items: [Item], to delivery: inout WebDelivery) async throws {
@@ -89,8 +100,8 @@ struct WebReader: Sendable {
             let header = item.header
             let chat = header.isGroup ? ChatID(account: account, address: header.chat) : user.chat(of: account)
             if !header.isGroup {
-                let timer = item.message?.expiration
-                if let note = try await chats.note(chat, of: user.member, timer: timer, at: now) {
+                let news = item.message?.chatTimer.map { WebChatBook.Entry(timerSeconds: $0) }
+                if let note = try await chats.note(chat, of: user.member, news: news, at: now) {
                     delivery.writes.append(note)
                 }
             }

@@ -39,7 +39,7 @@ extension SendFailure {
         // account may not begin conversations, or lacks the member's token; insisting makes it worse.
         case 400, 401, 403, 404, 405, 406, 410, 463: .giveUp
         case 429: .holdAccount(.seconds(60))
-        // The addresses or devices were out of date, and are asked for anew.
+        // The devices or the group were out of date: the client has forgotten them, and asks for them the next time.
         case 420, 421, 479: .retry(after: .seconds(2))
         default: .retry(after: nil)
         }

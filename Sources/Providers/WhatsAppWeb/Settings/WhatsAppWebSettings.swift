@@ -55,9 +55,12 @@ public struct WhatsAppWebSettings: SettingsGroup {
     public mutating func disconnect() { isOn = false }
 
     /// How a client reaches its server.
-    /// - Parameter linksByCodeTo: the phone number to link by a code; `nil` for QR codes.
-    public func client(linksByCodeTo: String? = nil) -> WebSettings {
+    /// - Parameters:
+    ///   - linksByCodeTo: the phone number to link by a code; `nil` for QR codes.
+    ///   - files: where what is too large for memory lies while it is read.
+    public func client(linksByCodeTo: String? = nil, files: MediaFolder = MediaFolder()) -> WebSettings {
         var settings = client
+        settings.temporaryFile = { files.newFile() }
         settings.linksByCodeTo = linksByCodeTo
         return settings
     }

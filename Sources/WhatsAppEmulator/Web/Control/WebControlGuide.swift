@@ -38,6 +38,10 @@ enum WebControlGuide {
                                          the account's next message is refused
           POST /media-fault {count, truncate?}
                                          the next downloads are changed or cut
+          POST /key-index-fault {account, fault?}
+                                         the list of the account's companions is
+                                         wrong: none signature stranger absent
+                                         revoked
           POST /low-prekeys {jid}        says that few prekeys are left
           POST /options
             {default_addressing, compress_over, edge_routing, media_host,

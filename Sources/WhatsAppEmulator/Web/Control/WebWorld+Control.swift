@@ -54,6 +54,7 @@ extension WebWorld {
             try done { refusedMessages[try arguments.phoneNumber("account")] = try arguments.whole("error") ?? 463 }
         case ("POST", "media-fault"):
             try done { (mediaFaults, mediaFaultTruncates) = (try arguments.count(), arguments.flag("truncate")) }
+        case ("POST", "key-index-fault"): try spoilList(arguments)
         case ("POST", "low-prekeys"): try tellLowPrekeys(arguments)
         case ("GET", "log"): try logEntries(arguments)
         case ("GET", "counters"): countersJSON
@@ -159,6 +160,13 @@ extension WebWorld {
         let least = try arguments.whole("min_ms", in: 0...600_000) ?? 0
         let most = try arguments.whole("max_ms", in: 0...600_000) ?? 0
         return try done { try arguments.device(in: self).faults.delay = least..<max(least, most) }
+    }
+
+    private func spoilList(_ arguments: ControlArguments) throws -> EmulatorJSON {
+        guard let fault = EmulatedPhone.ListFault(rawValue: arguments.optional("fault") ?? "none") else {
+            throw WrongCall("fault must be none, signature, stranger, absent or revoked")
+        }
+        return try done { phone(of: account(try arguments.text("account"))).listFault = fault }
     }
 
     private func tellLowPrekeys(_ arguments: ControlArguments) throws -> EmulatorJSON {

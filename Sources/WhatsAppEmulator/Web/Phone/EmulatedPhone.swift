@@ -35,10 +35,24 @@ final class EmulatedPhone {
     var history: [HistoryEntry] = []
     /// Whether what vouches for companions is signed wrongly, on purpose.
     var signsWrongly = false
+    /// What is wrong with the list of companions, on purpose.
+    var listFault = ListFault.none
     /// How many of the next messages leave no trace in the ratchets, so that the one after uses their keys again.
     var forgets = 0
     /// The app state as this phone has it.
     var state = PhoneState()
+
+    /// What can be wrong with the list of companions.
+    enum ListFault: String {
+        case none
+        /// It is not signed.
+        case signature
+        /// A stranger has signed it, and names the own key as the account's.
+        case stranger
+        case absent
+        /// No companion is in it.
+        case revoked
+    }
 
     /// A message that was decrypted.
     struct InboxEntry: Sendable {
@@ -125,12 +139,15 @@ final class EmulatedPhone {
         list.rawID = rawID
         list.timestamp = UInt64(time)
         list.currentIndex = keyIndex
-        list.validIndexes = account.allDevices.map(\.keyIndex)
+        list.validIndexes = listFault == .revoked ? [0] : account.allDevices.map(\.keyIndex)
         list.accountType = .e2Ee
         let details = WebWorld.serialized(list)
         var signed = WASignedKeyIndexList()
         signed.details = details
-        signed.accountSignature = Data(XEdDSA.sign([6, 2] + [UInt8](details), with: identity))
+        let signer = listFault == .stranger ? SigningKey.random() : identity
+        if listFault == .stranger { signed.accountSignatureKey = Data(signer.publicKey.bytes) }
+        let prefix: [UInt8] = [6, listFault == .signature ? 9 : 2]
+        signed.accountSignature = Data(XEdDSA.sign(prefix + [UInt8](details), with: signer))
         return [UInt8](WebWorld.serialized(signed))
     }
 }

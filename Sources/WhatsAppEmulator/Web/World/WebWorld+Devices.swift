@@ -66,11 +66,8 @@ extension WebWorld {
                 "device",
                 ["id": .number(device.number), "key-index": device.keyIndex == 0 ? nil : .number(device.keyIndex)])
         }
-        return Node(
-            "devices",
-            [
-                Node("device-list", listing),
-                Node("key-index-list", ["ts": .number(now)], bytes: phone(of: account).keyIndexList(at: now)),
-            ])
+        let phone = phone(of: account)
+        let signed = Node("key-index-list", ["ts": .number(now)], bytes: phone.keyIndexList(at: now))
+        return Node("devices", [Node("device-list", listing)] + (phone.listFault == .absent ? [] : [signed]))
     }
 }

@@ -4,6 +4,23 @@ import WhatsAppProto
 import WhatsAppWire
 
 extension MessageContent {
+    /// What a sealed addition to a message that we have says.
+    /// - Parameters:
+    ///   - addition: came in the message of `header`.
+    ///   - original: the message that it belongs to, and `bytes` as it was decrypted.
+    /// - Returns: nil when that message has no secret, for votes, and for what has no form here.
+    /// - Throws: `WebError` with `malformed` or `invalid`.
+    public static func opening(
+        _ addition: SealedAddition, in header: MessageHeader, to original: MessageReference, bytes: [UInt8]
+    ) throws(WebError) -> MessageContent? {
+        guard let message = try? WAMessage(serializedBytes: bytes), let secret = OpenedMessage(message).secret else {
+            return nil
+        }
+        let isOwn = header.isSender(original.sender)
+        let authors = isOwn ? [header.sender, header.senderAlias].compactMap(\.self) : [original.sender]
+        return try opening(addition, in: header, secret: secret, authors: authors)
+    }
+
     /// What a sealed addition says.
     /// - Parameters:
     ///   - addition: came in the message of `header`.

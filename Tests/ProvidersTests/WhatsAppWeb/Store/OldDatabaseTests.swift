@@ -10,7 +10,7 @@ import WhatsAppWeb
 @Suite struct OldDatabaseTests {
     private let session = StoreKey(.session, "15550000002.0")
     private let group = StoreKey(.senderKey, "1@g.us::15550000002.0")
-    private let device = StoreKey(.devices, "15550000002")
+    private let device = StoreKey(.alias, "15550000002")
 
     /// A bench with credentials, a session and a group key.
     private func used() async throws -> (StoreBench, DatabaseWebStore) {

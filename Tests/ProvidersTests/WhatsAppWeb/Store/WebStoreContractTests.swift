@@ -22,7 +22,7 @@ import WhatsAppWeb
         let store = try await store(kind)
         let (a, b, other) = (StoreKey(.session, "a"), StoreKey(.session, "b"), StoreKey(.alias, "a"))
         try await store.commit([.put(a, [1]), .put(b, []), .put(other, [3, 4])], events: [])
-        #expect(try await store.load([a, b, other, StoreKey(.group, "a")]) == [a: [1], b: [], other: [3, 4]])
+        #expect(try await store.load([a, b, other, StoreKey(.connection, "a")]) == [a: [1], b: [], other: [3, 4]])
         #expect(try await store.load([]).isEmpty)
         #expect(try await store.load([a, a]) == [a: [1]])
     }
@@ -44,14 +44,14 @@ import WhatsAppWeb
     func `lists in the order of names, from any name on`(kind: Kind) async throws {
         let store = try await store(kind)
         let all = ["", "10", "9", "B", "Z_", "a", "a.b", "b", "ל", "ש"]
-        try await store.commit(all.shuffled().map { .put(StoreKey(.devices, $0), Array($0.utf8)) }, events: [])
+        try await store.commit(all.shuffled().map { .put(StoreKey(.appStateKey, $0), Array($0.utf8)) }, events: [])
         try await store.commit([.put(StoreKey(.alias, "c"), [])], events: [])
-        let entries = try await store.list(.devices, after: nil, limit: 100)
+        let entries = try await store.list(.appStateKey, after: nil, limit: 100)
         #expect(entries == all.map { StoreEntry(name: $0, value: Array($0.utf8)) })
-        #expect(try await store.list(.devices, after: "a", limit: 2).map(\.name) == ["a.b", "b"])
-        #expect(try await store.list(.devices, after: "aa", limit: 1).map(\.name) == ["b"])
-        #expect(try await store.list(.devices, after: "ש", limit: 5).isEmpty)
-        #expect(try await store.list(.devices, after: nil, limit: 0).isEmpty)
+        #expect(try await store.list(.appStateKey, after: "a", limit: 2).map(\.name) == ["a.b", "b"])
+        #expect(try await store.list(.appStateKey, after: "aa", limit: 1).map(\.name) == ["b"])
+        #expect(try await store.list(.appStateKey, after: "ש", limit: 5).isEmpty)
+        #expect(try await store.list(.appStateKey, after: nil, limit: 0).isEmpty)
     }
 
     @Test(arguments: Kind.allCases)
@@ -59,11 +59,11 @@ import WhatsAppWeb
         let store = try await store(kind)
         let edge = "a\u{10FFFF}"
         let all = ["a", "a%", "a_", "aa", "ab", edge, "b", "A", "%", "_", "\u{D7FF}", "\u{D7FF}x", "\u{E000}"]
-        let fill = all.map { StoreChange.put(StoreKey(.chat, $0), [1]) }
+        let fill = all.map { StoreChange.put(StoreKey(.appStateKey, $0), [1]) }
         for prefix in ["a", "%", "_", "a_", edge, "\u{D7FF}", "\u{10FFFF}", "A", ""] {
-            try await store.commit(fill + [.deleteAll(.chat, prefix: prefix)], events: [])
+            try await store.commit(fill + [.deleteAll(.appStateKey, prefix: prefix)], events: [])
             let left = all.filter { !$0.hasPrefix(prefix) }
-            #expect(Set(try await names(store, .chat)) == Set(left), "\(prefix)")
+            #expect(Set(try await names(store, .appStateKey)) == Set(left), "\(prefix)")
         }
     }
 

@@ -41,6 +41,7 @@ struct WebRig: Sendable {
     let inbox: StoringInbox
     let reports: ReportLog
     let network: WhatsAppWebNetwork
+    let files: MediaFolder
 
     /// Links an account, and leaves it unconnected.
     static func linked(
@@ -88,6 +89,7 @@ struct WebRig: Sendable {
         _ = try await Migrator(database, migrations, time: SystemTime()).apply()
         inbox = StoringInbox(database: database)
         reports = ReportLog()
+        files = try MediaFolder(making: folder.appending(path: "media"))
         let variables = [
             "WHATSAPP_WEB_URL": "ws://127.0.0.1:\(ports.plain)/ws/chat",
             "WHATSAPP_WEB_ROOT": emulator.rootKey.map { String(format: "%02x", $0) }.joined(),
@@ -95,7 +97,8 @@ struct WebRig: Sendable {
         network = WhatsAppWebNetwork(
             try WhatsAppWebSettings(variables: variables.merging(settings) { $1 }), database: database, folder: folder,
             inbox: inbox, reports: reports, personalData: Self.personalData, time: SystemTime(),
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), searchPath: searchPath)
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), files: files,
+            searchPath: searchPath)
     }
 
     private func link() async throws {
