@@ -64,19 +64,6 @@ import Testing
         }
     }
 
-    @Test func `a chat that rests after a failure of the store rests no longer`() async throws {
-        let bot = try await BotUnderTest()
-        try await bot.receive(.sample("one"))
-        bot.database.fail("SELECT id, chat, member, restarts", times: 1)
-        try await bot.run {
-            #expect(await eventually { bot.log.entries.contains { $0.message.contains("the store failed") } })
-            #expect(await bot.isQuiet())
-            bot.time.advance(by: .seconds(-3_600))
-            try await bot.receive(.sample("two"))
-            #expect(await eventually { bot.provider.texts.joined().contains("one") })
-        }
-    }
-
     @Test func `a small correction of the clock is nothing`() async throws {
         let bot = try await BotUnderTest()
         try await bot.run {
