@@ -7,7 +7,7 @@ import WhatsAppWire
 /// Linking by a code that the owner types on the phone instead of scanning a QR code.
 ///
 /// Both sides exchange keys that are encrypted with the code; who does not know it learns nothing by listening, and
-/// gets one guess a try.
+/// gets five guesses a try: whoever types wrongly may type again.
 struct LinkCode: Sendable {
     /// The 8 characters, without the dash.
     let code: String
@@ -16,6 +16,10 @@ struct LinkCode: Sendable {
     private let ephemeral: KeyPair
     private let salt: [UInt8]
     private let vector: [UInt8]
+    /// How many answers of the phone are looked at.
+    static let mostAnswers = 5
+    /// How many were.
+    var answers = 0
     /// What the server calls this try.
     private(set) var reference: [UInt8]?
 

@@ -49,11 +49,11 @@ extension WebClient {
 
     /// The owner has typed the code on the phone.
     func finishLinkCode(_ notification: Node) async throws -> ConnectionVerdict? {
-        guard let linkCode, linkCode.isAnswered(by: notification), var credentials, credentials.account == nil else {
+        guard var linkCode, linkCode.isAnswered(by: notification), var credentials, credentials.account == nil else {
             return nil
         }
-        // Whoever does not know the code has one guess.
-        self.linkCode = nil
+        linkCode.answers += 1
+        self.linkCode = linkCode.answers < LinkCode.mostAnswers ? linkCode : nil
         let finish = try linkCode.finish(notification, with: credentials)
         credentials.pairingSecret = finish.pairingSecret
         try await save(credentials)
