@@ -130,18 +130,6 @@ extension WebClient {
 }
 
 extension WebWorld {
-    /// A linked device whose keys a client's store has.
-    func add(_ credentials: Credentials, to account: EmulatedAccount, as number: UInt16) {
-        let signed = credentials.signedPrekey
-        let device = EmulatedDevice(
-            account: account, number: number, identity: credentials.identity.publicKey,
-            registrationID: credentials.registrationID,
-            signedKey: .init(id: signed.id, key: signed.keys.publicKey.bytes, signature: signed.signature),
-            noiseKey: credentials.noise.publicKey, keyIndex: phone(of: account).takeKeyIndex())
-        device.isConfirmed = true
-        account.add(device)
-    }
-
     /// A device has shaken hands and is let in.
     func admit(_ jid: JID, over line: ChaosLine) {
         guard let device = device(jid), let key = device.noiseKey else { return }

@@ -61,15 +61,19 @@ final class ChaosRun {
             let lid = EmulatedAccount(number: number, name: "").lid
             devices.append(try ChaosDevice(number: number, device: UInt16(device), lid: lid, random: &random))
         }
-        let keys = devices.compactMap { device in device.credentials.map { (device.jid, $0) } }
+        let linked = devices.compactMap(ChaosTrust.init)
         let (group, isTraced) = (group, isTraced)
         inWorld { world in
             world.options.isLean = !isTraced
             world.options.welcomes = false
-            for (jid, credentials) in keys {
-                let account = world.account(jid.user)
-                world.add(credentials, to: account, as: jid.device)
-                if jid.user != WebPeer.omer { account.remove(world.phone(of: account).device) }
+            for device in linked {
+                device.link(in: world)
+                let account = world.account(device.jid.user)
+                if account.number != WebPeer.omer { account.remove(world.phone(of: account).device) }
+            }
+            for device in linked {
+                // With Omer's, which is in the world, sessions begin as everywhere.
+                device.meetPhones(of: [WebPeer.dana, WebPeer.noa], in: world)
             }
             let made = WebGroup(
                 id: group.user, subject: "Chaos", creator: world.account(WebPeer.dana), at: 1, usesLID: true)

@@ -98,7 +98,8 @@ import Testing
         try await ChaosRun.scene { run in
             run.inWorld { world in
                 for number in 2...100 {
-                    world.add(.random(at: .now), to: world.account(WebPeer.noa), as: UInt16(number))
+                    let jid = JID.phoneNumber(WebPeer.noa, device: UInt16(number))
+                    ChaosTrust(jid: jid, credentials: .random(at: .now), disk: MemoryStore()).link(in: world)
                 }
             }
             run.write("to each", from: 0, to: Self.noa, [])

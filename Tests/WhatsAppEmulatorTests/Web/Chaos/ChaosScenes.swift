@@ -56,8 +56,11 @@ extension ChaosRun {
         let lid = EmulatedAccount(number: number, name: "").lid
         let new = try ChaosDevice(number: number, device: device, lid: lid, random: &random)
         devices.append(new)
-        guard let credentials = new.credentials else { return }
-        inWorld { world in world.add(credentials, to: world.account(number), as: device) }
+        guard let linked = ChaosTrust(new) else { return }
+        inWorld { world in
+            linked.link(in: world)
+            linked.meetPhones(of: [WebPeer.dana, WebPeer.noa], in: world)
+        }
         executor.drain()
     }
 }
