@@ -58,7 +58,7 @@ extension WebWorld {
         case ("POST", "low-prekeys"): try tellLowPrekeys(arguments)
         case ("GET", "log"): try logEntries(arguments)
         case ("GET", "counters"): countersJSON
-        case ("GET", "texts"): textsJSON(since: try arguments.whole("since") ?? 0)
+        case ("GET", "texts"): textsJSON(since: try arguments.whole("since", in: 0...Int.max) ?? 0)
         case ("POST", "options"): try change(arguments)
         case ("POST", "phone/send"): try phoneSend(arguments)
         case ("POST", "phone/read"): try phoneRead(arguments)
@@ -183,7 +183,8 @@ extension WebWorld {
     }
 
     private func logEntries(_ arguments: ControlArguments) throws -> EmulatorJSON {
-        let entries = log.entries(since: try arguments.whole("since") ?? 0, match: arguments.optional("match") ?? "")
+        let entries = log.entries(
+            since: try arguments.whole("since", in: 0...Int.max) ?? 0, match: arguments.optional("match") ?? "")
         return .array(
             entries.map { ["seq": .integer($0.sequence), "t": .number($0.time), "text": .string($0.text)] })
     }
