@@ -27,8 +27,13 @@ public struct AuditKey: Sendable {
             try Curve25519.Signing.PrivateKey(rawRepresentation: try file.loadOrMake()),
             seals: home.appending(path: "audit.seals"))
         let shared = home.appending(path: "audit.pub")
-        if !FileManager.default.fileExists(atPath: shared.path) {
-            try? Data("\(publicText)\n".utf8).write(to: shared, options: .withoutOverwriting)
+        let text = Data("\(publicText)\n".utf8)
+        // A key that was brought back, or made anew, has another half than the file may say.
+        guard FileManager.default.contents(atPath: shared.path) != text else { return }
+        do { try text.write(to: shared, options: .atomic) } catch {
+            throw Misconfiguration(
+                "audit.pub", "cannot be written (\(shared.path))",
+                remedy: "Make MARTLET_HOME writable for the user that runs Martlet.")
         }
     }
 
@@ -38,13 +43,30 @@ public struct AuditKey: Sendable {
     /// Appends a line, whole or not at all as far as the disk allows.
     /// - Throws: `Outage` when the disk does not take it.
     func append(_ seal: AuditSeal) throws {
-        let descriptor = open(seals.path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        let descriptor = open(seals.path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw Outage("disk", "audit.seals cannot be opened") }
         defer { close(descriptor) }
+        // The start of a line that a loss of power or a full disk has cut must not spoil the next one.
+        if let whole = try Self.lengthOfWholeLines(descriptor), ftruncate(descriptor, whole) != 0 {
+            throw Outage("disk", "audit.seals ends within a line, which cannot be removed")
+        }
         let line = Array("\(seal.json)\n".utf8)
         guard write(descriptor, line, line.count) == line.count else {
             throw Outage("disk", "audit.seals cannot be written")
         }
+    }
+
+    /// - Returns: where the last whole line ends, when there is something behind it.
+    private static func lengthOfWholeLines(_ descriptor: CInt) throws -> off_t? {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw Outage("disk", "audit.seals cannot be read") }
+        var tail = [UInt8](repeating: 0, count: 1_024)
+        let start = max(0, status.st_size - off_t(tail.count))
+        let count = pread(descriptor, &tail, tail.count, start)
+        guard count >= 0 else { throw Outage("disk", "audit.seals cannot be read") }
+        guard count > 0, tail[count - 1] != UInt8(ascii: "\n") else { return nil }
+        guard let end = tail[..<count].lastIndex(of: UInt8(ascii: "\n")) else { return start == 0 ? 0 : nil }
+        return start + off_t(end) + 1
     }
 
     /// The lines of the seals' file; a last line that a loss of power has cut is left out.

@@ -63,6 +63,33 @@ import Testing
         #expect(try await bench.fault() == .forgedSeal(entry: 4))
     }
 
+    @Test func `a line of the seals that was cut is no fault, and neither is the next`() async throws {
+        let bench = try await AuditBench()
+        defer { bench.close() }
+        try await bench.write(3)
+        let whole = try Data(contentsOf: bench.key.seals)
+        try whole.dropLast(40).write(to: bench.key.seals)
+        #expect(try await bench.fault() == nil)
+        try await bench.write(1)
+        #expect(try await bench.archive.verify(bench.key) == AuditVerdict(entries: 4, sealed: 4, fault: nil))
+        #expect(try bench.key.storedSeals().count == 3)
+        // Even the first line.
+        try whole.prefix(10).write(to: bench.key.seals)
+        try await bench.write(1)
+        #expect(try bench.key.storedSeals().count == 1)
+        #expect(try await bench.fault() == nil)
+    }
+
+    @Test func `the public key is that of the key that is there`() async throws {
+        let bench = try await AuditBench()
+        defer { bench.close() }
+        try FileManager.default.removeItem(at: bench.home.appending(path: "audit.key"))
+        let other = try AuditKey(home: bench.home)
+        #expect(other.publicText != bench.key.publicText)
+        let text = try String(contentsOf: bench.home.appending(path: "audit.pub"), encoding: .utf8)
+        #expect(text == other.publicText + "\n")
+    }
+
     @Test func `an older database is found by the seals`() async throws {
         let bench = try await AuditBench()
         defer { bench.close() }
