@@ -171,6 +171,8 @@ public actor AuditLog: Service {
     private func name(of party: AuditEntry.Party) -> String {
         switch party {
         case .member(let id): pseudonyms.of(id)
+        case .number(let number): pseudonyms.of(number)
+        case .chat(let id): pseudonyms.of(id)
         case .terminal: "terminal"
         case .program: "martlet"
         }
