@@ -56,13 +56,8 @@ struct AccessCommand: AsyncParsableCommand {
             try await AccessDesk.open(sources) { desk in
                 let holders = try await desk.ledger.holders()
                 for holder in holders {
-                    let person =
-                        switch holder.person {
-                        case .number(let number): "+\(number.digits)"
-                        case .member(let member): member.rawValue
-                        }
                     let marks = [holder.isSet ? "set" : nil, holder.isDoubtful ? "doubtful" : nil].compactMap(\.self)
-                    print((["\(holder.role)", person] + marks).joined(separator: " "))
+                    print((["\(holder.role)", holder.person.text] + marks).joined(separator: " "))
                 }
                 if holders.isEmpty { print("none") }
             }

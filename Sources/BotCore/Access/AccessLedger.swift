@@ -32,28 +32,35 @@ public struct AccessLedger: AccessBook {
     func standing(of sender: InboundMessage.Sender, in chat: ChatID, hasRules: Bool, at time: Date) async throws
         -> Standing
     {
-        let given = sender.phone.flatMap { settings.roles[$0] } ?? .user
-        let isListed = sender.phone.map { settings.listed.contains($0) } ?? false
-        guard hasRules || given > .user || isListed else { return Standing() }
+        let (byPhone, byID) = (sender.phone.map(Person.number), sender.networkID.map(Person.id))
+        let given = byPhone.flatMap { settings.roles[$0] } ?? .user
+        let isListed = byPhone.map { settings.listed.contains($0) } ?? false
+        // An id is a person's for good.
+        var standing = Standing(role: byID.flatMap { settings.roles[$0] } ?? .user)
+        if byID.map({ settings.listed.contains($0) }) == true { standing.person = .allowed }
+        guard hasRules || given > .user || isListed else { return standing }
         let rows = try await database.rows(
             """
-            SELECT member, phone, chat, known_as, role, admission, expires_at, NULL AS holder, NULL AS other
+            SELECT member, phone, network_id, chat, known_as, role, admission, expires_at, NULL AS holder, NULL AS other
             FROM access_rule
-            WHERE member = \(sender.id) OR phone = \(sender.phone?.digits) OR chat = \(chat)
+            WHERE member = \(sender.id) OR phone = \(sender.phone?.digits) OR network_id = \(sender.networkID?.text)
+                OR chat = \(chat)
             UNION ALL
-            SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, member, other FROM access_identity
+            SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, member, other FROM access_identity
             WHERE network = \(sender.id.network) AND phone = \(sender.phone?.digits)
             """)
         let rules = try rows.compactMap { try Rule($0) }
-        var standing = Standing()
-        var trusted = rules.filter { $0.isAboutMember && ($0.knownAs == nil || $0.knownAs == sender.phone?.digits) }
-        standing.isDoubtful = rules.contains { $0.isAboutMember && $0.isTrust } && !trusted.contains(where: \.isTrust)
+        var trusted = rules.filter(\.isAboutID)
+        trusted += rules.filter { $0.isAboutMember && ($0.knownAs == nil || $0.knownAs == sender.phone?.digits) }
+        standing.isDoubtful =
+            rules.contains { rule in rule.isAboutMember && rule.isTrust }
+            && !trusted.contains(where: \.isTrust)
         let byNumber = rules.filter { $0.isAboutNumber && $0.isTrust }
         if let phone = sender.phone, given > .user || isListed || !byNumber.isEmpty {
             let holder = try rows.first { try $0.optionalText("holder") != nil }
             if try await isHolder(sender.id, of: phone, as: holder, at: time) {
                 trusted += byNumber
-                standing.role = given
+                standing.role = max(standing.role, given)
                 if isListed { standing.person = .allowed }
             } else {
                 standing.isDoubtful = true
@@ -96,6 +103,7 @@ public struct AccessLedger: AccessBook {
     private struct Rule {
         let isAboutMember: Bool
         let isAboutNumber: Bool
+        let isAboutID: Bool
         let isAboutGroup: Bool
         let knownAs: String?
         let role: Role
@@ -107,6 +115,7 @@ public struct AccessLedger: AccessBook {
             guard try row.optionalText("holder") == nil else { return nil }
             isAboutMember = try row.optionalText("member") != nil
             isAboutNumber = try row.optionalText("phone") != nil
+            isAboutID = try row.optionalText("network_id") != nil
             isAboutGroup = try row.optionalText("chat") != nil
             knownAs = try row.optionalText("known_as")
             role = try row.optionalInt("role").flatMap { Role(rawValue: Int($0)) } ?? .user
@@ -124,21 +133,26 @@ public struct AccessLedger: AccessBook {
     public func holders() async throws -> [RoleHolder] {
         let rows = try await database.rows(
             """
-            SELECT r.member, r.phone, r.role, (SELECT COUNT(*) FROM access_identity AS i
+            SELECT r.member, r.phone, r.network_id, r.role, (SELECT COUNT(*) FROM access_identity AS i
                 WHERE i.phone = r.phone AND i.other IS NOT NULL) AS doubts
             FROM access_rule AS r WHERE r.role > 0 ORDER BY r.created_at LIMIT 1000
             """)
         let doubted = try await database.rows(
             "SELECT DISTINCT phone FROM access_identity WHERE other IS NOT NULL LIMIT 1000"
         ).map { try $0.text("phone") }
-        var holders = settings.roles.map {
-            RoleHolder(.number($0.key), $0.value, isSet: true, isDoubtful: doubted.contains($0.key.digits))
+        var holders = settings.roles.map { person, role in
+            guard case .number(let number) = person else {
+                return RoleHolder(person, role, isSet: true, isDoubtful: false)
+            }
+            return RoleHolder(person, role, isSet: true, isDoubtful: doubted.contains(number.digits))
         }
         for row in rows {
             guard let role = Role(rawValue: Int(try row.int("role"))) else { continue }
             let number = try row.optionalText("phone").flatMap { PhoneNumber($0) }
             let member = try row.optionalText("member").map { MemberID(rawValue: $0) }
-            guard let person = number.map(Person.number) ?? member.map(Person.member) else { continue }
+            let id = try row.optionalText("network_id").flatMap { NetworkID($0) }
+            let person = number.map(Person.number) ?? id.map(Person.id) ?? member.map(Person.member)
+            guard let person else { continue }
             holders.append(RoleHolder(person, role, isSet: false, isDoubtful: try row.int("doubts") > 0))
         }
         return holders.sorted { ($1.role, $0.isSet ? 0 : 1) < ($0.role, $1.isSet ? 0 : 1) }
@@ -192,6 +206,11 @@ public struct AccessLedger: AccessBook {
             INSERT INTO access_rule (id, phone, created_at) VALUES (\(ids.next(at: time)), \(number.digits), \(time))
             ON CONFLICT (phone) DO NOTHING
             """
+        case .id(let networkID):
+            """
+            INSERT INTO access_rule (id, network_id, created_at)
+            VALUES (\(ids.next(at: time)), \(networkID.text), \(time)) ON CONFLICT (network_id) DO NOTHING
+            """
         case .member(let member):
             """
             INSERT INTO access_rule (id, member, created_at) VALUES (\(ids.next(at: time)), \(member), \(time))
@@ -203,6 +222,7 @@ public struct AccessLedger: AccessBook {
     private func condition(_ person: Person) -> SQL {
         switch person {
         case .number(let number): "phone = \(number.digits)"
+        case .id(let id): "network_id = \(id.text)"
         case .member(let member): "member = \(member)"
         }
     }

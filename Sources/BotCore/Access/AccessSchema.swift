@@ -6,12 +6,13 @@ enum AccessSchema {
         Migration(
             "access.0001",
             [
-                // About one of: a person on a network, a number, a group.
+                // About one of: a member, a number, a network's id, a group.
                 """
                 CREATE TABLE access_rule (
                     id \(type: .rowID) PRIMARY KEY,
                     member TEXT UNIQUE,
                     phone TEXT UNIQUE,
+                    network_id TEXT UNIQUE,
                     chat TEXT UNIQUE,
                     known_as TEXT,
                     role BIGINT,

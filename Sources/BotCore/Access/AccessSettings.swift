@@ -24,9 +24,9 @@ public struct AccessSettings: SettingsGroup {
 
     public static let title = "Access"
 
-    static let owners = Setting.phoneNumbers("OWNER_PHONE_NUMBERS", "The numbers of those who own the installation.")
-    static let admins = Setting.phoneNumbers("ADMIN_PHONE_NUMBERS", "The numbers of those who administer it.")
-    static let operators = Setting.phoneNumbers("OPERATOR_PHONE_NUMBERS", "The numbers of those who operate it.")
+    static let owners = Setting.people("OWNER_PHONE_NUMBERS", "The numbers of those who own the installation.")
+    static let admins = Setting.people("ADMIN_PHONE_NUMBERS", "The numbers of those who administer it.")
+    static let operators = Setting.people("OPERATOR_PHONE_NUMBERS", "The numbers of those who operate it.")
     static let people = Setting<People>.choice(
         "ACCESS_POLICY", default: .open,
         "Who is answered: everyone, only who was allowed, who was allowed and others get a code to be let in, or only "
@@ -37,15 +37,15 @@ public struct AccessSettings: SettingsGroup {
     static let whitelistEnabled = Setting.flag(
         "WHITELISTED_ENABLED", default: false,
         "Whether only the numbers in WHITELISTED_PHONE_NUMBERS are answered; an empty list means everyone.")
-    static let whitelist = Setting.phoneNumbers(
+    static let whitelist = Setting.people(
         "WHITELISTED_PHONE_NUMBERS", "The numbers that are answered, with or without @c.us.")
     static let codeLifetime = Setting.seconds(
         "PAIRING_CODE_SECONDS", default: 3_600, in: 60...604_800,
         "How long a code to be let in is valid. Cannot be 0: a code for ever is found by guessing.")
     static let codesWaiting = Setting.integer(
         "PAIRING_MAX_WAITING", default: 3, in: 1...1_000,
-        "How many may wait with a code at once, for each account; others get silence. Cannot be 0: then nobody could be "
-            + "let in, which ACCESS_POLICY=allowlist says better.")
+        "How many may wait with a code at once, for each account; others get silence. Cannot be 0: then nobody could "
+            + "be let in, which ACCESS_POLICY=allowlist says better.")
     static let sessionLifetime = Setting.seconds(
         "ADMIN_SESSION_SECONDS", default: 900, in: 60...86_400,
         "How long an admin session lasts after it was last used. Cannot be 0: a session for ever is as good as none.")
@@ -56,25 +56,25 @@ public struct AccessSettings: SettingsGroup {
         sessionLifetime.described,
     ]
 
-    public var roles: [PhoneNumber: Role] = [:]
+    public var roles: [Person: Role] = [:]
     public var people: People
     public var groups: Groups
-    /// The numbers that the settings let in.
-    public var listed: Set<PhoneNumber> = []
+    /// Those whom the settings let in.
+    public var listed: Set<Person> = []
     public var codeLifetime: Duration
     public var codesWaiting: Int
     public var sessionLifetime: Duration
 
     public init(_ config: ConfigReader) throws {
-        for number in try config[Self.operators] { roles[number] = .operator }
-        for number in try config[Self.admins] { roles[number] = .admin }
-        for number in try config[Self.owners] { roles[number] = .owner }
-        people = try config[Self.people]
+        for person in try config[Self.operators] { roles[person] = .operator }
+        for person in try config[Self.admins] { roles[person] = .admin }
+        for person in try config[Self.owners] { roles[person] = .owner }
+        self.people = try config[Self.people]
         groups = try config[Self.groups]
-        let numbers = Set(try config[Self.whitelist])
-        if try config[Self.whitelistEnabled], !numbers.isEmpty {
-            listed = numbers
-            if people == .open { people = .allowlist }
+        let people = Set(try config[Self.whitelist])
+        if try config[Self.whitelistEnabled], !people.isEmpty {
+            listed = people
+            if self.people == .open { self.people = .allowlist }
         }
         codeLifetime = try config[Self.codeLifetime]
         codesWaiting = try config[Self.codesWaiting]

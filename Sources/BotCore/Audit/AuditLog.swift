@@ -172,6 +172,7 @@ public actor AuditLog: Service {
         switch party {
         case .member(let id): pseudonyms.of(id)
         case .number(let number): pseudonyms.of(number)
+        case .id(let id): pseudonyms.of(id)
         case .chat(let id): pseudonyms.of(id)
         case .terminal: "terminal"
         case .program: "martlet"

@@ -23,6 +23,8 @@ public struct AuditEntry: Sendable, Hashable {
         case member(MemberID)
         /// Somebody who is known by number alone.
         case number(PhoneNumber)
+        /// Somebody who is known by a network's id alone.
+        case id(NetworkID)
         case chat(ChatID)
         /// Whoever sits at the machine.
         case terminal

@@ -1,13 +1,5 @@
 public import Foundation
 
-/// Somebody about whom something can be decided.
-public enum Person: Sendable, Hashable {
-    /// Whoever has the number, on every network.
-    case number(PhoneNumber)
-    /// A person on one network, whatever their number is.
-    case member(MemberID)
-}
-
 /// Somebody with a role.
 public struct RoleHolder: Sendable, Hashable {
     public var person: Person

@@ -33,7 +33,7 @@ struct AdmitPersonCommand: Command {
 
     func answer(_ turn: Turn, _ arguments: Substring) async throws -> Answer {
         let words = arguments.split(whereSeparator: \.isWhitespace)
-        guard let person = words.first.flatMap({ Person(argument: $0) }), words.count <= (verb == .unblock ? 1 : 2)
+        guard let person = words.first.flatMap({ Person($0) }), words.count <= (verb == .unblock ? 1 : 2)
         else { throw Refusal(usage, reason: "bad_arguments") }
         var end: Date?
         if words.count == 2 {
@@ -44,7 +44,7 @@ struct AdmitPersonCommand: Command {
         var details = ["admission": admission.rawValue]
         if let end { details["until"] = end.formatted(.iso8601) }
         return Answer(
-            [.text(confirmation.with(["person": person.written]))],
+            [.text(confirmation.with(["person": person.text]))],
             writes: book.admitting(admission, person, until: end, at: turn.receivedAt),
             audit: [AuditEntry(.accessChange, of: person.party, details: details)])
     }

@@ -2,30 +2,12 @@ import BotKit
 import Foundation
 
 extension Person {
-    /// Reads a number, or a member's name on a network such as `cloud/u12`.
-    init?(argument word: Substring) {
-        if let number = PhoneNumber(word) {
-            self = .number(number)
-        } else if word.utf8.count <= 200, word.dropFirst().dropLast().contains("/") {
-            self = .member(MemberID(rawValue: String(word)))
-        } else {
-            return nil
-        }
-    }
-
     /// What it is called in the audit.
     var party: AuditEntry.Party {
         switch self {
         case .number(let number): .number(number)
+        case .id(let id): .id(id)
         case .member(let member): .member(member)
-        }
-    }
-
-    /// What whoever decided about it reads.
-    var written: String {
-        switch self {
-        case .number(let number): "+\(number.digits)"
-        case .member(let member): member.rawValue
         }
     }
 }

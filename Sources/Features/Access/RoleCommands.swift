@@ -17,7 +17,7 @@ struct ListRolesCommand: Command {
         guard !holders.isEmpty else { return [.text(.nobodyHasARole)] }
         let lines = holders.prefix(100).map { holder in
             let text: Text = holder.isDoubtful ? .doubtfulHolder : holder.isSet ? .setHolder : .holder
-            return text.with(["person": holder.person.written, "role": holder.role.word])
+            return text.with(["person": holder.person.text, "role": holder.role.word])
         }
         return [.lines(Array(lines))]
     }
@@ -36,7 +36,7 @@ struct ChangeRoleCommand: Command {
 
     func answer(_ turn: Turn, _ arguments: Substring) async throws -> Answer {
         let words = arguments.split(whereSeparator: \.isWhitespace)
-        guard words.count >= 2, let person = Person(argument: words[1]) else { throw wrongUse }
+        guard words.count >= 2, let person = Person(words[1]) else { throw wrongUse }
         let holder = try await book.holders().first { $0.person == person }
         try requireRight(of: turn, over: holder?.role ?? .user)
         switch (words[0].lowercased(), words.count) {
@@ -52,7 +52,7 @@ struct ChangeRoleCommand: Command {
                 throw Refusal(.nothingToConfirm, reason: "nothing_to_confirm")
             }
             return Answer(
-                [.text(.confirmed.with(["person": person.written]))], writes: book.confirming(number),
+                [.text(.confirmed.with(["person": person.text]))], writes: book.confirming(number),
                 audit: [AuditEntry(.roleChange, of: person.party, details: ["confirmed": "true"])])
         default: throw wrongUse
         }
@@ -62,7 +62,7 @@ struct ChangeRoleCommand: Command {
         guard holder?.isSet != true else { throw Refusal(.isSet, reason: "set_by_settings") }
         let text: Text = role == .user ? .revoked : .assigned
         return Answer(
-            [.text(text.with(["person": person.written, "role": role.word]))],
+            [.text(text.with(["person": person.text, "role": role.word]))],
             writes: book.giving(role, to: person, at: turn.receivedAt),
             audit: [
                 AuditEntry(

@@ -11,7 +11,7 @@ import Testing
         try AccessSettings(ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: values)))
     }
 
-    private func number(_ text: String) throws -> PhoneNumber { try #require(PhoneNumber(text)) }
+    private func person(_ text: String) throws -> Person { try #require(Person(text)) }
 
     @Test func `the greatest role that a number is listed for counts`() throws {
         let roles = try settings([
@@ -20,8 +20,8 @@ import Testing
         ]).roles
         #expect(
             roles == [
-                try number("15550000001"): .owner, try number("15550000002"): .admin,
-                try number("15550000003"): .operator,
+                try person("15550000001"): .owner, try person("15550000002"): .admin,
+                try person("15550000003"): .operator,
             ])
     }
 
@@ -29,8 +29,11 @@ import Testing
         #expect(try settings(["WHITELISTED_PHONE_NUMBERS": "15550000001"]).people == .open)
         #expect(try settings(["WHITELISTED_ENABLED": "true"]).people == .open)
         let listed = ["WHITELISTED_ENABLED": "true", "WHITELISTED_PHONE_NUMBERS": "15550000001@c.us"]
-        #expect(try settings(listed).listed == [try number("15550000001")])
+        #expect(try settings(listed).listed == [try person("15550000001")])
         #expect(try settings(listed).people == .allowlist)
+        let ids = ["WHITELISTED_ENABLED": "true", "WHITELISTED_PHONE_NUMBERS": "US.1349, 100000000000001@lid"]
+        #expect(try settings(ids).listed == [try person("US.1349"), try person("100000000000001@lid")])
+        #expect(throws: Misconfiguration.self) { try settings(["OWNER_PHONE_NUMBERS": "dana"]) }
         #expect(try settings(listed.merging(["ACCESS_POLICY": "pairing"]) { $1 }).people == .pairing)
     }
 

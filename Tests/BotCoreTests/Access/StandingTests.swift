@@ -72,6 +72,20 @@ import Testing
         #expect(try await database.rows("SELECT id FROM access_rule").count == 1)
     }
 
+    @Test func `an id of the network is a person's for good`() async throws {
+        let id = try #require(NetworkID("US.1349"))
+        func standing(_ person: String) async throws -> Standing {
+            try await ledger.standing(
+                of: .init(id: .sample(person), networkID: id), in: .sample(person), hasRules: true, at: .monday)
+        }
+        try await run(ledger.giving(.admin, to: .id(id), at: .monday))
+        try await run(ledger.admitting(.allowed, .id(id), until: nil, at: .monday))
+        #expect(try await standing("a") == Standing(role: .admin, person: .allowed))
+        #expect(try await standing("b").role == .admin)
+        try await run(ledger.admitting(.denied, .id(id), until: nil, at: .monday))
+        #expect(try await standing("b").person == .denied)
+    }
+
     @Test func `what was decided ends at its time, and what keeps out wins`() async throws {
         let person = Person.number(try number(3))
         let end = Date.monday.adding(.seconds(60))

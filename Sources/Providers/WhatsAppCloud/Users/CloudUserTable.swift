@@ -31,10 +31,11 @@ struct CloudUserTable: Sendable {
     /// The statement that stores a row, unless a newer one is there.
     static func store(_ user: CloudUser) -> SQL {
         """
-        INSERT INTO cloud_user (id, member, phone, phone_since, bsuid, parent_bsuid, username, name, refuses_marketing, merged_into,
-            revision, seen_at)
+        INSERT INTO cloud_user (id, member, phone, phone_since, bsuid, parent_bsuid, username, name, refuses_marketing,
+            merged_into, revision, seen_at)
         VALUES (\(user.id), \(user.member), \(user.phone), \(user.phoneSince), \(user.userID), \(user.parentID),
-            \(user.username), \(user.name), \(user.refusesMarketing), \(user.mergedInto), \(user.revision), \(user.seenAt))
+            \(user.username), \(user.name), \(user.refusesMarketing), \(user.mergedInto), \(user.revision),
+            \(user.seenAt))
         ON CONFLICT (id) DO UPDATE SET member = excluded.member, phone = excluded.phone,
             phone_since = excluded.phone_since, bsuid = excluded.bsuid,
             parent_bsuid = excluded.parent_bsuid, username = excluded.username, name = excluded.name,
@@ -47,8 +48,8 @@ struct CloudUserTable: Sendable {
     private func read(_ condition: SQL) async throws -> [CloudUser] {
         try await database.rows(
             """
-            SELECT id, phone, phone_since, bsuid, parent_bsuid, username, name, refuses_marketing, merged_into, revision,
-                seen_at
+            SELECT id, phone, phone_since, bsuid, parent_bsuid, username, name, refuses_marketing, merged_into,
+                revision, seen_at
             FROM cloud_user WHERE \(condition)
             """
         ).map { row in
