@@ -68,7 +68,7 @@ final class BotMeeting: Sendable {
         #expect(try await link.exitStatus() == 0, "\(link.errors)")
         try await ModelStub.serving { model, settings in
             let environment = phones.environment.merging(settings) { $1 }
-                .merging(["WHATSAPP_WEB_CHAT_PACE_MILLISECONDS": "0", "STILL_WORKING_SECONDS": "1"]) { $1 }
+                .merging(["WHATSAPP_WEB_CHAT_PACE_MILLISECONDS": "0", "STILL_WORKING_SECONDS": "5"]) { $1 }
             let meeting = try BotMeeting(phones, model, home, folder, environment, dana: client)
             do { try await body(meeting) } catch {
                 let log = try await phones.control.log("").suffix(200)

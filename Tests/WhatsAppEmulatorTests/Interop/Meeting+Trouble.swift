@@ -105,6 +105,7 @@ extension Meeting {
         try await stage.until("all to be acknowledged") { try await stage.control.isAllAcknowledged() }
         #expect(try await stage.control.faults() == [])
         #expect(try await stage.log("could NOT") == [])
+        #expect(try await stage.control.hollowStanzas(of: WebPeer.dana) == [])
         #expect(try await stage.control.askedAgain() == damaged.ids)
         #expect(Set(omer.unreadable).isSubset(of: damaged.ids))
         #expect(dana.heard.unreadable.isEmpty)

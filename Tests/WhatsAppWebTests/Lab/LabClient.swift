@@ -53,6 +53,8 @@ struct LabClient: Sendable {
             do {
                 try await linked.until { $0.events.online > before }
                 try await body(linked)
+                // Whatever it was about: what the server sent was taken.
+                try await lab.until("all to be acknowledged") { try await lab.isAllAcknowledged() }
             } catch {
                 group.cancelAll()
                 throw error

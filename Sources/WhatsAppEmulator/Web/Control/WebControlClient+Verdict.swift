@@ -23,4 +23,12 @@ extension WebControlClient {
         }
         return lines
     }
+
+    /// The stanzas of a number's first linked device in which an element has an empty content: what has none is written
+    /// otherwise.
+    func hollowStanzas(of number: String) async throws -> [String] {
+        try await log("></").filter { line in
+            line.hasPrefix("<- \(number):1@") && line.contains(/<([\w:\-]+)( [^<>]*)?><\/\1>/)
+        }
+    }
 }
