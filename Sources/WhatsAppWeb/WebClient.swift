@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 public import Logging
 import NIOCore
 import NIOWebSocket
@@ -90,10 +90,11 @@ public actor WebClient: StanzaLine {
     /// - Returns: why it ended by itself.
     /// - Throws: `WebError` with `store`, or `CancellationError`.
     @discardableResult
-    public func run() async throws -> EndReason {
+    public func run(outlasting outlast: BanWait? = nil) async throws -> EndReason {
+    /// - Parameter outlast: what is done about a ban whose end the server names; without it the ban ends the run.
         defer { notify.finish() }
         do {
-            let reason = try await stayConnected()
+            let reason = try await stayConnected(outlast)
             await closeMedia()
             return reason
         } catch {
@@ -102,7 +103,7 @@ public actor WebClient: StanzaLine {
         }
     }
 
-    private func stayConnected() async throws -> EndReason {
+    private func stayConnected(_ outlast: BanWait?) async throws -> EndReason {
         if credentials == nil { credentials = try await loadCredentials() }
         while true {
             try Task.checkCancellation()
@@ -124,6 +125,9 @@ public actor WebClient: StanzaLine {
                 return end(reason)
             }
         }
+            case .ended(.bannedUntil(let date?, let code)):
+                guard let outlast, try await outlast(date, code) else { return end(.bannedUntil(date, code: code)) }
+                backoff.succeeded()
     }
 
     private func wait(_ wait: Duration, because reason: String) async throws {

@@ -15,7 +15,7 @@ extension WebClient {
             if !answers.resolve(.message(id), with: node) { retries.confirm(id) }
         case "success":
             succeeded(node)
-        case "failure": return ConnectionVerdict(failure: node)
+        case "failure": return ConnectionVerdict(failure: node, at: time.now())
         case "stream:error": return ConnectionVerdict(streamError: node)
         case "xmlstreamend": return .retry("the server ended the stream")
         case "ib": receivedInfo(node)
