@@ -35,6 +35,6 @@ struct DeviceTable {
     /// The address that sessions are kept by: the LID when it is known, with the same device.
     func sessionAddress(of device: JID) -> JID {
         guard !device.isLID, let lid = aliases[device.withoutDevice] else { return device }
-        return lid.with(device: device.device)
+        return lid.device(like: device)
     }
 }

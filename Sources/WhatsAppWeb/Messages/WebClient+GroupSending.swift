@@ -19,7 +19,8 @@ extension WebClient {
         let generation = groups.generation(of: message.chat)
         guard let account = credentials?.account else { throw WebError(.notLinked, "no account is linked") }
         let me = group.usesLIDs ? account.lid : account.phoneNumber
-        let targets = try await deviceList(of: group.participants.map(\.jid)).filter { $0 != me }
+        // Devices that a business host runs are no members.
+        let targets = try await deviceList(of: group.participants.map(\.jid)).filter { $0 != me && !$0.isHosted }
         try await loadAliases(of: targets)
         let hash = ParticipantHash.hash(of: targets + [me])
         // Who has left while we waited must not get the key.
@@ -44,7 +45,7 @@ extension WebClient {
             devices.forget(group.participants.map(\.jid))
             let members = try await groupInfo(of: message.chat).participants.map(\.jid)
             let missed = Set(try await deviceList(of: members)).subtracting(targets + [me])
-            for device in missed { try await sendToMissed(device, message) }
+            for device in missed where !device.isHosted { try await sendToMissed(device, message) }
         }
         return ack
     }

@@ -12,6 +12,8 @@ struct IncomingMessage {
     let header: MessageHeader
     /// The sending device.
     let device: JID
+    /// The same by the address that sessions are kept by.
+    let sessionDevice: JID
     /// The address of the ratchets with it.
     let address: String
     /// What its group key is kept under, in a group.
@@ -35,10 +37,19 @@ struct IncomingMessage {
             ownAddresses: own)
         self.device = device
         var lid = devices.sessionAddress(of: device)
-        if !lid.isLID, let alias, alias.isLID { lid = alias.withoutDevice.with(device: device.device) }
+        if !lid.isLID, let alias, alias.isLID { lid = alias.device(like: device) }
+        sessionDevice = lid
         address = lid.signalAddress
         senderKeyName = from.isGroup || from.isBroadcast ? "\(from.withoutDevice)::\(address)" : nil
         isPeer = node.text("category") == "peer"
+    }
+
+    /// The address of the phone that must vouch for the sending device, if a companion begins a session by it.
+    var vouchingAddress: String? {
+        guard sessionDevice.device != 0, node.children("enc").contains(where: { $0.text("type") == "pkmsg" }) else {
+            return nil
+        }
+        return sessionDevice.withoutDevice.signalAddress
     }
 
     /// What it is called where repetitions are counted: nobody but its sender can use the name up.
@@ -125,6 +136,9 @@ extension WebClient {
         case "pkmsg":
             let first = try PreKeySignalMessage(bytes)
             guard let credentials else { throw WebError(.notLinked, "there are no keys") }
+            guard known == first.identity || isVouchedFor(message, first.identity, state) else {
+                throw WebError(.untrustedDevice, "a device begins a session, and its account does not vouch for it")
+            }
             let known = before?.remoteIdentity
             let opened = try cipher().decrypt(
                 first, in: before,
@@ -150,6 +164,13 @@ extension WebClient {
             throw WebError(.malformed, "a message is encrypted in a way that is not known")
         }
     }
+    /// Whether who begins a session is a device of its account: of companions the message itself brings the proof.
+    private func isVouchedFor(_ message: IncomingMessage, _ identity: PublicKey, _ state: ReadingState) -> Bool {
+        isVouchedFor(
+            message.sessionDevice, identity, by: message.node.child("device-identity")?.bytes,
+            phone: message.vouchingAddress.flatMap { state.sessions[$0] })
+    }
+
 
     /// Keeps the group key that a member's device gives us.
     private func noteSenderKey(

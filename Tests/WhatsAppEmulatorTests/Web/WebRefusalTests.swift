@@ -1,5 +1,7 @@
+import Foundation
 import Testing
 import WhatsAppKeys
+import WhatsAppProto
 import WhatsAppWire
 
 @testable import WhatsAppEmulator
@@ -82,8 +84,6 @@ import WhatsAppWire
         }
     }
 
-    @Test func `usync needs all its attributes`() async throws {
-        try await world { world, _, _ in
     @Test func `a companion that begins a session must show that its account vouches for it`() async throws {
         try await world { world, device, _ in
             let account = world.phone(of: device.account)
@@ -143,6 +143,8 @@ import WhatsAppWire
         }
     }
 
+    @Test func `usync needs all its attributes`() async throws {
+        try await world { world, _, _ in
             let full: Node.Attributes = [
                 "sid": "1", "mode": "query", "last": "true", "index": "0", "context": "message",
             ]
