@@ -75,7 +75,11 @@ extension WebClient {
     private func groupStanza(_ message: Outgoing, for targets: [JID]) async throws -> GroupStanza {
         var own = try await ownKey(in: message.chat, for: targets)
         var changes = [try message.stored(at: serverNow)]
-        let news = targets.filter { !own.isHeld(by: lane($0)) }
+        // Who has no session (no keys, or none that the account vouches for) gets none, and has none.
+        let news = targets.filter { target in
+            let address = lane(target)
+            return !own.isHeld(by: address) && sessions[session: address]?.canEncrypt == true
+        }
         if own.key.remaining == 0 || !news.isEmpty {
             own.key = try own.key.remaining == 0 ? own.key.reserving(Self.reservation) : own.key
             own.give(to: news.map(lane))
@@ -148,7 +152,7 @@ extension WebClient {
         guard var own = try await storedKey(in: group) else { return nil }
         message.senderKeyDistribution.groupID = group.description
         message.senderKeyDistribution.distribution = Data(own.key.distribution)
-        guard !own.holders.contains(address) else { return nil }
+        guard !own.holders.contains(address), sessions[session: address]?.canEncrypt == true else { return nil }
         own.give(to: [address])
         return own
     }
