@@ -11,7 +11,11 @@ extension WebClient {
         switch node.tag {
         case "iq": receivedRequest(node)
         case "ack":
-            guard node.text("class") == "message", let id = node.text("id") else { return nil }
+            guard let id = node.text("id") else { return nil }
+            if node.text("class") == "receipt", node.text("type") != "retry" {
+                readNames.confirm(ReadNames.Name.receipt(from: node.text("from"), id: id))
+            }
+            guard node.text("class") == "message" else { return nil }
             if !answers.resolve(.message(id), with: node) { retries.confirm(id) }
         case "success":
             succeeded(node)
@@ -59,6 +63,7 @@ extension WebClient {
                 askForQueued()
             case "offline":
                 offline = nil
+                readNames.queueIsEmpty()
                 notify.yield(.caughtUp(count: child.text("count").flatMap { Int($0) } ?? 0))
             default:
                 logger.debug("Unknown information from the server", metadata: ["tag": "\(child.tag)"])
@@ -161,6 +166,7 @@ extension WebClient {
         for (address, record) in state.sessions {
             let reserved = record.canEncrypt ? try record.reserving(Self.reservationForAnswer) : record
             state.sessions[address] = reserved
+        if !readNames.isLoaded { readNames.load(try await store.load([ReadNames.key])[ReadNames.key]) }
             state.result.changes.append(.put(StoreKey(.session, address), reserved.serialized()))
         }
         for (name, record) in state.senderKeys {
@@ -186,12 +192,16 @@ extension WebClient {
             result.events += MessageReceipt.all(in: stanza, own: ownAddresses, at: serverNow).map { .receipt($0) }
             result.answers.append(.ack(stanza))
         case ("notification", let type):
+        if !state.read.isEmpty {
+            state.result.changes.append(.put(ReadNames.key, readNames.serialized(with: state.read)))
+        }
             handle(notification: stanza, type ?? "", &result)
             result.answers.append(.ack(stanza))
         case ("message", _):
             // Without what every message has it cannot be read, now or later.
             result.answers.append(.ack(stanza, error: 487))
         default:
+            readNames.reload()
             result.events.append(.unknown(stanza))
             result.answers.append(.ack(stanza))
         }

@@ -74,7 +74,7 @@ struct ReadingState {
     /// Messages that were asked for again and have been read.
     var answered: Set<String> = []
     /// Messages that have been read.
-    var read: Set<String> = []
+    var read: [ReadNames.Name] = []
 }
 
 extension WebClient {
@@ -103,18 +103,17 @@ extension WebClient {
         }
         if !isAnswered(message, state) {
             for plaintext in plaintexts { handOver(plaintext, of: message, &state) }
-            if !plaintexts.isEmpty { state.read.insert(message.name) }
+            if !plaintexts.isEmpty { state.read.append(ReadNames.Name(message)) }
             if !plaintexts.isEmpty, retries.count(of: message.name) > 0 { state.answered.insert(message.name) }
         }
         state.result.answers.append(receipt(for: message))
         if message.isPeer { state.result.answers.append(receipt(for: message, type: "peer_msg")) }
     }
 
-    /// Whether a message whose key was used before is not the one that used it. What waited while we were away may have
-    /// been read by an earlier run, so that only what comes as it is sent is judged.
+    /// Whether a message whose key was used before is not the one that used it.
     private func isAnother(_ message: IncomingMessage, _ state: ReadingState) -> Bool {
-        message.node.text("offline") == nil && !message.isPeer && !readNames.contains(message.name)
-            && !state.read.contains(message.name)
+        let name = ReadNames.Name(message)
+        return !readNames.contains(name) && !state.read.contains(name)
     }
 
     /// Whether the message was asked for more than once, and one of the answers has been read.
@@ -136,10 +135,10 @@ extension WebClient {
         case "pkmsg":
             let first = try PreKeySignalMessage(bytes)
             guard let credentials else { throw WebError(.notLinked, "there are no keys") }
+            let known = before?.remoteIdentity
             guard known == first.identity || isVouchedFor(message, first.identity, state) else {
                 throw WebError(.untrustedDevice, "a device begins a session, and its account does not vouch for it")
             }
-            let known = before?.remoteIdentity
             let opened = try cipher().decrypt(
                 first, in: before,
                 signedPrekey: try credentials.signedPrekey(numbered: first.signedPrekeyID)?.forSignal(),
@@ -164,13 +163,13 @@ extension WebClient {
             throw WebError(.malformed, "a message is encrypted in a way that is not known")
         }
     }
+
     /// Whether who begins a session is a device of its account: of companions the message itself brings the proof.
     private func isVouchedFor(_ message: IncomingMessage, _ identity: PublicKey, _ state: ReadingState) -> Bool {
         isVouchedFor(
             message.sessionDevice, identity, by: message.node.child("device-identity")?.bytes,
             phone: message.vouchingAddress.flatMap { state.sessions[$0] })
     }
-
 
     /// Keeps the group key that a member's device gives us.
     private func noteSenderKey(
