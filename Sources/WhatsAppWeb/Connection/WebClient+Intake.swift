@@ -73,6 +73,7 @@ extension WebClient {
 
     private func announce(_ node: Node) {
         guard let from = try? node.jid("from") else { return }
+        notePairs(in: node)
         if node.tag == "presence" {
             let isOnline = node.text("type") != "unavailable"
             return void(notify.yield(.presence(from, isOnline: isOnline, lastSeen: node.date("last"))))
@@ -84,6 +85,16 @@ extension WebClient {
             default: .paused
             }
         notify.yield(.typing(chat: from, sender: sender, state))
+    }
+
+    /// Keeps who is who, which need not wait for anything.
+    private func notePairs(in node: Node) {
+        let news = node.addressPairs.filter { devices.alias(of: $0.one) != $0.other.withoutDevice }
+        guard !news.isEmpty else { return }
+        addChore?.yield {
+            try await $0.keep(news)
+            return nil
+        }
     }
 
     private func void(_: some Any) {}
@@ -114,11 +125,20 @@ extension WebClient {
     private func handle(_ batch: [Node]) async throws {
         let own = ownAddresses
         try await loadAliases(of: batch.flatMap { $0.jids("from", "participant") })
+        let pairs = try await take(batch.flatMap(\.addressPairs))
+        do { try await handle(batch, own, pairs) } catch {
+            unpair(pairs)
+            throw error
+        }
+    }
+
+    /// - Parameter pairs: what the batch says of who is who, to be stored with it.
+    private func handle(_ batch: [Node], _ own: [JID], _ pairs: [StoreChange]) async throws {
         let messages = batch.map { node in
             node.tag == "message" ? try? IncomingMessage(node, own: own, devices) : nil
         }
-        let pairs = messages.flatMap { pair($0?.device, $0?.header.senderAlias) }
-        let addresses = Set(messages.compactMap { $0?.address })
+        let phones = messages.compactMap { $0?.vouchingAddress }
+        let addresses = Set(messages.compactMap { $0?.address } + phones)
         let groupLanes = batch.filter(\.isGroupNotification).flatMap { $0.jids("from") }.map(Self.lane)
         let identityLanes = sessionLanes(of: batch.compactMap(Self.changedIdentity))
         // What cannot be read is asked for with a new prekey, whose number the credentials count.
@@ -146,6 +166,7 @@ extension WebClient {
         var state = ReadingState()
         guard !messages.isEmpty else { return state }
         try await load(sessions: Array(addresses))
+        if !readNames.isLoaded { readNames.load(try await store.load([ReadNames.key])[ReadNames.key]) }
         let keys = messages.compactMap(\.senderKeyName).filter { sessions[senderKey: $0] == nil }
         let prekeys = messages.flatMap(\.prekeyIDs)
         guard !keys.isEmpty || !prekeys.isEmpty else { return state }
@@ -166,11 +187,13 @@ extension WebClient {
         for (address, record) in state.sessions {
             let reserved = record.canEncrypt ? try record.reserving(Self.reservationForAnswer) : record
             state.sessions[address] = reserved
-        if !readNames.isLoaded { readNames.load(try await store.load([ReadNames.key])[ReadNames.key]) }
             state.result.changes.append(.put(StoreKey(.session, address), reserved.serialized()))
         }
         for (name, record) in state.senderKeys {
             state.result.changes.append(.put(StoreKey(.senderKey, name), record.serialized()))
+        }
+        if !state.read.isEmpty {
+            state.result.changes.append(.put(ReadNames.key, readNames.serialized(with: state.read)))
         }
         for id in state.usedPrekeys { state.result.changes.append(.delete(StoreKey(.preKey, String(id)))) }
         guard !state.result.changes.isEmpty || !state.result.events.isEmpty else { return }
@@ -178,6 +201,7 @@ extension WebClient {
             try await store.commit(state.result.changes, events: state.result.events)
         } catch {
             sessions.drop(sessions: state.sessions.keys, senderKeys: state.senderKeys.keys)
+            readNames.reload()
             throw error
         }
         for (address, record) in state.sessions { sessions[session: address] = record }
@@ -192,16 +216,12 @@ extension WebClient {
             result.events += MessageReceipt.all(in: stanza, own: ownAddresses, at: serverNow).map { .receipt($0) }
             result.answers.append(.ack(stanza))
         case ("notification", let type):
-        if !state.read.isEmpty {
-            state.result.changes.append(.put(ReadNames.key, readNames.serialized(with: state.read)))
-        }
             handle(notification: stanza, type ?? "", &result)
             result.answers.append(.ack(stanza))
         case ("message", _):
             // Without what every message has it cannot be read, now or later.
             result.answers.append(.ack(stanza, error: 487))
         default:
-            readNames.reload()
             result.events.append(.unknown(stanza))
             result.answers.append(.ack(stanza))
         }

@@ -29,6 +29,12 @@ struct DeviceTable {
         return true
     }
 
+    /// Forgets the other name of a user.
+    mutating func unpair(_ user: JID) {
+        guard let other = aliases.removeValue(forKey: user.withoutDevice) else { return }
+        aliases[other] = nil
+    }
+
     /// The LID of a user when it is known. Without device.
     func hiddenAddress(of user: JID) -> JID { sessionAddress(of: user.withoutDevice) }
 
