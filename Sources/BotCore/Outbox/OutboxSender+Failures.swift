@@ -157,7 +157,7 @@ extension OutboxSender {
             // An attempt whose answer was lost may fail long after the next one has arrived.
             guard place.networkID == nil || place.networkID == report.message else { return metrics.strayReport() }
             metrics.failed(failure.code)
-            try await take(failure, of: place)
+            try await take(failure, of: place, at: report.at)
         }
     }
 
@@ -166,16 +166,18 @@ extension OutboxSender {
         return try await store.place(withNetworkID: report.message)
     }
 
-    /// A message that the network had taken failed on its way.
-    private func take(_ failure: SendFailure, of place: OutboxStore.Place) async throws {
+    /// A message that the network had taken failed on its way, at `time`.
+    private func take(_ failure: SendFailure, of place: OutboxStore.Place, at time: Date) async throws {
         let (now, chat) = (readClock(), place.chat)
         var present = chat
-        if failure.remedy == .windowClosed, let provider = directory.provider(of: chat) {
-            present = try await provider.presentName(of: chat)
+        var isOpenAgain = false
+        if failure.remedy == .windowClosed {
+            if let provider = directory.provider(of: chat) { present = try await provider.presentName(of: chat) }
+            isOpenAgain = try await store.heard(from: present, since: time)
         }
         let state: OutboxItem.State =
             switch failure.remedy {
-            case .windowClosed: present == chat ? .parked : .queued
+            case .windowClosed: present == chat && !isOpenAgain ? .parked : .queued
             case .giveUp, .uncertain: .dead
             case .retry, .postpone, .holdChat, .holdAccount, .stopAccount: .queued
             }

@@ -210,6 +210,13 @@ struct OutboxStore: Sendable {
             """) > 0
     }
 
+    /// Whether somebody wrote in `chat` at `time` or later.
+    func heard(from chat: ChatID, since time: Date) async throws -> Bool {
+        try await !database.rows(
+            "SELECT 1 AS heard FROM inbox WHERE received_at >= \(time) AND chat = \(chat) LIMIT 1"
+        ).isEmpty
+    }
+
     /// A message that there is news of.
     struct Place: Sendable {
         let row: Int64

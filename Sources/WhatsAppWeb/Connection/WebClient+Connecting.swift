@@ -90,6 +90,9 @@ extension WebClient {
             return isAboutTrust(error) ? .ended(.untrustedServer) : .retry(error.description)
         } catch let error as WebError {
             return .retry(error.message)
+        } catch let error as IOError where [ECONNRESET, EPIPE].contains(error.errnoCode) {
+            // It closed while something of ours was still on its way.
+            return .retry("the server closed the connection")
         } catch {
             return .retry("the connection broke while reading")
         }

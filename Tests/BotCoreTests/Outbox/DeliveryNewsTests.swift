@@ -177,6 +177,21 @@ import Testing
         }
     }
 
+    @Test func `late news of a closed window does not keep back what the member has opened it for`() async throws {
+        let bot = try await BotUnderTest { $0.responders = [Answerer { _ in [] }] }
+        try await bot.run {
+            try await bot.send("hello")
+            #expect(await bot.sent("hello"))
+            #expect(await bot.isQuiet())
+            let news = failed(.windowClosed)
+            await bot.pass(.seconds(5))
+            try await bot.receive(.sample("hi"))
+            #expect(await bot.isQuiet())
+            try await bot.core.outbox.report(news)
+            #expect(await bot.sent("hello", "hello"))
+        }
+    }
+
     @Test func `a second attempt that is cut is in doubt like the first`() async throws {
         let bot = try await BotUnderTest()
         try await bot.run {
