@@ -12,7 +12,8 @@ extension WebClient {
         case "iq": receivedRequest(node)
         case "ack":
             guard let id = node.text("id") else { return nil }
-            if node.text("class") == "receipt", node.text("type") != "retry" {
+            // Not of requests, and not of what was seen.
+            if node.text("class") == "receipt", [nil, "inactive", "sender", "peer_msg"].contains(node.text("type")) {
                 readNames.confirm(ReadNames.Name.receipt(from: node.text("from"), id: id))
             }
             guard node.text("class") == "message" else { return nil }
