@@ -30,22 +30,28 @@ struct AuditLine: Sendable, Hashable {
     var bytes: [UInt8] {
         var json: [UInt8] = []
         json.reserveCapacity(384 + details.utf8.count)
-        func add(_ key: StaticString, _ value: String) {
+        func add(_ key: StaticString) {
             json.append(contentsOf: (json.isEmpty ? #"{""# : #",""#).utf8)
             key.withUTF8Buffer { json.append(contentsOf: $0) }
             json.append(contentsOf: #"":"#.utf8)
-            json.append(contentsOf: value.utf8)
         }
-        add("action", Self.quoted(action))
-        add("actor", Self.quoted(actor))
-        add("chat", Self.quoted(chat))
-        add("details", details)
-        add("outcome", Self.quoted(outcome))
-        add("previous", Self.quoted(previous))
-        add("reference", Self.quoted(reference))
-        add("sequence", String(sequence))
-        add("subject", Self.quoted(subject))
-        add("time", String(time.milliseconds))
+        func add(_ key: StaticString, _ value: String) {
+            add(key)
+            Self.quote(value, into: &json)
+        }
+        add("action", action)
+        add("actor", actor)
+        add("chat", chat)
+        add("details")
+        json.append(contentsOf: details.utf8)
+        add("outcome", outcome)
+        add("previous", previous)
+        add("reference", reference)
+        add("sequence")
+        json.append(contentsOf: String(sequence).utf8)
+        add("subject", subject)
+        add("time")
+        json.append(contentsOf: String(time.milliseconds).utf8)
         json.append(UInt8(ascii: "}"))
         return json
     }
@@ -58,22 +64,34 @@ struct AuditLine: Sendable, Hashable {
 
     /// Details as canonical JSON, cut to what is worth keeping.
     static func details(_ details: [String: String]) -> String {
-        let kept = details.sorted { $0.key < $1.key }.prefix(mostDetails)
-        return "{" + kept.map { "\(quoted($0.key)):\(quoted($0.value))" }.joined(separator: ",") + "}"
+        var json: [UInt8] = []
+        for (key, value) in details.sorted(by: { $0.key < $1.key }).prefix(mostDetails) {
+            json.append(UInt8(ascii: json.isEmpty ? "{" : ","))
+            quote(key, into: &json)
+            json.append(UInt8(ascii: ":"))
+            quote(value, into: &json)
+        }
+        return json.isEmpty ? "{}" : String(decoding: json, as: UTF8.self) + "}"
     }
 
-    /// A JSON string of ASCII alone. Nothing in it can end a line or turn the direction of a text.
-    private static func quoted(_ text: String) -> String {
-        var json = "\""
-        for unit in text.utf16.prefix(longestDetail) {
-            switch unit {
-            case 0x22, 0x5C: json += "\\\(Character(Unicode.Scalar(UInt8(unit))))"
-            case 0x20..<0x7F: json.unicodeScalars.append(Unicode.Scalar(UInt8(unit)))
-            default:
-                let digits = String(unit, radix: 16)
-                json += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    /// Adds a JSON string of ASCII alone. Nothing in it can end a line or turn the direction of a text.
+    private static func quote(_ text: String, into json: inout [UInt8]) {
+        func isPlain(_ unit: UInt16) -> Bool { (0x20..<0x7F).contains(unit) && unit != 0x22 && unit != 0x5C }
+        json.append(UInt8(ascii: "\""))
+        if text.utf8.count <= longestDetail, text.utf8.allSatisfy({ isPlain(UInt16($0)) }) {
+            json.append(contentsOf: text.utf8)
+        } else {
+            for unit in text.utf16.prefix(longestDetail) {
+                if isPlain(unit) {
+                    json.append(UInt8(unit))
+                } else if unit == 0x22 || unit == 0x5C {
+                    json += [UInt8(ascii: "\\"), UInt8(unit)]
+                } else {
+                    let digits = String(unit, radix: 16)
+                    json.append(contentsOf: ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).utf8)
+                }
             }
         }
-        return json + "\""
+        json.append(UInt8(ascii: "\""))
     }
 }

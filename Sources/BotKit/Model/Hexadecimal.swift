@@ -2,12 +2,12 @@
 public enum Hexadecimal {
     /// Two lower-case digits a byte.
     public static func text(_ bytes: some Sequence<UInt8>) -> String {
+        func digit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10 }
         var digits: [UInt8] = []
         digits.reserveCapacity(bytes.underestimatedCount * 2)
         for byte in bytes {
-            for nibble in [byte >> 4, byte & 0xF] {
-                digits.append(nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10)
-            }
+            digits.append(digit(byte >> 4))
+            digits.append(digit(byte & 0xF))
         }
         return String(decoding: digits, as: UTF8.self)
     }
