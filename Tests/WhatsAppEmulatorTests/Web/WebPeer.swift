@@ -12,7 +12,7 @@ struct WebStage: Sendable {
     let emulator: WebEmulator
     let ports: WebEmulator.Ports
 
-    private var control: WebControlClient { WebControlClient(port: ports.control) }
+    var control: WebControlClient { WebControlClient(port: ports.control) }
 
     /// Runs an emulator with the accounts of Dana, Omer and Noa while `body` works.
     static func open(
@@ -68,11 +68,15 @@ struct WebPeer: Sendable {
         var messages: [ReceivedMessage] {
             events.compactMap { if case .message(let message) = $0 { message } else { nil } }
         }
+        /// What could not be read for good.
+        var unreadable: [UnreadableMessage] {
+            events.compactMap { if case .unreadable(let message) = $0 { message } else { nil } }
+        }
     }
 
     static func linked(
         to stage: WebStage, as number: String, byCode: Bool = false, store: MemoryStore? = nil, time: WebTime = .system,
-        trusting certificates: URL? = nil,
+        trusting certificates: URL? = nil, through proxy: URL? = nil,
         _ body: @escaping @Sendable (WebPeer) async throws -> Void
     ) async throws {
         let heard = Heard()
@@ -84,7 +88,7 @@ struct WebPeer: Sendable {
         let client = WebClient(
             settings: WebSettings(
                 server: server, root: stage.emulator.rootKey, trustedCertificates: certificates?.path,
-                linksByCodeTo: byCode ? number : nil),
+                proxy: proxy, linksByCodeTo: byCode ? number : nil),
             store: store ?? MemoryStore { heard.add($0) }, logger: logger, time: time)
         let peer = WebPeer(client: client, heard: heard, stage: stage)
         try await withThrowingTaskGroup(of: Void.self) { group in

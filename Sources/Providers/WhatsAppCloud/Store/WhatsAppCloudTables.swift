@@ -59,8 +59,9 @@ public struct WhatsAppCloudTables: Feature {
                 )
                 """,
             ]),
+        Migration("cloud.0002", ["ALTER TABLE cloud_user ADD COLUMN phone_since BIGINT"]),
         Migration(
-            "cloud.0002",
+            "cloud.0003",
             [
                 // Which business account each of our numbers belongs to: a webhook about an account names no number.
                 """
