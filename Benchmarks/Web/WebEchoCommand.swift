@@ -81,4 +81,5 @@ private struct EchoBot: Inbox, DeliveryReports {
 
     func receive(_ messages: [InboundMessage], writes: [SQL]) async throws { try await database.transaction(writes) }
     func report(_ report: DeliveryReport) async throws {}
+    func knows(_ message: MessageID, row: Int64?) async throws -> Bool { true }
 }

@@ -15,6 +15,19 @@ struct Home: Sendable {
     /// Opens the folder, and makes it when it is missing.
     /// - Throws: `Misconfiguration` when it is no folder, belongs to somebody else, or others may read it.
     init(_ config: ConfigReader) throws {
+        try self.init(naming: config)
+        try make()
+        try check()
+    }
+
+    /// The folder for a command that only looks: it may be missing, and is not made.
+    /// - Throws: `Misconfiguration` when there is one that is not ours alone.
+    init(lookingAt config: ConfigReader) throws {
+        try self.init(naming: config)
+        if FileManager.default.fileExists(atPath: folder.path) { try check() }
+    }
+
+    private init(naming config: ConfigReader) throws {
         let environment = ProcessInfo.processInfo.environment
         let path: String
         if let chosen = try config[Self.setting] {
@@ -30,8 +43,6 @@ struct Home: Sendable {
             path = NSHomeDirectory() + "/.local/share/martlet"
         }
         folder = URL(filePath: path, directoryHint: .isDirectory)
-        try make()
-        try check()
     }
 
     /// A file in the folder.

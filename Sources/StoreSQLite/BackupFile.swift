@@ -7,7 +7,8 @@ struct BackupFile {
     let path: String
     private var partial: String { "\(path).\(getpid()).partial" }
 
-    /// - Throws: `Misconfiguration` when `path` exists or cannot be written; `BotKit.DatabaseError`.
+    /// - Throws: `Misconfiguration` when `path` exists or cannot be written, or when the database is damaged;
+    ///   `BotKit.DatabaseError`.
     func write(from source: DatabaseQueue) throws {
         guard access(path, F_OK) != 0 else {
             throw Misconfiguration("backup", "\(path) exists already", remedy: "Name a file that does not exist yet.")
@@ -18,7 +19,10 @@ struct BackupFile {
             close(descriptor)
             unlink(partial)
         }
-        do { try copy(from: source) } catch { throw BotKit.DatabaseError(error) }
+        do { try copy(from: source) } catch {
+            let error = BotKit.DatabaseError(error)
+            throw error == .corrupt ? Self.damaged : error
+        }
         guard fsync(descriptor) == 0 else { throw BotKit.DatabaseError.unreachable("the backup could not be flushed") }
         // A link, unlike a rename, never replaces a file that appeared meanwhile.
         guard link(partial, path) == 0 else { throw notWritable(errno) }
@@ -29,9 +33,20 @@ struct BackupFile {
         let copy = try DatabaseQueue(path: partial)
         try source.backup(to: copy)
         // The copy is one file that needs no log beside it.
-        try copy.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
+        let isSound = try copy.writeWithoutTransaction { connection in
+            try connection.execute(sql: "PRAGMA journal_mode = DELETE")
+            return try String.fetchAll(connection, sql: "PRAGMA quick_check(1)") == ["ok"]
+        }
         try copy.close()
         try source.close()
+        // A damaged copy would take the place of an older one that is whole.
+        guard isSound else { throw BotKit.DatabaseError.corrupt }
+    }
+
+    private static var damaged: Misconfiguration {
+        Misconfiguration(
+            "backup", "was not made: the database is damaged",
+            remedy: "Keep the backups that there are, stop the bot, and restore the newest whole one.")
     }
 
     private func flushFolder() {

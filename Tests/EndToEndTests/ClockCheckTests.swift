@@ -29,11 +29,4 @@ import Testing
         let past = ManualTime(Date(timeIntervalSince1970: 0))
         #expect(await ClockCheck(time: past).run(against: [nobody]).isProblem)
     }
-
-    @Test(arguments: ["", "yesterday", "Sun, 06 Nov 1994 08:49:37", String(repeating: "9", count: 5_000)])
-    func `a date that is none says nothing`(_ text: String) { #expect(ClockCheck.date(text) == nil) }
-
-    @Test func `a date of HTTP is read`() {
-        #expect(ClockCheck.date("Sun, 06 Nov 1994 08:49:37 GMT") == Date(timeIntervalSince1970: 784_111_777))
-    }
 }

@@ -165,7 +165,9 @@ import Testing
             "CLOUD_ACCESS_TOKEN=EAAtest", "CLOUD_APP_SECRET=x", "CLOUD_VERIFY_TOKEN=y",
             "CLOUD_BASE_URL=http://127.0.0.1:9",
         ]
-        try Data(lines.joined(separator: "\n").utf8).write(to: home.url.appending(path: ".env"))
+        let file = home.url.appending(path: ".env")
+        try Data(lines.joined(separator: "\n").utf8).write(to: file)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path)
         let environment = model.merging(["OPENAI_API_KYE": "in the environment most names are others'"]) { $1 }
         let doctor = try await finish(["doctor"], home: home, environment: environment)
         let found = doctor.output.split(separator: "\n").filter { $0.contains("settings file") }.map(String.init)
@@ -177,6 +179,7 @@ import Testing
                 "problem  settings file: WHATEVER_IT_WAS is no setting and has no effect",
                 "problem  settings file: settle_milliseconds is no setting and has no effect",
             ], "\(doctor)")
+        #expect(doctor.output.contains("problem  whatsapp cloud: CLOUD_BASE_URL does not answer"))
         for remedy in ["Write OPENAI_API_KEY if", "Write SETTLE_MILLISECONDS if"] {
             #expect(doctor.output.contains(remedy))
         }

@@ -58,10 +58,7 @@ import Testing
     @Test func `finds damage, and tells statements that meet it`() async throws {
         for id in 1...200 { try await database.run(addNote(id, String(repeating: "x", count: 2000))) }
         try await database.close()
-        let handle = try FileHandle(forWritingTo: folder.file)
-        try handle.seek(toOffset: 8192)
-        try handle.write(contentsOf: Data(repeating: 0xEE, count: 16_384))
-        try handle.close()
+        try damage()
 
         let damaged = try folder.open()
         #expect(try await damaged.integrityProblems().isEmpty == false)
@@ -69,6 +66,27 @@ import Testing
             try await damaged.rows("SELECT SUM(LENGTH(text)) AS n FROM note")
         }
         try await damaged.close()
+    }
+
+    @Test func `leaves no backup of a damaged database`() async throws {
+        for id in 1...200 { try await database.run(addNote(id, String(repeating: "x", count: 2000))) }
+        try await database.close()
+        try damage()
+
+        let damaged = try folder.open()
+        let copy = folder.url.appending(path: "copy.sqlite")
+        let problem = await #expect(throws: Misconfiguration.self) { try await damaged.backup(to: copy.path) }
+        #expect(problem?.problem.contains("damaged") == true)
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.url.path).filter { $0.hasPrefix("copy") }
+        #expect(names == [])
+        try await damaged.close()
+    }
+
+    private func damage() throws {
+        let handle = try FileHandle(forWritingTo: folder.file)
+        try handle.seek(toOffset: 8192)
+        try handle.write(contentsOf: Data(repeating: 0xEE, count: 16_384))
+        try handle.close()
     }
 
     @Test func `finds rows whose parents are missing`() async throws {

@@ -32,16 +32,9 @@ struct AccountsCommand: AsyncParsableCommand {
         @OptionGroup var sources: ConfigurationOptions
 
         func run() async throws {
-            let config = try sources.reader()
-            let database = try Stores.openExisting(try Home(config))
-            let accounts: [WebAccount]
-            do {
-                accounts = try await WebAccounts(database).all()
-            } catch {
-                try? await database.close()
-                throw error
+            let accounts = try await Stores.reading(try Home(lookingAt: try sources.reader())) {
+                try await WebAccounts($0).all()
             }
-            try await database.close()
             if json {
                 for line in try AccountTable.json(accounts) { print(line) }
             } else {

@@ -136,14 +136,9 @@ struct AuditCommand: AsyncParsableCommand {
         _ sources: ConfigurationOptions, _ body: (AuditArchive, AuditKey) async throws -> Result
     ) async throws -> Result {
         let home = try Home(try sources.reader())
-        let database = try Stores.openExisting(home)
-        let archive = AuditArchive(database, pseudonyms: try Pseudonyms(home: home.folder))
-        let result: Result
-        do { result = try await body(archive, try AuditKey(home: home.folder)) } catch {
-            try? await database.close()
-            throw error
+        return try await Stores.reading(home) { database in
+            let archive = AuditArchive(database, pseudonyms: try Pseudonyms(home: home.folder))
+            return try await body(archive, try AuditKey(home: home.folder))
         }
-        try await database.close()
-        return result
     }
 }

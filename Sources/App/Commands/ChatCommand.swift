@@ -41,8 +41,8 @@ struct ChatCommand: AsyncParsableCommand {
     @OptionGroup var sources: ConfigurationOptions
 
     func validate() throws {
-        guard PhoneNumber(number) != nil else {
-            throw ValidationError("--as must be a telephone number of 7 to 15 digits.")
+        do { _ = try ConsoleOptions(as: number, group: group) } catch let problem as Misconfiguration {
+            throw ValidationError("\(problem.key) \(problem.problem). \(problem.remedy)")
         }
         if manualClock && !json { throw ValidationError("--manual-clock needs --json.") }
     }
@@ -58,6 +58,7 @@ struct ChatCommand: AsyncParsableCommand {
         let home = try Home(config)
         let logger = ProductLogging.start(settings.logs, usesTerminal: true)
         try UnknownSetting.all(among: namesInFile, in: config).log(to: logger)
+        try ExposedSettings(in: sources.envFile, naming: namesInFile, of: config)?.log(to: logger)
         var options = Assembly.Options()
         options.manualTime = manualClock ? ManualTime(Date(milliseconds: Date().milliseconds)) : nil
         options.console = try ConsoleOptions(as: number, group: group, json: json, manualClock: manualClock)

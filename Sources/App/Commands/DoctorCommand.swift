@@ -17,7 +17,8 @@ struct DoctorCommand: AsyncParsableCommand {
 
     func run() async throws {
         let (config, namesInFile) = try sources.read()
-        let isWell = try await Doctor(config: config, namesInFile: namesInFile).examine { print($0) }
+        let isWell = try await Doctor(config: config, file: sources.envFile, namesInFile: namesInFile)
+            .examine { print($0) }
         if !isWell { throw ExitCode(ExitStatus.failure) }
     }
 }

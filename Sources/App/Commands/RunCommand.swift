@@ -38,6 +38,7 @@ struct RunCommand: AsyncParsableCommand {
         let usesTerminal = settings.process.usesTerminal && isAtTerminal
         let logger = ProductLogging.start(settings.logs, usesTerminal: usesTerminal)
         try UnknownSetting.all(among: namesInFile, in: config).log(to: logger)
+        try ExposedSettings(in: sources.envFile, naming: namesInFile, of: config)?.log(to: logger)
         var options = Assembly.Options()
         let metrics = PrometheusMetrics(help: ProductMetrics.meanings)
         MetricsSystem.bootstrap(metrics)

@@ -19,17 +19,22 @@ struct MigrateCommand: AsyncParsableCommand {
     @OptionGroup var sources: ConfigurationOptions
 
     func run() async throws {
-        let home = try Home(try sources.reader())
-        let database = try Stores.open(home, isOnlyInstance: !dryRun)
-        let migrator = Migrator(database, ProductSchema.whole.migrations, time: SystemTime())
-        if dryRun {
-            let pending = try await migrator.pending()
-            print(pending.isEmpty ? "nothing to do" : pending.map { "would apply \($0.id)" }.joined(separator: "\n"))
-        } else {
-            let applied = try await migrator.apply()
-            print(applied.isEmpty ? "nothing to do" : applied.map { "applied \($0)" }.joined(separator: "\n"))
-        }
+        let config = try sources.reader()
+        guard !dryRun else { return try await sayWhatIsMissing(in: Home(lookingAt: config)) }
+        let database = try Stores.open(try Home(config))
+        let applied = try await Migrator(database, ProductSchema.whole.migrations, time: SystemTime()).apply()
+        print(applied.isEmpty ? "nothing to do" : applied.map { "applied \($0)" }.joined(separator: "\n"))
         try await database.close()
+    }
+
+    private func sayWhatIsMissing(in home: Home) async throws {
+        var missing = ProductSchema.whole.migrations
+        if Stores.exists(in: home) {
+            let database = try Stores.openExisting(home)
+            missing = try await Migrator(database, missing, time: SystemTime()).pending()
+            try await database.close()
+        }
+        print(missing.isEmpty ? "nothing to do" : missing.map { "would apply \($0.id)" }.joined(separator: "\n"))
     }
 }
 
@@ -38,9 +43,9 @@ struct BackupCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup", abstract: "Copy the database to a file, while the bot runs.",
         discussion: """
-            The copy is whole or not there at all, and readable for you alone. To restore it, stop the bot, remove \
-            martlet.sqlite, martlet.sqlite-wal and martlet.sqlite-shm in the data folder, and put the copy there as \
-            martlet.sqlite with mode 0600.
+            The copy is whole or not there at all, and readable for you alone; a damaged database is not copied. To \
+            restore it, stop the bot, remove martlet.sqlite, martlet.sqlite-wal and martlet.sqlite-shm in the data \
+            folder, and put the copy there as martlet.sqlite with mode 0600.
 
             EXAMPLES
               martlet backup /var/backups/martlet-monday.sqlite
@@ -52,7 +57,7 @@ struct BackupCommand: AsyncParsableCommand {
     @OptionGroup var sources: ConfigurationOptions
 
     func run() async throws {
-        let database = try Stores.openExisting(try Home(try sources.reader()))
+        let database = try Stores.openExisting(try Home(lookingAt: try sources.reader()))
         try await database.backup(to: file)
         try await database.close()
         print("wrote \(file)")
@@ -74,14 +79,14 @@ struct DeadLettersCommand: AsyncParsableCommand {
     @OptionGroup var sources: ConfigurationOptions
 
     func run() async throws {
-        let database = try Stores.openExisting(try Home(try sources.reader()))
-        let letters = try await database.deadLetters(limit: max(1, limit))
+        let letters = try await Stores.reading(try Home(lookingAt: try sources.reader())) {
+            try await $0.deadLetters(limit: max(1, limit))
+        }
         for letter in letters {
             print(
                 "\(letter.createdAt.formatted(.iso8601)) \(letter.sort) \(letter.kind) row \(letter.row): "
                     + "\(letter.problem) after \(letter.attempts) attempts")
         }
         if letters.isEmpty { print("none") }
-        try await database.close()
     }
 }

@@ -46,19 +46,9 @@ struct ClockCheck: Sendable {
         let took = ContinuousClock.now - start
         let now = time.now
         guard let text = response.headers.first(where: { $0.name.lowercased() == "date" })?.value,
-            let theirs = Self.date(text)
+            let theirs = HTTPDate.parse(text)
         else { return nil }
         // It was written somewhere between question and answer, in whole seconds.
         return now.timeIntervalSince(theirs) - took / .seconds(2)
-    }
-
-    /// Reads a date as HTTP writes it, such as `Sun, 06 Nov 1994 08:49:37 GMT`. Source: RFC 9110, 5.6.7.
-    static func date(_ text: String) -> Date? {
-        guard text.utf8.count <= 40, text.hasSuffix("GMT") else { return nil }
-        let formatter = DateFormatter()
-        formatter.locale = Locale(identifier: "en_US_POSIX")
-        formatter.timeZone = TimeZone(identifier: "GMT")
-        formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
-        return formatter.date(from: text)
     }
 }

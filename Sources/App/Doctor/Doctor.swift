@@ -11,6 +11,8 @@ import Providers
 /// Looks over everything that a running bot needs.
 struct Doctor {
     let config: ConfigReader
+    /// The file of settings; it may be missing.
+    let file: String
     /// What the file of settings names, known or not.
     let namesInFile: [String]
 
@@ -31,6 +33,9 @@ struct Doctor {
             return false
         }
         for unknown in try UnknownSetting.all(among: namesInFile, in: config) { note("settings file", unknown.finding) }
+        if let exposed = try ExposedSettings(in: file, naming: namesInFile, of: config) {
+            note("settings file", exposed.finding)
+        }
         let home: Home
         do {
             home = try Home(config)
@@ -193,7 +198,7 @@ struct Doctor {
         guard settings.cloud.isConfigured else { return .ok("not configured") }
         switch await WhatsAppCloudCheck(settings.cloud, http: http).run() {
         case nil: return .ok("the token is valid and the number answers")
-        case let problem?: return .problem(problem.problem, remedy: problem.remedy)
+        case let problem?: return Finding(problem, remedy: problem.remedy)
         }
     }
 }

@@ -33,6 +33,11 @@ extension Inbox {
 public protocol DeliveryReports: Sendable {
     /// Takes the news of a message that was sent: it was delivered, read, or failed later.
     func report(_ report: DeliveryReport) async throws
+    /// Whether a message is one that this bot sent, and not one that another program sent from the same account.
+    /// - Parameters:
+    ///   - message: the network's name for it.
+    ///   - row: the row of the outbox, when the network carries it back to us.
+    func knows(_ message: MessageID, row: Int64?) async throws -> Bool
 }
 
 /// News about a message that was sent.

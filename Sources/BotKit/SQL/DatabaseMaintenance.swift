@@ -2,8 +2,8 @@
 public protocol DatabaseMaintenance: Sendable {
     /// Writes a copy of the whole store, as it is at one moment, while the bot goes on.
     ///
-    /// The file appears only when it is complete and on the disk, readable for its owner alone.
-    /// - Throws: `Misconfiguration` when `path` exists or its folder does not; `DatabaseError`.
+    /// The file appears only when it is complete, without damage and on the disk, readable for its owner alone.
+    /// - Throws: `Misconfiguration` when `path` exists, its folder does not, or the store is damaged; `DatabaseError`.
     func backup(to path: String) async throws
     /// Looks for damage.
     /// - Returns: what is wrong, without any data; empty when all is well.

@@ -32,9 +32,9 @@ public struct WhatsAppCloudNetwork: Sendable {
         let transcoder = MediaTranscoder(searchPath: searchPath, folder: files, time: time)
         let metrics = CloudMetrics()
         let states = settings.numbers.map {
-            AccountState(AccountID(provider: CloudUser.provider, name: $0.id.rawValue))
+            AccountState(AccountID(provider: CloudUser.provider, name: $0.id.rawValue), time: time)
         }
-        let accounts = CloudAccounts(states)
+        let accounts = CloudAccounts(states, table: CloudNumberTable(database: database))
         let users = CloudUserDirectory(
             database: database, personalData: personalData, accounts: states.map(\.account))
         let windows = ServiceWindows(database: database)
@@ -60,7 +60,8 @@ public struct WhatsAppCloudNetwork: Sendable {
                     windowTemplate: template, refusedFiles: refusedFiles, holds: settings.holds, time: time,
                     logger: logger, metrics: metrics),
                 health: HealthCheck(
-                    graph: graph, state: state, holds: settings.holds, time: time, logger: logger, metrics: metrics),
+                    graph: graph, state: state, accounts: accounts, holds: settings.holds, time: time, logger: logger,
+                    metrics: metrics),
                 refusedFiles: refusedFiles, holds: settings.holds, files: files, transcoder: transcoder, logger: logger,
                 time: time)
         }

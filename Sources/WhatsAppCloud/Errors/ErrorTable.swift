@@ -34,11 +34,6 @@ public enum ErrorTable {
         }
     }
 
-    /// What to do about a failed status: its first error that the table knows.
-    public static func remedy(errors: [ReportedError]) -> ErrorRemedy {
-        errors.lazy.map { remedy(code: $0.code) }.first { $0 != .unknown } ?? .unknown
-    }
-
     private static let remedies: [Int: ErrorRemedy] = {
         var table: [Int: ErrorRemedy] = [:]
         for (remedy, codes) in rows {

@@ -32,14 +32,4 @@ import Testing
     func `reads what a server asks`(headers: [(String, String)], seconds: Double?) {
         #expect(RetryRule.wait(askedBy: HTTPHeaders(headers), at: now)?.seconds == seconds)
     }
-
-    @Test(
-        arguments: [
-            ("Thu, 01 Jan 1970 00:00:00 GMT", 0.0), ("Thu, 29 Feb 2024 12:00:00 GMT", 1_709_208_000),
-            ("Sat, 31 Dec 2050 23:59:59 GMT", 2_556_143_999), ("Sat, 31 Foo 2050 23:59:59 GMT", nil),
-            ("Sat, 31 Dec 2050 25:59:59 GMT", nil), ("", nil), ("Sat, 31 Dec", nil),
-        ] as [(String, Double?)])
-    func `reads dates of HTTP`(text: String, seconds: Double?) {
-        #expect(HTTPDate.parse(text)?.timeIntervalSince1970 == seconds)
-    }
 }

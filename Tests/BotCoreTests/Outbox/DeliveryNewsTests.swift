@@ -33,6 +33,21 @@ import Testing
         }
     }
 
+    @Test func `knows its own messages by row and by name, and no others`() async throws {
+        let bot = try await BotUnderTest()
+        try await bot.run {
+            let row = try await bot.send("hello")[0]
+            #expect(await bot.sent("hello"))
+            #expect(await bot.isQuiet())
+            let outbox = bot.core.outbox
+            #expect(try await outbox.knows("net-1", row: nil))
+            #expect(try await outbox.knows("net-1", row: row))
+            #expect(try await !outbox.knows("net-of-another", row: nil))
+            #expect(try await !outbox.knows("net-of-another", row: row))
+            #expect(try await !outbox.knows("net-of-another", row: row + 1))
+        }
+    }
+
     @Test func `news ends the doubt about a send that was cut`() async throws {
         let bot = try await BotUnderTest()
         bot.provider.script(.broken)

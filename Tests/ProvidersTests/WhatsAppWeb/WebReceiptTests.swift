@@ -72,4 +72,6 @@ private final class FailingReports: DeliveryReports {
         }
         if fails { throw Outage("test", "the outbox is not there") }
     }
+
+    func knows(_ message: BotKit.MessageID, row: Int64?) async throws -> Bool { true }
 }

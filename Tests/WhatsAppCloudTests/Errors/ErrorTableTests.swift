@@ -72,27 +72,3 @@ import Testing
         #expect(RetryAfter(value) == nil)
     }
 }
-
-@Suite struct StatusRankTests {
-    @Test func `ends in the same place whatever the order`() {
-        let statuses: [StatusUpdate.Status] = [.sent, .delivered, .read, .other("warning")]
-        for first in 0..<4 {
-            for second in 0..<4 where second != first {
-                for third in 0..<4 where third != first && third != second {
-                    let fourth = 6 - first - second - third
-                    let order = [first, second, third, fourth].map { statuses[$0] }
-                    #expect(order.reduce(StatusRank.accepted) { $0.advanced(by: $1) } == .read)
-                }
-            }
-        }
-    }
-
-    @Test func `ends a failed message unless a device reports it`() {
-        #expect(StatusRank.failed.advanced(by: .sent) == .failed)
-        #expect(StatusRank.failed.advanced(by: .delivered) == .delivered)
-        #expect(StatusRank.failed.advanced(by: .read) == .read)
-        #expect(StatusRank.delivered.advanced(by: .failed) == .delivered)
-        #expect(StatusRank.sent.advanced(by: .failed) == .failed)
-        #expect(StatusRank.read.advanced(by: .played) == .played)
-    }
-}

@@ -11,7 +11,8 @@ import Testing
             {"display_phone_number":"+1 555-000-0000","verified_name":"E","name_status":"APPROVED",\#
             "quality_rating":"GREEN","throughput":{"level":"STANDARD"},\#
             "whatsapp_business_manager_messaging_limit":"TIER_2K","health_status":{"can_send_message":"LIMITED",\#
-            "entities":[{"entity_type":"WABA","errors":[{"error_code":141010,"error_description":"no payment"}]}]},\#
+            "entities":[{"entity_type":"WABA","id":"77",\#
+            "errors":[{"error_code":141010,"error_description":"no payment"}]}]},\#
             "id":"1"}
             """#
         try await withGraph { _, _ in
@@ -19,6 +20,7 @@ import Testing
         } test: { graph, server async throws in
             let health = try await graph.phoneNumberHealth()
             #expect(health.sending == .limited && health.throughput == "STANDARD" && health.quality == "GREEN")
+            #expect(health.businessAccountID == "77")
             #expect(health.messagingLimit == "TIER_2K" && health.problems == ["no payment"])
             #expect(
                 server.requests.first?.uri.hasPrefix("/v26.0/106540352242922?fields=display_phone_number,verified_name")

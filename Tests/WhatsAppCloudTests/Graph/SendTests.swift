@@ -44,6 +44,21 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (#","message_status":"held_for_quality_assessment""#, SendReceipt.Status.held),
+        (#","message_status":"paused""#, .paused), (#","message_status":"else""#, .other("else")),
+        (#","group_id":"Y2FwaQ==""#, .accepted),
+    ])
+    func `reads what Meta does with a message`(_ more: String, _ status: SendReceipt.Status) async throws {
+        try await withGraph { _, _ in
+            .json(#"{"messages":[{"id":"wamid.OUT="\#(more)}]}"#)
+        } test: { graph, _ async throws in
+            let receipt = try await graph.send(.text("x"), to: .number("+15550000001"))
+            #expect(receipt.status == status && receipt.number == nil && receipt.userID == nil)
+            #expect(receipt.groupID == (more.contains("group_id") ? "Y2FwaQ==" : nil))
+        }
+    }
+
     @Test func `puts a user id into recipient and never into to`() throws {
         let body = try body(.text("x"), to: .user("US.13491208655302741918"))
         #expect(body.contains(#""recipient":"US.13491208655302741918""#))

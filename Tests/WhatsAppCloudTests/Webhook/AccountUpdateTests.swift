@@ -15,8 +15,17 @@ import Testing
             {"event":"ACCOUNT_RESTRICTION","restriction_info":[{"restriction_type":\#
             "RESTRICTED_BIZ_INITIATED_MESSAGING","expiration":1760000000}]}
             """#,
+            .alert
+        ),
+        (
+            "account_update",
+            #"""
+            {"event":"ACCOUNT_RESTRICTION","restriction_info":[{"restriction_type":\#
+            "RESTRICTED_BIZ_INITIATED_MESSAGING"},{"restriction_type":"RESTRICTED_CUSTOMER_INITIATED_MESSAGING"}]}
+            """#,
             .stopSending
         ),
+        ("account_update", #"{"event":"ACCOUNT_RESTRICTION"}"#, .stopSending),
         (
             "account_update",
             #"""
@@ -77,6 +86,21 @@ import Testing
         }
         #expect(account.restrictions.first?.type == "RESTRICTED_X")
         #expect(account.restrictions.first?.expiresAt == Date(timeIntervalSince1970: 1_760_000_000))
+    }
+
+    @Test(
+        arguments: [
+            ("RESTRICTED_CUSTOMER_INITIATED_MESSAGING", ["1", "3"], 3),
+            ("RESTRICTED_BIZ_INITIATED_MESSAGING", ["9"], nil),
+            ("RESTRICTED_CUSTOMER_INITIATED_MESSAGING", ["1", "null"], nil),
+        ] as [(String, [String], Double?)])
+    func `knows when answers may go out again`(_ type: String, _ ends: [String], _ until: Double?) throws {
+        let list = ends.map { #"{"restriction_type":"\#(type)","expiration":\#($0)}"# }.joined(separator: ",")
+        let value = #"{"event":"ACCOUNT_RESTRICTION","restriction_info":[\#(list)]}"#
+        guard case .account(let account)? = try Sample.decodeAccount("account_update", value)?.details else {
+            throw Unexpected()
+        }
+        #expect(account.answersStopUntil?.timeIntervalSince1970 == until)
     }
 
     @Test func `reads opt-outs in both forms, and takes anything but a clear yes for a no`() throws {

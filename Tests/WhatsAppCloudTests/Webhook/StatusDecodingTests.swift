@@ -43,7 +43,6 @@ import Testing
         #expect(read?.errors.map(\.code) == [131_047, 131_026])
         #expect(read?.errors[0].message == nil)
         #expect(read?.errors[1].details == "d")
-        #expect(ErrorTable.remedy(errors: read?.errors ?? []) == .windowClosed)
     }
 
     @Test func `reads the member that a group status is about`() throws {

@@ -11,6 +11,7 @@ struct HealthCheck: Sendable {
 
     let graph: GraphClient
     let state: AccountState
+    let accounts: CloudAccounts
     let holds: CloudHolds
     let time: any TimeSource
     let logger: Logger
@@ -35,6 +36,7 @@ struct HealthCheck: Sendable {
         do {
             let health = try await graph.phoneNumberHealth()
             state.noteAnswer()
+            await learnOwner(health)
             if health.sending == .blocked {
                 metrics.alert(.numberBlocked)
                 logger.critical(
@@ -50,6 +52,15 @@ struct HealthCheck: Sendable {
             logger.debug("the token cannot be examined", metadata: ["problem": "\(error.description)"])
         }
         return true
+    }
+
+    /// An event of the account may come before any message shows whose the number is.
+    private func learnOwner(_ health: PhoneNumberHealth) async {
+        guard let business = health.businessAccountID else { return }
+        do { try await accounts.learn(state.account, belongsTo: business) } catch {
+            logger.warning(
+                "whose the number is could not be stored", metadata: ["error": "\(error.safeDescription)"])
+        }
     }
 
     private func note(_ error: GraphError) {

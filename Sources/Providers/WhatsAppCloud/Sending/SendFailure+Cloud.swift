@@ -25,6 +25,16 @@ extension SendFailure {
             Self.remedy(for: remedy, wait: nil, holds), code: code, "Meta reported failure \(code) after accepting it")
     }
 
+    /// The longest wait for the end of a stop that the outbox is told; it asks again after its own rest.
+    private static let longestWait = Duration.seconds(900)
+
+    /// A message that was not tried, because the number is stopped.
+    init(_ stop: AccountState.Stop, at now: Date) {
+        let rest = stop.until.map { Duration.seconds(max(0, $0.timeIntervalSince(now))) }
+        let remedy = rest.flatMap { $0 <= Self.longestWait ? Remedy.holdAccount($0) : nil }
+        self = .untried(remedy ?? .stopAccount, code: stop.code, stop.problem)
+    }
+
     /// A failure that came about without asking Meta.
     static func untried(_ remedy: Remedy, code: String, _ description: String) -> SendFailure {
         var failure = SendFailure(remedy, code: code, description)

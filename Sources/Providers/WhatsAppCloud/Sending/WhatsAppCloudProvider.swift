@@ -45,10 +45,7 @@ public struct WhatsAppCloudProvider: MessageProvider {
     }
 
     public func send(_ message: BotKit.OutgoingMessage) async throws -> MessageID {
-        // A refusal or a bad token is over when a message goes out again, so it is tried.
-        if let stop = state.stop, stop.cause == .decision {
-            throw SendFailure.untried(.stopAccount, code: stop.code, stop.problem)
-        }
+        if let stop = state.obstacle() { throw SendFailure(stop, at: time.now) }
         let recipient = try await recipient(of: message.chat)
         let body = ReplyBody(message.reply, isGroup: recipient.isGroup)
         let isTemplate = body.isTemplate

@@ -60,6 +60,17 @@ public struct WhatsAppCloudTables: Feature {
                 """,
             ]),
         Migration("cloud.0002", ["ALTER TABLE cloud_user ADD COLUMN phone_since BIGINT"]),
+        Migration(
+            "cloud.0003",
+            [
+                // Which business account each of our numbers belongs to: a webhook about an account names no number.
+                """
+                CREATE TABLE cloud_number (
+                    account TEXT NOT NULL PRIMARY KEY,
+                    business TEXT NOT NULL
+                )
+                """
+            ]),
     ]
 
     public static let personalData: [PersonalData] = [
@@ -68,6 +79,7 @@ public struct WhatsAppCloudTables: Feature {
         // Meta repeats an update for 7 days; until then its key must be known.
         PersonalData("cloud_update", time: "received_at", keeping: .days(8), unless: "state = 'new'"),
         PersonalData("cloud_media", time: "uploaded_at", keeping: .days(30)),
+        .none("cloud_number"),
     ]
 
     public init() {}

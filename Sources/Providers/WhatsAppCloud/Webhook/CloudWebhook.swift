@@ -77,7 +77,7 @@ struct CloudWebhook: WebhookEndpoint {
         let result: WebhookBatch.Result
         do {
             result = try batch.result(resolution.users, at: now, metrics: metrics)
-            let writes = resolution.writes + result.writes
+            let writes = resolution.writes + accounts.writes(for: batch.owners) + result.writes
             guard !result.messages.isEmpty || !writes.isEmpty else { return }
             try await inbox.receive(result.messages, writes: writes, visited: Array(result.visited))
         } catch {
@@ -85,6 +85,7 @@ struct CloudWebhook: WebhookEndpoint {
             throw error
         }
         if !resolution.revisions.isEmpty { await users.noteStored(resolution) }
+        accounts.noteStored(batch.owners)
         if !result.inbound.isEmpty { windows.remember(result.inbound) }
         if result.hasPending { for desk in desks { desk.wake() } }
     }

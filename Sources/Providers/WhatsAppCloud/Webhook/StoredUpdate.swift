@@ -68,7 +68,7 @@ struct StoredStatus: Sendable, Hashable, Codable {
 
 /// Something that happened to an account, as far as somebody has to act.
 struct StoredNotice: Sendable, Hashable, Codable {
-    enum Severity: String, Sendable, Codable { case stop, resume, alert, info }
+    enum Severity: String, Sendable, Codable { case stop, restrict, resume, alert, info }
 
     var severity: Severity
     /// The webhook field and the event in it, such as `account_update` and `ACCOUNT_VIOLATION`.
@@ -77,11 +77,13 @@ struct StoredNotice: Sendable, Hashable, Codable {
     /// The WhatsApp business account.
     var businessAccount: String?
     var codes: [Int] = []
+    /// When a restriction ends, if Meta says so.
+    var until: Date?
 
     /// - Returns: `nil` when nobody has to do anything.
     init?(_ update: AccountUpdate, of account: BusinessAccountID?) {
         switch update.severity {
-        case .stopSending: severity = .stop
+        case .stopSending: severity = update.event == "ACCOUNT_RESTRICTION" ? .restrict : .stop
         case .alert: severity = .alert
         case .info: severity = Self.isReturn(update) ? .resume : .info
         case .ignored: return nil
@@ -89,6 +91,7 @@ struct StoredNotice: Sendable, Hashable, Codable {
         field = Self.word(update.field)
         event = update.event.map(Self.word)
         businessAccount = account?.rawValue
+        if severity == .restrict, case .account(let account) = update.details { until = account.answersStopUntil }
     }
 
     /// Errors of the app or the account.

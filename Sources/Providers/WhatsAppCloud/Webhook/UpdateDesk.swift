@@ -58,7 +58,7 @@ struct UpdateDesk: Sendable {
         do {
             switch try StoredUpdate(encoded: pending.payload) {
             case .status(let status): try await handle(status)
-            case .notice(let notice): handle(notice)
+            case .notice(let notice): try await handle(notice)
             }
         } catch  where !(error is CancellationError) && error.classified == .defect {
             // Again would end the same; the others must go on.
@@ -80,6 +80,12 @@ struct UpdateDesk: Sendable {
             return logger.error("the template of a closed window was not delivered", metadata: ["code": "\(code)"])
         }
         var failure = SendFailure(codes: status.codes, holds: holds)
+        func report() async throws {
+            try await reports.report(
+                DeliveryReport(row: status.row, message: status.message, event: .failed(failure), at: status.at))
+        }
+        // Others may send from the same number: what became of their messages moves nothing of ours.
+        guard try await reports.knows(status.message, row: status.row) else { return try await report() }
         let isAboutFile = status.codes.contains { ErrorTable.remedy(code: $0) == .media(.cannotUpload) }
         // The same row goes out once more: re-encoded, and after a second refusal in words.
         if isAboutFile, let row = status.row, refusedFiles.note(row) <= 2 {
@@ -91,32 +97,6 @@ struct UpdateDesk: Sendable {
         } else if case .windowClosed = failure.remedy {
             logger.logParked(failure)
         }
-        try await reports.report(
-            DeliveryReport(row: status.row, message: status.message, event: .failed(failure), at: status.at))
-    }
-
-    private func handle(_ notice: StoredNotice) {
-        let concerned = accounts.states(of: notice.businessAccount)
-        var metadata: Logger.Metadata = ["field": "\(notice.field)", "numbers": "\(concerned.count)"]
-        if let event = notice.event { metadata["event"] = "\(event)" }
-        if !notice.codes.isEmpty { metadata["codes"] = "\(notice.codes.map(String.init).joined(separator: ","))" }
-        switch notice.severity {
-        case .stop:
-            let code = notice.event ?? notice.field
-            for state in concerned {
-                state.stop(.init(cause: .decision, code: code, problem: "Meta stopped the account (\(code))"))
-            }
-            metrics.alert(.accountStopped)
-            metadata["alert"] = "\(CloudMetrics.Alert.accountStopped.rawValue)"
-            logger.critical("Meta stopped the account: nothing is sent until an operator looked", metadata: metadata)
-        case .resume:
-            for state in concerned { state.resume() }
-            logger.notice("Meta lets the account send again", metadata: metadata)
-        case .alert:
-            metrics.alert(.accountNotice)
-            metadata["alert"] = "\(CloudMetrics.Alert.accountNotice.rawValue)"
-            logger.critical("Meta has news about the account: look into its dashboard", metadata: metadata)
-        case .info: logger.info("Meta has news about the account", metadata: metadata)
-        }
+        try await report()
     }
 }

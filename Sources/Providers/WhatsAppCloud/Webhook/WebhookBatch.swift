@@ -14,6 +14,8 @@ struct WebhookBatch {
 
     /// What users the updates show, in order.
     private(set) var sightings: [Sighting] = []
+    /// Which business account each of our numbers is shown with.
+    private(set) var owners: [AccountID: BusinessAccountID] = [:]
     private var items: [Item] = []
 
     /// - Parameters:
@@ -25,7 +27,7 @@ struct WebhookBatch {
         for update in updates {
             var account: AccountID?
             if let id = update.phoneNumberID {
-                guard let ours = accounts.account(of: id, in: update.businessAccountID) else {
+                guard let ours = accounts.account(of: id) else {
                     metrics.count(.foreign)
                     continue
                 }
@@ -36,6 +38,7 @@ struct WebhookBatch {
                 metrics.repeated()
                 continue
             }
+            if let account, let business = update.businessAccountID { owners[account] = business }
             let start = sightings.count
             if !isKnown { sightings += Self.sightings(in: update) }
             items.append(Item(update: update, account: account, sightings: start..<sightings.count))

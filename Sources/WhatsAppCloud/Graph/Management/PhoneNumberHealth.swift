@@ -28,6 +28,8 @@ public struct PhoneNumberHealth: Sendable, Equatable {
     public let messagingLimit: String?
     /// The worst of the number, its account, its portfolio and the app.
     public let sending: Sending
+    /// The business account that the number belongs to.
+    public let businessAccountID: BusinessAccountID?
     /// Meta's words for what is wrong.
     public let problems: [String]
 
@@ -45,7 +47,9 @@ public struct PhoneNumberHealth: Sendable, Equatable {
         case "BLOCKED": sending = .blocked
         case let other: sending = .unknown(other)
         }
-        problems = (health?["entities"]?.elements ?? []).flatMap { entity in
+        let entities = health?["entities"]?.elements ?? []
+        businessAccountID = BusinessAccountID(entities.first { $0["entity_type"]?.text == "WABA" }?["id"])
+        problems = entities.flatMap { entity in
             (entity["errors"]?.elements ?? []).compactMap { $0["error_description"]?.text }
         }
     }

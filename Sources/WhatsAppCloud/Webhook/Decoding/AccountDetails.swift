@@ -92,6 +92,10 @@ public struct AccountEvent: Sendable, Equatable {
         public let expiresAt: Date?
         /// What the business can do about it.
         public let remediation: String?
+        /// Whether people who wrote may not be answered; to begin conversations is another right.
+        public var stopsAnswers: Bool {
+            type.hasSuffix("MESSAGING") && !type.contains("BIZ_INITIATED") && !type.contains("BUSINESS_INITIATED")
+        }
     }
 
     /// What it may not do.
@@ -102,6 +106,13 @@ public struct AccountEvent: Sendable, Equatable {
     public let banDate: String?
     /// Which rule was broken.
     public let violationType: String?
+
+    /// When people who wrote may be answered again, if restrictions keep us from it and all of them have an end.
+    public var answersStopUntil: Date? {
+        let stopping = restrictions.filter(\.stopsAnswers)
+        let ends = stopping.compactMap(\.expiresAt)
+        return ends.count == stopping.count ? ends.max() : nil
+    }
 
     init(_ value: JSON) {
         restrictions = (value["restriction_info"]?.elements ?? []).compactMap { restriction in

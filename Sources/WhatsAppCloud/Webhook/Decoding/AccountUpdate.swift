@@ -61,8 +61,8 @@ extension AccountUpdate.Severity {
             default: return .stopSending
             }
         case "ACCOUNT_RESTRICTION":
-            let touching = account.restrictions.filter { $0.type.hasSuffix("MESSAGING") }
-            return account.restrictions.isEmpty || !touching.isEmpty ? .stopSending : .alert
+            let stops = account.restrictions.isEmpty || account.restrictions.contains(where: \.stopsAnswers)
+            return stops ? .stopSending : .alert
         case "VERIFIED_ACCOUNT", "ACCOUNT_RECONNECTED", "AD_ACCOUNT_LINKED", "MM_LITE_TERMS_SIGNED",
             "BUSINESS_PRIMARY_LOCATION_COUNTRY_UPDATE", "PARTNER_ADDED", "PARTNER_APP_INSTALLED":
             return .info

@@ -42,7 +42,8 @@ extension GraphAPI {
                     [
                         "entity_type": "PHONE_NUMBER", "id": .string(number.phoneNumberID),
                         "can_send_message": "AVAILABLE",
-                    ]
+                    ],
+                    ["entity_type": "WABA", "id": .string(number.accountID), "can_send_message": "AVAILABLE"],
                 ],
             ],
             "webhook_configuration": .object(["phone_number": override.map(EmulatorJSON.string)]),

@@ -111,6 +111,7 @@ final class ReportLog: DeliveryReports {
     private struct State {
         var reports: [DeliveryReport] = []
         var failures = 0
+        var strangers: Set<MessageID> = []
     }
     private let state = Mutex(State())
 
@@ -129,6 +130,13 @@ final class ReportLog: DeliveryReports {
         }
         if isRefused { throw DatabaseError.busy }
     }
+
+    /// From now on `message` is one that another program sent.
+    func disown(_ message: MessageID) { state.withLock { _ = $0.strangers.insert(message) } }
+
+    func knows(_ message: MessageID, row: Int64?) async throws -> Bool {
+        state.withLock { !$0.strangers.contains(message) }
+    }
 }
 
 /// The network over a real store and a real HTTP peer; only the clock stands still.
@@ -140,9 +148,12 @@ struct CloudRig: Sendable {
     let inbox: StoringInbox
     let reports: ReportLog
     let graph: GraphStub
-    let network: WhatsAppCloudNetwork
+    private(set) var network: WhatsAppCloudNetwork
     let time: ManualTime
+    let log = LogBook()
     private let signature: WebhookSignature
+    private let variables: [String: String]
+    private let http: HTTPClient
 
     var provider: WhatsAppCloudProvider { network.providers[0] }
 
@@ -182,12 +193,32 @@ struct CloudRig: Sendable {
         inbox = StoringInbox(database: database)
         reports = ReportLog()
         signature = try WebhookSignature(secrets: ["app-secret"])
-        let variables = WhatsAppCloudSettings.needed.merging(["CLOUD_BASE_URL": graph.origin]) { $1 }
+        variables = WhatsAppCloudSettings.needed.merging(["CLOUD_BASE_URL": graph.origin]) { $1 }
             .merging(settings) { $1 }
+        self.http = http
         network = try WhatsAppCloudNetwork(
             WhatsAppCloudSettings(variables: variables), database: database, inbox: inbox, reports: reports,
-            personalData: Self.personalData, http: http, time: time,
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), searchPath: searchPath)
+            personalData: Self.personalData, http: http, time: time, logger: log.logger, searchPath: searchPath)
+    }
+
+    /// Runs `test` over the same store as after a restart of the process.
+    func restarted(_ test: @escaping @Sendable (CloudRig) async throws -> Void) async throws {
+        var rig = self
+        rig.network = try WhatsAppCloudNetwork(
+            WhatsAppCloudSettings(variables: variables), database: database, inbox: inbox, reports: reports,
+            personalData: Self.personalData, http: http, time: time, logger: log.logger, searchPath: "")
+        let again = rig
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for provider in again.network.providers { group.addTask { try await provider.run() } }
+            try await test(again)
+            group.cancelAll()
+        }
+    }
+
+    /// Posts what happened to a business account, and waits until it was handled.
+    func happened(_ value: String, to business: String = Payload.business) async throws {
+        try await deliver(Payload.account("account_update", value, business: business))
+        try await wait { try await count("cloud_update WHERE state = 'new'") == 0 }
     }
 
     /// Posts a signed body.

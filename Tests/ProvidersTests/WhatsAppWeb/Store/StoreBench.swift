@@ -94,4 +94,5 @@ final class RecordingReports: DeliveryReports {
     private let state = Mutex<[DeliveryReport]>([])
     var all: [DeliveryReport] { state.withLock { $0 } }
     func report(_ report: DeliveryReport) async throws { state.withLock { $0.append(report) } }
+    func knows(_ message: MessageID, row: Int64?) async throws -> Bool { true }
 }

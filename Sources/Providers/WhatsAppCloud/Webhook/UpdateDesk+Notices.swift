@@ -1,0 +1,64 @@
+import BotKit
+import Foundation
+import Logging
+import WhatsAppCloud
+
+/// What happened to business accounts.
+extension UpdateDesk {
+    func handle(_ notice: StoredNotice) async throws {
+        let concerned = try await accounts.concerned(by: notice.businessAccount)
+        var metadata: Logger.Metadata = ["field": "\(notice.field)", "numbers": "\(concerned.numbers.count)"]
+        metadata["account"] = "\(concerned.names)"
+        if !concerned.perhaps.isEmpty { metadata["perhaps"] = "\(concerned.perhaps.count)" }
+        if let event = notice.event { metadata["event"] = "\(event)" }
+        if !notice.codes.isEmpty { metadata["codes"] = "\(notice.codes.map(String.init).joined(separator: ","))" }
+        guard !concerned.isNobody else {
+            return logger.info("Meta has news about an account that none of the numbers belongs to", metadata: metadata)
+        }
+        switch notice.severity {
+        case .stop, .restrict:
+            guard !concerned.numbers.isEmpty else {
+                // A stop would silence numbers that are not meant; if they are, the next send says so.
+                return alert(
+                    .accountNotice,
+                    "Meta stopped an account that some of the numbers may belong to: look into its "
+                        + "dashboard", metadata)
+            }
+            stop(concerned.numbers, for: notice, metadata)
+        case .resume:
+            for state in concerned.numbers { state.resume() }
+            logger.notice("Meta lets the account send again", metadata: metadata)
+        case .alert: alert(.accountNotice, "Meta has news about the account: look into its dashboard", metadata)
+        case .info: logger.info("Meta has news about the account", metadata: metadata)
+        }
+    }
+
+    private func stop(_ numbers: [AccountState], for notice: StoredNotice, _ metadata: Logger.Metadata) {
+        if let end = notice.until, end <= time.now {
+            return alert(.accountNotice, "Meta had restricted the account for a time that is over", metadata)
+        }
+        var metadata = metadata
+        let code = notice.event ?? notice.field
+        for state in numbers {
+            state.stop(
+                AccountState.Stop(
+                    cause: notice.severity == .restrict ? .restriction : .decision, code: code,
+                    problem: "Meta stopped the account (\(code))", until: notice.until))
+        }
+        if let end = notice.until { metadata["until"] = "\(end.formatted(.iso8601))" }
+        let end =
+            switch notice.severity {
+            case .restrict where notice.until != nil: "until the restriction ends"
+            case .restrict: "but a reply now and then that tries"
+            default: "until an operator looked"
+            }
+        alert(.accountStopped, "Meta stopped the account: nothing is sent \(end)", metadata)
+    }
+
+    private func alert(_ kind: CloudMetrics.Alert, _ words: String, _ metadata: Logger.Metadata) {
+        metrics.alert(kind)
+        var metadata = metadata
+        metadata["alert"] = "\(kind.rawValue)"
+        logger.critical("\(words)", metadata: metadata)
+    }
+}
