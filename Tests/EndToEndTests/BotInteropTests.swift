@@ -170,8 +170,8 @@ import Testing
         try await meeting.ask("to one again")
     }
 
-    /// Everything is acknowledged, nothing was refused, no key was used twice, and nothing was unreadable to anybody but
-    /// what was damaged.
+    /// Everything is acknowledged, nothing was refused, no key was used twice, and nothing was unreadable to anybody
+    /// but what was damaged.
     private func nothingLost(_ meeting: BotMeeting) async throws {
         let control = meeting.phones.control
         try await meeting.until("all to be acknowledged") { try await control.isAllAcknowledged() }

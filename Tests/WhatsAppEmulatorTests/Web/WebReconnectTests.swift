@@ -16,8 +16,8 @@ import WhatsAppWire
         if case .connection(.waiting(let wait, _)) = notice { wait } else { nil }
     }
 
-    /// Scans the first code. With a clock that runs fast the next is shown before the server has linked by the first, and
-    /// a phone that scans both links by neither.
+    /// Scans the first code. With a clock that runs fast the next is shown before the server has linked by the first,
+    /// and a phone that scans both links by neither.
     private static func scan(_ notice: WebNotice, _ stage: WebStage, once scans: Told) async throws {
         guard case .qr(let text, _) = notice, scans.count == 0 else { return }
         scans.add()
