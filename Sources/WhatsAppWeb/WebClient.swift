@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 public import Logging
 import NIOCore
 import NIOWebSocket
@@ -86,14 +86,19 @@ public actor WebClient: StanzaLine {
     /// The account that is linked; nil when none is, or before `run` has looked.
     public var account: LinkedAccount? { credentials?.account.map(LinkedAccount.init) }
 
+    /// Waits until a ban is over.
+    /// - Returns: whether to connect again then.
+    public typealias BanWait = @Sendable (_ end: Date, _ code: Int?) async throws -> Bool
+
     /// Connects, links when the account is not linked yet, and stays connected until cancelled or told to stop.
+    /// - Parameter outlast: what is done about a ban whose end the server names; without it the ban ends the run.
     /// - Returns: why it ended by itself.
     /// - Throws: `WebError` with `store`, or `CancellationError`.
     @discardableResult
-    public func run() async throws -> EndReason {
+    public func run(outlasting outlast: BanWait? = nil) async throws -> EndReason {
         defer { notify.finish() }
         do {
-            let reason = try await stayConnected()
+            let reason = try await stayConnected(outlast)
             await closeMedia()
             return reason
         } catch {
@@ -102,7 +107,7 @@ public actor WebClient: StanzaLine {
         }
     }
 
-    private func stayConnected() async throws -> EndReason {
+    private func stayConnected(_ outlast: BanWait?) async throws -> EndReason {
         if credentials == nil { credentials = try await loadCredentials() }
         while true {
             try Task.checkCancellation()
@@ -120,6 +125,9 @@ public actor WebClient: StanzaLine {
             case .unlinked(let reason):
                 try await forgetAccount(because: reason)
                 return end(.unlinked(reason))
+            case .ended(.bannedUntil(let date?, let code)):
+                guard let outlast, try await outlast(date, code) else { return end(.bannedUntil(date, code: code)) }
+                backoff.succeeded()
             case .ended(let reason):
                 return end(reason)
             }
@@ -178,6 +186,7 @@ public actor WebClient: StanzaLine {
             changes + [.put(Credentials.key, try fresh.encoded())],
             events: credentials?.account == nil ? [] : [.unlinked(reason)])
         credentials = fresh
+        readNames = ReadNames()
     }
 }
 

@@ -17,6 +17,10 @@ public struct WebError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let notLinked = Code("not_linked")
         /// The server could not be proved to be WhatsApp's.
         public static let untrustedServer = Code("untrusted_server")
+        /// A device begins a session, and its account does not vouch for it.
+        public static let untrustedDevice = Code("untrusted_device")
+        /// The proxy is not there, or does not let us through; `status` is its own number.
+        public static let proxy = Code("proxy")
         /// The recipient is not on WhatsApp.
         public static let unknownUser = Code("unknown_user")
         /// The file is gone from the server.

@@ -54,7 +54,7 @@ public struct WhatsAppCloudNetwork: Sendable {
                 windows: windows, template: template,
                 uploads: UploadedMedia(database: database, account: state.account),
                 acknowledgements: AcknowledgementQueue(
-                    graph: graph, state: state, rate: settings.acknowledgementRate, time: time, metrics: metrics),
+                    graph: graph, state: state, pace: settings.acknowledgementPace, time: time, metrics: metrics),
                 desk: UpdateDesk(
                     state: state, handlesUnowned: index == 0, accounts: accounts, updates: updates, reports: reports,
                     windowTemplate: template, refusedFiles: refusedFiles, holds: settings.holds, time: time,

@@ -16,6 +16,7 @@ struct WebMetrics: Sendable {
 
     private let events: [Event: Counter]
     private let ended = Counter(label: "operator_alerts_total", dimensions: [("kind", "web_ended")])
+    private let bans = Counter(label: "operator_alerts_total", dimensions: [("kind", "web_banned")])
     private let strangers = Counter(label: "web_strangers_refused_total")
 
     init() {
@@ -27,5 +28,6 @@ struct WebMetrics: Sendable {
 
     func count(_ event: Event) { events[event]?.increment() }
     func connectionEnded() { ended.increment() }
+    func banned() { bans.increment() }
     func strangerRefused() { strangers.increment() }
 }

@@ -28,7 +28,7 @@ public struct WhatsAppWebProvider: MessageProvider {
     public var isConnected: Bool { state.isConnected }
 
     /// Stays connected until shutdown. When the network ends the connection for good, the operator is told and the
-    /// account rests; the others go on.
+    /// account rests; the others go on. After a ban for a while it comes back by itself.
     public func run() async throws {
         do {
             try await cancelWhenGracefulShutdown {
@@ -47,7 +47,10 @@ public struct WhatsAppWebProvider: MessageProvider {
         // Without a connection this only tells the client what is wanted.
         if !settings.isOnline { try? await client.setOnline(false) }
         do {
-            let reason = try await client.run()
+            let reason = try await client.run { end, _ in
+                try await outlast(WebBan(until: end, at: time.now))
+                return true
+            }
             end(WebAccountState.Stop(code: reason.code, problem: reason.message))
         } catch is CancellationError {
             throw CancellationError()
@@ -55,6 +58,19 @@ public struct WhatsAppWebProvider: MessageProvider {
             end(WebAccountState.Stop(code: "store", problem: "\(error.safeDescription). Start the bot again."))
         }
         while true { try await time.sleep(for: .seconds(86_400)) }
+    }
+
+    /// Rests until a ban is over; the operator is told at both ends.
+    private func outlast(_ ban: WebBan) async throws {
+        state.setBan(ban)
+        metrics.banned()
+        let end: Logger.MetadataValue = "\(ban.end.formatted(.iso8601))"
+        logger.critical(
+            "WhatsApp has banned the number for a while; it connects again by itself. Write less, and not to strangers",
+            metadata: ["alert": "web_banned", "code": "banned", "until": end])
+        try await time.sleep(until: ban.end)
+        state.setBan(nil)
+        logger.warning("the ban's time has passed, and the account connects again", metadata: ["until": end])
     }
 
     private func end(_ stop: WebAccountState.Stop) {

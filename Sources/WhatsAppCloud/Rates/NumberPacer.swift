@@ -12,6 +12,8 @@ public struct NumberPacer: Sendable, Equatable {
         public var slowestRate: Double = 1
         /// How many messages a second are won back in every second without a refusal.
         public var recovery: Double = 0.1
+        /// How long nothing is sent after a refusal, in seconds; 0 goes on at once, at half the speed.
+        public var hold: TimeInterval = 1
 
         /// 60 a second of Meta's 80.
         public init() {}
@@ -43,13 +45,13 @@ public struct NumberPacer: Sendable, Equatable {
         return nil
     }
 
-    /// Notes error 130429: half the speed, and nothing for a second.
+    /// Notes error 130429: half the speed, and nothing for a moment.
     public mutating func refused(at now: Date) {
         followClock(to: now)
         refill(at: now)
         rate = max(rate / 2, min(settings.slowestRate, settings.rate))
         tokens = 0
-        hold(until: now.addingTimeInterval(1))
+        hold(until: now.addingTimeInterval(max(settings.hold, 0)))
     }
 
     /// Holds all messages, as for a `Retry-After` or an error of the whole account.

@@ -16,7 +16,8 @@ enum ConnectionVerdict: Sendable, Hashable {
 
 extension ConnectionVerdict {
     /// What `<failure>`, the server's answer to a login that it refuses, means.
-    init(failure node: Node) {
+    /// - Parameter now: the time, which the end of a ban is counted from.
+    init(failure node: Node, at now: Date) {
         let status = node.text("reason").flatMap { Int($0) } ?? 0
         switch status {
         case 401: self = .unlinked(.removed)
@@ -26,7 +27,7 @@ extension ConnectionVerdict {
             let seconds = node.text("expire").flatMap { Double($0) }
             self = .ended(
                 .bannedUntil(
-                    seconds.map { Date(timeIntervalSinceNow: min(max(0, $0), 31_536_000)) },
+                    seconds.map { now.addingTimeInterval(min(max(0, $0), 31_536_000)) },
                     code: node.text("code").flatMap { Int($0) }))
         case 405: self = .outdated
         case 409, 413, 414: self = .ended(.refused(status: status))
@@ -56,7 +57,7 @@ extension EndReason {
             "Another process connected with the same linked device. Stop one of the two: a device may connect once."
         case .bannedUntil(let date, let code):
             "WhatsApp has banned the number for a while\(date.map { ", until \($0.formatted(.iso8601))" } ?? "")"
-                + "\(code.map { " (code \($0))" } ?? ""). Do not start before; write less, and not to strangers."
+                + "\(code.map { " (code \($0))" } ?? ""). Do not link before; write less, and not to strangers."
         case .outdated: "WhatsApp wants a newer client. Update Martlet."
         case .untrustedServer:
             "The server could not prove that it is WhatsApp's. If a proxy or emulator stands between, set its root key."

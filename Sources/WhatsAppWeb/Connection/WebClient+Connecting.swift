@@ -19,7 +19,7 @@ extension WebClient {
             return try await channel.executeThenClose { inbound, outbound in
                 await self.serve(inbound, outbound) { deadline.cancel() }
             }
-        } catch let error as WebError where error.code == .invalid {
+        } catch let error as WebError {
             return .retry(error.message)
         } catch {
             return .retry("the server cannot be reached (\(type(of: error)))")

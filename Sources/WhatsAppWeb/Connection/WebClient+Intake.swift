@@ -11,11 +11,16 @@ extension WebClient {
         switch node.tag {
         case "iq": receivedRequest(node)
         case "ack":
-            guard node.text("class") == "message", let id = node.text("id") else { return nil }
+            guard let id = node.text("id") else { return nil }
+            // Not of requests, and not of what was seen.
+            if node.text("class") == "receipt", [nil, "inactive", "sender", "peer_msg"].contains(node.text("type")) {
+                readNames.confirm(ReadNames.Name.receipt(from: node.text("from"), id: id))
+            }
+            guard node.text("class") == "message" else { return nil }
             if !answers.resolve(.message(id), with: node) { retries.confirm(id) }
         case "success":
             succeeded(node)
-        case "failure": return ConnectionVerdict(failure: node)
+        case "failure": return ConnectionVerdict(failure: node, at: time.now())
         case "stream:error": return ConnectionVerdict(streamError: node)
         case "xmlstreamend": return .retry("the server ended the stream")
         case "ib": receivedInfo(node)
@@ -59,6 +64,7 @@ extension WebClient {
                 askForQueued()
             case "offline":
                 offline = nil
+                readNames.queueIsEmpty()
                 notify.yield(.caughtUp(count: child.text("count").flatMap { Int($0) } ?? 0))
             default:
                 logger.debug("Unknown information from the server", metadata: ["tag": "\(child.tag)"])
@@ -68,6 +74,7 @@ extension WebClient {
 
     private func announce(_ node: Node) {
         guard let from = try? node.jid("from") else { return }
+        notePairs(in: node)
         if node.tag == "presence" {
             let isOnline = node.text("type") != "unavailable"
             return void(notify.yield(.presence(from, isOnline: isOnline, lastSeen: node.date("last"))))
@@ -79,6 +86,16 @@ extension WebClient {
             default: .paused
             }
         notify.yield(.typing(chat: from, sender: sender, state))
+    }
+
+    /// Keeps who is who, which need not wait for anything.
+    private func notePairs(in node: Node) {
+        let news = node.addressPairs.filter { devices.alias(of: $0.one) != $0.other.withoutDevice }
+        guard !news.isEmpty else { return }
+        addChore?.yield {
+            try await $0.keep(news)
+            return nil
+        }
     }
 
     private func void(_: some Any) {}
@@ -109,11 +126,20 @@ extension WebClient {
     private func handle(_ batch: [Node]) async throws {
         let own = ownAddresses
         try await loadAliases(of: batch.flatMap { $0.jids("from", "participant") })
+        let pairs = try await take(batch.flatMap(\.addressPairs))
+        do { try await handle(batch, own, pairs) } catch {
+            unpair(pairs)
+            throw error
+        }
+    }
+
+    /// - Parameter pairs: what the batch says of who is who, to be stored with it.
+    private func handle(_ batch: [Node], _ own: [JID], _ pairs: [StoreChange]) async throws {
         let messages = batch.map { node in
             node.tag == "message" ? try? IncomingMessage(node, own: own, devices) : nil
         }
-        let pairs = messages.flatMap { pair($0?.device, $0?.header.senderAlias) }
-        let addresses = Set(messages.compactMap { $0?.address })
+        let phones = messages.compactMap { $0?.vouchingAddress }
+        let addresses = Set(messages.compactMap { $0?.address } + phones)
         let groupLanes = batch.filter(\.isGroupNotification).flatMap { $0.jids("from") }.map(Self.lane)
         let identityLanes = sessionLanes(of: batch.compactMap(Self.changedIdentity))
         // What cannot be read is asked for with a new prekey, whose number the credentials count.
@@ -141,6 +167,7 @@ extension WebClient {
         var state = ReadingState()
         guard !messages.isEmpty else { return state }
         try await load(sessions: Array(addresses))
+        if !readNames.isLoaded { readNames.load(try await store.load([ReadNames.key])[ReadNames.key]) }
         let keys = messages.compactMap(\.senderKeyName).filter { sessions[senderKey: $0] == nil }
         let prekeys = messages.flatMap(\.prekeyIDs)
         guard !keys.isEmpty || !prekeys.isEmpty else { return state }
@@ -166,12 +193,16 @@ extension WebClient {
         for (name, record) in state.senderKeys {
             state.result.changes.append(.put(StoreKey(.senderKey, name), record.serialized()))
         }
+        if !state.read.isEmpty {
+            state.result.changes.append(.put(ReadNames.key, readNames.serialized(with: state.read)))
+        }
         for id in state.usedPrekeys { state.result.changes.append(.delete(StoreKey(.preKey, String(id)))) }
         guard !state.result.changes.isEmpty || !state.result.events.isEmpty else { return }
         do {
             try await store.commit(state.result.changes, events: state.result.events)
         } catch {
             sessions.drop(sessions: state.sessions.keys, senderKeys: state.senderKeys.keys)
+            readNames.reload()
             throw error
         }
         for (address, record) in state.sessions { sessions[session: address] = record }

@@ -21,7 +21,6 @@ extension WebClient {
         case "devices", "account_sync":
             devices.forget(stanza.jids("from", "lid"))
             if type == "account_sync" { devices.forget(ownAddresses) }
-            result.changes += pair((try? stanza.jid("from")) ?? nil, (try? stanza.jid("lid")) ?? nil)
         case "w:gp2":
             takeGroupNews(stanza, &result)
         case "mediaretry":
@@ -36,10 +35,6 @@ extension WebClient {
     private func takeGroupNews(_ stanza: Node, _ result: inout IntakeResult) {
         for news in GroupNews.all(in: stanza, at: serverNow) {
             if news.endsOwnKey { result.changes.append(.delete(Self.ownKeyName(in: news.event.group))) }
-            for member in news.members { result.changes += pair(member.lid, member.phoneNumber) }
-            if case .created(let info) = news.event.change {
-                result.changes += info.participants.flatMap { pair($0.lid, $0.phoneNumber) }
-            }
             result.events.append(.group(news.event))
             result.groups.append(news)
         }

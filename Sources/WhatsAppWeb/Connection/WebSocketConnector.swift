@@ -27,7 +27,8 @@ struct WebSocketConnector: Sendable {
         trustedCertificates = settings.trustedCertificates
     }
 
-    /// - Throws: `WebError` with `invalid` for a wrong address or certificate file, or what the network gives.
+    /// - Throws: `WebError` with `invalid` for a wrong address or certificate file, with `proxy` when the proxy is the
+    ///   reason, or what the network gives.
     func connect() async throws -> Channel {
         guard let host = server.host, ["ws", "wss"].contains(server.scheme) else {
             throw WebError(.invalid, "the server's address must look like wss://host/path")
@@ -36,10 +37,7 @@ struct WebSocketConnector: Sendable {
         let port = server.port ?? (isSecure ? 443 : 80)
         let secure = try isSecure ? secureContext() : nil
         let first: (host: String, port: Int) = try proxy.map { try Self.endpoint(of: $0) } ?? (host, port)
-        let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .connectTimeout(.seconds(10))
-            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .connect(host: first.host, port: first.port).get()
+        let channel = try await open(first.host, first.port)
         // Closing it ends whichever step is waiting.
         let deadline = channel.eventLoop.scheduleTask(in: TimeAmount(limit)) { channel.close(promise: nil) }
         defer { deadline.cancel() }
@@ -59,9 +57,31 @@ struct WebSocketConnector: Sendable {
 
     // MARK: - Steps
 
+    private func open(_ host: String, _ port: Int) async throws -> any NIOCore.Channel {
+        do {
+            return try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+                .connectTimeout(.seconds(10))
+                .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+                .connect(host: host, port: port).get()
+        } catch {
+            throw proxy == nil ? error : WebError(.proxy, "the proxy cannot be reached (\(type(of: error)))")
+        }
+    }
+
     private func passProxy(_ channel: any NIOCore.Channel, to host: String, port: Int) async throws {
         guard let proxy else { return }
-        if proxy.scheme == "http" { return try await passHTTPProxy(channel, proxy, to: host, port: port) }
+        do {
+            if proxy.scheme == "http" {
+                try await passHTTPProxy(channel, proxy, to: host, port: port)
+            } else {
+                try await passSOCKSProxy(channel, to: host, port: port)
+            }
+        } catch {
+            throw WebError(proxy: error)
+        }
+    }
+
+    private func passSOCKSProxy(_ channel: any NIOCore.Channel, to host: String, port: Int) async throws {
         let established = channel.eventLoop.makePromise(of: Void.self)
         try await channel.eventLoop.submit {
             let handlers = channel.pipeline.syncOperations
@@ -86,6 +106,7 @@ struct WebSocketConnector: Sendable {
             try handlers.addHandler(HTTPRequestEncoder(), name: "proxy-encoder")
             try handlers.addHandler(
                 ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes)), name: "proxy-decoder")
+            try handlers.addHandler(ProxyRefusal(promise), name: "proxy-refusal")
             try handlers.addHandler(
                 NIOHTTP1ProxyConnectHandler(
                     targetHost: host, targetPort: port, headers: headers, deadline: limit, promise: promise),
@@ -93,6 +114,7 @@ struct WebSocketConnector: Sendable {
         }.get()
         try await promise.futureResult.get()
         // The connect handler removes itself; what spoke HTTP to the proxy must go before others speak.
+        try await channel.pipeline.removeHandler(name: "proxy-refusal").get()
         try await channel.pipeline.removeHandler(name: "proxy-decoder").get()
         try await channel.pipeline.removeHandler(name: "proxy-encoder").get()
     }
@@ -166,6 +188,21 @@ struct WebSocketConnector: Sendable {
     }
 }
 
+/// Keeps the status of an HTTP proxy that does not connect us, which the handler behind it does not tell.
+private final class ProxyRefusal: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPClientResponsePart
+    private let promise: EventLoopPromise<Void>
+
+    init(_ promise: EventLoopPromise<Void>) { self.promise = promise }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if case .head(let head) = unwrapInboundIn(data), !(200..<300).contains(head.status.code) {
+            promise.fail(WebError(proxyStatus: Int(head.status.code)))
+        }
+        context.fireChannelRead(data)
+    }
+}
+
 /// Waits until the SOCKS proxy has connected us.
 private final class ProxyWatcher: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
@@ -187,8 +224,15 @@ private final class ProxyWatcher: ChannelInboundHandler, RemovableChannelHandler
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        promise?.fail(WebError(.disconnected, "the proxy closed the connection"))
-        promise = nil
+        failAsClosed()
         context.fireChannelInactive()
+    }
+
+    /// Also when it was added to a connection that had ended.
+    func handlerRemoved(context: ChannelHandlerContext) { failAsClosed() }
+
+    private func failAsClosed() {
+        promise?.fail(WebError(.proxy, "the proxy does not connect to WhatsApp: it closed the connection"))
+        promise = nil
     }
 }

@@ -29,12 +29,18 @@ struct DeviceTable {
         return true
     }
 
+    /// Forgets the other name of a user.
+    mutating func unpair(_ user: JID) {
+        guard let other = aliases.removeValue(forKey: user.withoutDevice) else { return }
+        aliases[other] = nil
+    }
+
     /// The LID of a user when it is known. Without device.
     func hiddenAddress(of user: JID) -> JID { sessionAddress(of: user.withoutDevice) }
 
     /// The address that sessions are kept by: the LID when it is known, with the same device.
     func sessionAddress(of device: JID) -> JID {
         guard !device.isLID, let lid = aliases[device.withoutDevice] else { return device }
-        return lid.with(device: device.device)
+        return lid.device(like: device)
     }
 }

@@ -10,6 +10,8 @@ struct ListedDevices {
     private struct Device {
         let number: UInt16
         let keyIndex: UInt32?
+        /// Whether a business host runs it.
+        let isHosted: Bool
     }
 
     let user: JID
@@ -23,7 +25,9 @@ struct ListedDevices {
         signedList = answer?.child("key-index-list")?.bytes
         devices = (answer?.child("device-list")?.children("device") ?? []).prefix(Self.limit).compactMap { device in
             device.text("id").flatMap { UInt16($0) }.map { number in
-                Device(number: number, keyIndex: device.text("key-index").flatMap { UInt32($0) })
+                Device(
+                    number: number, keyIndex: device.text("key-index").flatMap { UInt32($0) },
+                    isHosted: device.text("is_hosted") == "true")
             }
         }
     }
@@ -42,7 +46,8 @@ struct ListedDevices {
             guard let signed, let index = device.keyIndex,
                 signed.validIndexes.contains(index) || index > signed.currentIndex
             else { return nil }
-            return user.with(device: device.number)
+            let place: JID.Server = user.isLID ? .hostedLID : .hosted
+            return device.isHosted ? JID(user.user, place, device: device.number) : user.with(device: device.number)
         }
     }
 

@@ -28,6 +28,31 @@ extension WebClient {
         ]
     }
 
+    /// Notes what the server says of who is who.
+    /// - Returns: what to store, as far as it is news.
+    func take(_ pairs: [Node.AddressPair]) async throws -> [StoreChange] {
+        guard !pairs.isEmpty else { return [] }
+        try await loadAliases(of: pairs.map(\.one))
+        return pairs.flatMap { pair($0.one, $0.other) }
+    }
+
+    /// Keeps what the server says of who is who.
+    func keep(_ pairs: [Node.AddressPair]) async throws {
+        let changes = try await take(pairs)
+        guard !changes.isEmpty else { return }
+        do { try await store.commit(changes, events: []) } catch {
+            unpair(changes)
+            throw error
+        }
+    }
+
+    /// Forgets pairs that were not stored: they are news again the next time.
+    func unpair(_ changes: [StoreChange]) {
+        for case .put(let key, _) in changes where key.kind == .alias {
+            if let user = JID(key.name) { devices.unpair(user) }
+        }
+    }
+
     /// The LID of a user, asked of the server when it is not known.
     /// - Throws: `WebError` with `unknownUser` when the number is not on WhatsApp.
     func hiddenID(of user: JID) async throws -> JID {
@@ -42,7 +67,7 @@ extension WebClient {
             throw WebError(.unknownUser, "the number is not on WhatsApp")
         }
         if let lid = try found.child("lid")?.jid("val") {
-            try await store.commit(pair(user, lid), events: [])
+            try await keep([(user, lid)])
             return lid.withoutDevice
         }
         return (try found.jid("jid"))?.withoutDevice ?? user
@@ -104,6 +129,8 @@ extension WebClient {
                         ],
                         [Node("query", [:], query), Node("list", [:], users)])
                 ]))
-        return answer.descendant("usync", "list")?.children("user") ?? []
+        let found = answer.descendant("usync", "list")?.children("user") ?? []
+        try await keep(found.flatMap(\.addressPairsInside))
+        return found
     }
 }

@@ -12,6 +12,7 @@ extension WebClient {
     /// - Parameter invite: a link or its code.
     public func groupInfo(ofInvite invite: String) async throws -> GroupInfo {
         let answer = try await request(GroupRequest.info(ofInvite: try GroupInviteCode.code(in: invite)))
+        try await keep(answer.addressPairsInside)
         return try GroupInfo(answer.requiredChild("group"))
     }
 

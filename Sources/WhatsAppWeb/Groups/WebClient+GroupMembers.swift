@@ -10,6 +10,7 @@ extension WebClient {
         let group = group.withoutDevice
         guard !members.isEmpty else { return [] }
         let answer = try await request(GroupRequest.change(change, members, of: group))
+        try await keep(answer.addressPairsInside)
         let node = try answer.requiredChild(change.rawValue)
         let results = GroupMemberResult.all(in: node)
         let done = node.children("participant").filter { $0.text("error") == nil }
@@ -20,6 +21,7 @@ extension WebClient {
     /// Who wants to join a group whose admins let members in.
     public func membershipRequests(of group: JID) async throws -> [MembershipRequest] {
         let answer = try await request(GroupRequest.membershipRequests(of: group.withoutDevice))
+        try await keep(answer.addressPairsInside)
         let list = try answer.requiredChild("membership_approval_requests")
         return list.children("membership_approval_request").prefix(GroupInfo.mostParticipants).compactMap { node in
             guard let user = try? node.requiredJID("jid") else { return nil }

@@ -12,7 +12,7 @@ extension WebClient {
             let generation = groups.generation(of: group)
             let answer = try await request(GroupRequest.info(group))
             let info = try GroupInfo(answer.requiredChild("group"))
-            try await noteAliases(in: [info])
+            try await keep(answer.addressPairsInside)
             guard groups.generation(of: group) == generation else { continue }
             groups[group] = info
             return info
@@ -25,7 +25,7 @@ extension WebClient {
         let changes = groups.changes
         let answer = try await request(GroupRequest.all)
         let found = (answer.child("groups")?.children("group") ?? []).compactMap { try? GroupInfo($0) }
-        try await noteAliases(in: found)
+        try await keep(answer.addressPairsInside)
         if groups.changes == changes { for info in found.prefix(GroupTable.limit / 2) { groups[info.id] = info } }
         return found
     }
@@ -43,7 +43,7 @@ extension WebClient {
             GroupRequest.create(subject, members, tokens: try await privacyTokens(of: members)))
         let group = try answer.requiredChild("group")
         let info = try GroupInfo(group)
-        try await noteAliases(in: [info])
+        try await keep(answer.addressPairsInside)
         groups[info.id] = info
         return (info, GroupMemberResult.all(in: group).filter { $0.error != nil })
     }
@@ -59,12 +59,6 @@ extension WebClient {
         }
         try await endOwnKey(in: group)
         groups.forget(group)
-    }
-
-    /// Keeps both addresses of the members.
-    private func noteAliases(in groups: [GroupInfo]) async throws {
-        let changes = groups.flatMap { $0.participants.flatMap { pair($0.lid, $0.phoneNumber) } }
-        if !changes.isEmpty { try await store.commit(changes, events: []) }
     }
 
     /// Makes sure, durably, that the next message to the group has a new key.

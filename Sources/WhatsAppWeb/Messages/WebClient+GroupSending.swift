@@ -19,7 +19,8 @@ extension WebClient {
         let generation = groups.generation(of: message.chat)
         guard let account = credentials?.account else { throw WebError(.notLinked, "no account is linked") }
         let me = group.usesLIDs ? account.lid : account.phoneNumber
-        let targets = try await deviceList(of: group.participants.map(\.jid)).filter { $0 != me }
+        // Devices that a business host runs are no members.
+        let targets = try await deviceList(of: group.participants.map(\.jid)).filter { $0 != me && !$0.isHosted }
         try await loadAliases(of: targets)
         let hash = ParticipantHash.hash(of: targets + [me])
         // Who has left while we waited must not get the key.
@@ -44,7 +45,7 @@ extension WebClient {
             devices.forget(group.participants.map(\.jid))
             let members = try await groupInfo(of: message.chat).participants.map(\.jid)
             let missed = Set(try await deviceList(of: members)).subtracting(targets + [me])
-            for device in missed { try await sendToMissed(device, message) }
+            for device in missed where !device.isHosted { try await sendToMissed(device, message) }
         }
         return ack
     }
@@ -74,7 +75,11 @@ extension WebClient {
     private func groupStanza(_ message: Outgoing, for targets: [JID]) async throws -> GroupStanza {
         var own = try await ownKey(in: message.chat, for: targets)
         var changes = [try message.stored(at: serverNow)]
-        let news = targets.filter { !own.isHeld(by: lane($0)) }
+        // Who has no session (no keys, or none that the account vouches for) gets none, and has none.
+        let news = targets.filter { target in
+            let address = lane(target)
+            return !own.isHeld(by: address) && sessions[session: address]?.canEncrypt == true
+        }
         if own.key.remaining == 0 || !news.isEmpty {
             own.key = try own.key.remaining == 0 ? own.key.reserving(Self.reservation) : own.key
             own.give(to: news.map(lane))
@@ -147,7 +152,7 @@ extension WebClient {
         guard var own = try await storedKey(in: group) else { return nil }
         message.senderKeyDistribution.groupID = group.description
         message.senderKeyDistribution.distribution = Data(own.key.distribution)
-        guard !own.holders.contains(address) else { return nil }
+        guard !own.holders.contains(address), sessions[session: address]?.canEncrypt == true else { return nil }
         own.give(to: [address])
         return own
     }

@@ -12,6 +12,8 @@ struct IncomingMessage {
     let header: MessageHeader
     /// The sending device.
     let device: JID
+    /// The same by the address that sessions are kept by.
+    let sessionDevice: JID
     /// The address of the ratchets with it.
     let address: String
     /// What its group key is kept under, in a group.
@@ -35,10 +37,19 @@ struct IncomingMessage {
             ownAddresses: own)
         self.device = device
         var lid = devices.sessionAddress(of: device)
-        if !lid.isLID, let alias, alias.isLID { lid = alias.withoutDevice.with(device: device.device) }
+        if !lid.isLID, let alias, alias.isLID { lid = alias.device(like: device) }
+        sessionDevice = lid
         address = lid.signalAddress
         senderKeyName = from.isGroup || from.isBroadcast ? "\(from.withoutDevice)::\(address)" : nil
         isPeer = node.text("category") == "peer"
+    }
+
+    /// The address of the phone that must vouch for the sending device, if a companion begins a session by it.
+    var vouchingAddress: String? {
+        guard sessionDevice.device != 0, node.children("enc").contains(where: { $0.text("type") == "pkmsg" }) else {
+            return nil
+        }
+        return sessionDevice.withoutDevice.signalAddress
     }
 
     /// What it is called where repetitions are counted: nobody but its sender can use the name up.
@@ -63,7 +74,7 @@ struct ReadingState {
     /// Messages that were asked for again and have been read.
     var answered: Set<String> = []
     /// Messages that have been read.
-    var read: Set<String> = []
+    var read: [ReadNames.Name] = []
 }
 
 extension WebClient {
@@ -92,18 +103,17 @@ extension WebClient {
         }
         if !isAnswered(message, state) {
             for plaintext in plaintexts { handOver(plaintext, of: message, &state) }
-            if !plaintexts.isEmpty { state.read.insert(message.name) }
+            if !plaintexts.isEmpty { state.read.append(ReadNames.Name(message)) }
             if !plaintexts.isEmpty, retries.count(of: message.name) > 0 { state.answered.insert(message.name) }
         }
         state.result.answers.append(receipt(for: message))
         if message.isPeer { state.result.answers.append(receipt(for: message, type: "peer_msg")) }
     }
 
-    /// Whether a message whose key was used before is not the one that used it. What waited while we were away may have
-    /// been read by an earlier run, so that only what comes as it is sent is judged.
+    /// Whether a message whose key was used before is not the one that used it.
     private func isAnother(_ message: IncomingMessage, _ state: ReadingState) -> Bool {
-        message.node.text("offline") == nil && !message.isPeer && !readNames.contains(message.name)
-            && !state.read.contains(message.name)
+        let name = ReadNames.Name(message)
+        return !readNames.contains(name) && !state.read.contains(name)
     }
 
     /// Whether the message was asked for more than once, and one of the answers has been read.
@@ -126,6 +136,9 @@ extension WebClient {
             let first = try PreKeySignalMessage(bytes)
             guard let credentials else { throw WebError(.notLinked, "there are no keys") }
             let known = before?.remoteIdentity
+            guard known == first.identity || isVouchedFor(message, first.identity, state) else {
+                throw WebError(.untrustedDevice, "a device begins a session, and its account does not vouch for it")
+            }
             let opened = try cipher().decrypt(
                 first, in: before,
                 signedPrekey: try credentials.signedPrekey(numbered: first.signedPrekeyID)?.forSignal(),
@@ -149,6 +162,13 @@ extension WebClient {
         default:
             throw WebError(.malformed, "a message is encrypted in a way that is not known")
         }
+    }
+
+    /// Whether who begins a session is a device of its account: of companions the message itself brings the proof.
+    private func isVouchedFor(_ message: IncomingMessage, _ identity: PublicKey, _ state: ReadingState) -> Bool {
+        isVouchedFor(
+            message.sessionDevice, identity, by: message.node.child("device-identity")?.bytes,
+            phone: message.vouchingAddress.flatMap { state.sessions[$0] })
     }
 
     /// Keeps the group key that a member's device gives us.

@@ -11,7 +11,9 @@ extension WebClient {
 
     /// Asks the sender for a message that cannot be read, with fresh keys so that a new session can begin.
     func askAgain(for message: IncomingMessage, because error: any Error, _ state: inout ReadingState) {
-        let code = (error as? SignalError)?.code.description ?? "\(type(of: error))"
+        let code =
+            (error as? SignalError)?.code.description ?? (error as? WebError)?.code.description
+            ?? "\(type(of: error))"
         // One of its repetitions was sound.
         guard !isAnswered(message, state) else { return state.result.answers.append(receipt(for: message)) }
         // The numbers of prekeys have 24 bits.

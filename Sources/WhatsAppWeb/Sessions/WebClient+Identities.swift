@@ -11,7 +11,10 @@ extension WebClient {
 
     /// The beginnings of the Signal addresses of a user's devices, under both of the user's addresses.
     private func addressPrefixes(of user: JID) -> [String] {
-        [user, devices.alias(of: user)].compactMap { $0.map { "\($0.signalName)." } }
+        let users = [user, devices.alias(of: user)].compactMap { $0?.withoutDevice }
+        // Those that a business host runs, too.
+        let hosted = users.map { JID($0.user, $0.isLID ? .hostedLID : .hosted) }
+        return (users + hosted).map { "\($0.signalName)." }
     }
 
     /// The lanes of the devices of users that are known of.

@@ -26,10 +26,13 @@ extension WebClient {
     /// The address by phone number of a device whose address by LID is given.
     func formerAddress(of address: String) -> String? {
         guard let dot = address.lastIndex(of: "."), let device = UInt16(address[address.index(after: dot)...]),
-            address[..<dot].hasSuffix("_1")
+            let line = address[..<dot].lastIndex(of: "_")
         else { return nil }
-        let lid = JID.lid(String(address[..<dot].dropLast(2)))
-        guard let number = devices.alias(of: lid), number.isPhoneNumber else { return nil }
-        return number.with(device: device).signalAddress
+        let user = String(address[..<line])
+        let places = [JID.lid(user, device: device), JID(user, .hostedLID, device: device)]
+        guard let lid = places.first(where: { $0.signalAddress == address }), let number = devices.alias(of: lid),
+            number.isPhoneNumber
+        else { return nil }
+        return number.device(like: lid).signalAddress
     }
 }

@@ -155,16 +155,18 @@ extension WebClient {
     /// - Parameters:
     ///   - device: by the address that sessions are kept by.
     ///   - bytes: a `SignedDeviceIdentity` message, as companions have it.
-    func isVouchedFor(_ device: JID, _ identity: PublicKey, by bytes: [UInt8]?) -> Bool {
+    ///   - phone: the session with the account's phone, if it is newer than the one that is kept.
+    func isVouchedFor(
+        _ device: JID, _ identity: PublicKey, by bytes: [UInt8]?, phone: SessionRecord? = nil
+    ) -> Bool {
         let isOwn = ownAddresses.contains(device.withoutDevice)
-        let account =
-            isOwn
-            ? credentials?.account?.key : sessions[session: device.withoutDevice.signalAddress]?.remoteIdentity
+        let session = phone ?? sessions[session: device.withoutDevice.signalAddress]
+        let account = isOwn ? credentials?.account?.key : session?.remoteIdentity
         let isValid =
             device.device == 0
             ? !isOwn || identity == account
             : bytes.map { DeviceIdentity.isValid($0, of: identity, account: account) } ?? false
-        if !isValid { logger.warning("A device is not vouched for by its account and gets nothing") }
+        if !isValid { logger.warning("A device is not vouched for by its account and not trusted") }
         return isValid
     }
 

@@ -42,7 +42,6 @@ extension WebClient {
         let given = stanza.child("tokens")?.children("token").first { $0.text("type") == "trusted_contact" }
         guard let from = stanza.jids("from").first, let given, let bytes = given.bytes else { return }
         let lid = stanza.jids("sender_lid").first
-        result.changes += pair(from, lid)
         let now = Int64(serverNow.timeIntervalSince1970)
         let issuedAt = [given, stanza].lazy.compactMap { $0.text("t").flatMap { Int64($0) } }.first ?? now
         guard let token = PrivacyToken(bytes, issuedAt: min(issuedAt, now)) else { return }

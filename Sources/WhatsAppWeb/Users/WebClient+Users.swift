@@ -12,16 +12,16 @@ extension WebClient {
             [Node("contact"), Node("lid"), Node("status"), Node("picture")],
             users: wanted.map { Node("user", [:], [Node("contact", utf8: "+\($0)")]) }, context: "interactive")
         var found: [String: UserInfo] = [:]
-        var changes: [StoreChange] = []
+        var pairs: [Node.AddressPair] = []
         for user in answer {
             guard let contact = user.child("contact"), let number = contact.text?.filter({ $0.isNumber }) else {
                 continue
             }
             let info = UserInfo(user, asked: .phoneNumber(number))
-            changes += pair(info.asked, info.lid)
+            if let lid = info.lid { pairs.append((info.asked, lid)) }
             found[number] = info
         }
-        if !changes.isEmpty { try await store.commit(changes, events: []) }
+        try await keep(pairs)
         return wanted.map { found[$0] ?? UserInfo(asked: .phoneNumber($0), isOnWhatsApp: false) }
     }
 

@@ -40,9 +40,10 @@ extension JID {
     /// The address of a group by its id.
     public static func group(_ id: String) -> JID { JID(id, .group) }
 
-    /// The user or chat without device and agent.
+    /// The user or chat without device and agent. The account of a device that a business host runs is one like others.
     public var withoutDevice: JID {
-        device == 0 && agent == 0 ? self : JID(user, server, integrator: integrator)
+        guard device != 0 || agent != 0 || isHosted else { return self }
+        return JID(user, isHosted ? isLID ? .lid : .phoneNumber : server, integrator: integrator)
     }
 
     /// The same user's device `number`.
@@ -51,6 +52,15 @@ extension JID {
         jid.device = number
         return jid
     }
+
+    /// The same user's device that has the number of `other`, and lives where that one does.
+    public func device(like other: JID) -> JID {
+        guard other.isHosted else { return withoutDevice.with(device: other.device) }
+        return JID(user, isLID ? .hostedLID : .hosted, device: other.device)
+    }
+
+    /// Whether this is a device that a business host runs.
+    public var isHosted: Bool { server == .hosted || server == .hostedLID }
 
     /// Whether this is a person's or a business's account or device, by number, LID or at a host.
     public var isUser: Bool { server.domain != nil && !user.isEmpty }

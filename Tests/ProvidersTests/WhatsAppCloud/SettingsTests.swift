@@ -46,7 +46,8 @@ import Testing
             "CLOUD_ORDER_WAIT_MILLISECONDS": "0", "CLOUD_ACKNOWLEDGEMENTS_PER_SECOND": "0",
         ])
         #expect(try settings(["CLOUD_PAIR_BURST": "0"]).chatPace == Pace(interval: .seconds(6), burst: 1))
-        #expect(off.chatPace == nil && off.accountPace == nil && off.orderWait == nil && off.acknowledgementRate == 0)
+        #expect(
+            off.chatPace == nil && off.accountPace == nil && off.orderWait == nil && off.acknowledgementPace.rate == 0)
         let usual = try settings()
         #expect(usual.chatPace == Pace(interval: .seconds(6), burst: 10))
         #expect(usual.accountPace?.burst == 60)
@@ -94,6 +95,13 @@ import Testing
         #expect(try remedy(code) == usual)
         #expect(try remedy(code, [key: nine]) == nineSeconds)
         #expect(try remedy(code, [key: "0"]) == .retry(after: nil))
+    }
+
+    @Test func `how long nothing is said of reading and typing is set`() throws {
+        let (usual, none) = (try settings(), try settings(["CLOUD_ACKNOWLEDGEMENT_HOLD_MILLISECONDS": "0"]))
+        #expect(usual.acknowledgementPace.hold == 1 && none.acknowledgementPace.hold == 0)
+        let rare = try settings(["CLOUD_ACKNOWLEDGEMENTS_PER_SECOND": "0"])
+        #expect(usual.acknowledgementPace.rate == 20 && rare.acknowledgementPace.rate == 0)
     }
 
     @Test func `a wait that Meta names is obeyed also where no hold is set`() throws {

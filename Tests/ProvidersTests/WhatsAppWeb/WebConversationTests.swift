@@ -189,7 +189,8 @@ import WhatsAppWire
         (WebError(.refused, status: 429, ""), .holdAccount(.seconds(60))), (WebError(.notLinked, ""), .stopAccount),
         (WebError(.store, ""), .retry(after: nil)), (WebError(.invalid, ""), .giveUp),
     ])
-    func `a failed send says what is to be done`(error: WebError, remedy: SendFailure.Remedy) {
-        #expect(SendFailure(web: error, inGroup: false).remedy == remedy)
+    func `a failed send says what is to be done`(error: WebError, remedy: SendFailure.Remedy) throws {
+        let holds = try WhatsAppWebSettings(variables: [:]).holds
+        #expect(SendFailure(web: error, holds: holds).remedy == remedy)
     }
 }

@@ -19,6 +19,32 @@ import WhatsAppWeb
         #expect(error?.key == name && error?.problem.contains("pw") == false)
     }
 
+    @Test(
+        arguments: [
+            (
+                "WHATSAPP_WEB_DISCONNECTED_HOLD_MILLISECONDS", WebError(.disconnected, ""),
+                SendFailure.Remedy.holdAccount(.seconds(3)), .holdAccount(.milliseconds(9))
+            ),
+            (
+                "WHATSAPP_WEB_RATE_HOLD_SECONDS", WebError(.refused, status: 429, ""), .holdAccount(.seconds(60)),
+                .holdAccount(.seconds(9))
+            ),
+            (
+                "WHATSAPP_WEB_DEVICES_HOLD_MILLISECONDS", WebError(.refused, status: 479, ""),
+                .retry(after: .seconds(2)), .retry(after: .milliseconds(9))
+            ),
+        ] as [(String, WebError, SendFailure.Remedy, SendFailure.Remedy)])
+    func `a hold is as long as is set, and 0 leaves the wait of any failed send`(
+        key: String, error: WebError, usual: SendFailure.Remedy, nine: SendFailure.Remedy
+    ) throws {
+        func remedy(_ variables: [String: String]) throws -> SendFailure.Remedy {
+            SendFailure(web: error, holds: try WhatsAppWebSettings(variables: variables).holds).remedy
+        }
+        #expect(try remedy([:]) == usual)
+        #expect(try remedy([key: "9"]) == nine)
+        #expect(try remedy([key: "0"]) == .retry(after: nil))
+    }
+
     @Test func `what is set reaches the client`() throws {
         let settings = try WhatsAppWebSettings(variables: [
             "WHATSAPP_WEB_ROOT": String(repeating: "0a", count: 32), "WHATSAPP_WEB_PROXY": "http://user:pw@proxy:3128",

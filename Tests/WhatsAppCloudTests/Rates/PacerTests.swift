@@ -50,6 +50,17 @@ private let start = Date(timeIntervalSince1970: 1_760_000_000)
         #expect(pacer.take(at: start - 7198) == nil)
     }
 
+    @Test func `after a refusal it holds for as long as is set, and 0 only slows it`() {
+        for (hold, wait) in [(5.0, 5.0), (0, 1 / 30)] {
+            var settings = NumberPacer.Settings()
+            settings.hold = hold
+            var pacer = NumberPacer(settings: settings)
+            pacer.refused(at: start)
+            let free = pacer.take(at: start)
+            #expect(abs((free ?? start).timeIntervalSince(start) - wait) < 0.001)
+        }
+    }
+
     @Test func `holds everything for a Retry-After`() {
         var pacer = NumberPacer()
         pacer.hold(until: start + 30)

@@ -100,6 +100,44 @@ import WhatsAppWire
         }
     }
 
+    @Test func `both addresses of a user are kept wherever the server names them`() async throws {
+        try await WebStage.open { configuration in
+            configuration.welcomes = false
+        } _: { stage in
+            let made = try await stage.post(
+                "/phone/group",
+                [
+                    "account": .string(WebPeer.noa), "subject": "Lab",
+                    "participants": [.string(WebPeer.dana), .string(WebPeer.omer)],
+                ])
+            let group = try #require(made["jid"]?.text.flatMap { JID($0) })
+            for (who, action, whom) in [(WebPeer.noa, "promote", WebPeer.omer), (WebPeer.omer, "remove", WebPeer.noa)] {
+                try await stage.post(
+                    "/phone/group-change",
+                    [
+                        "account": .string(who), "group": .string("\(group)"), "action": .string(action),
+                        "participants": [.string(whom)],
+                    ])
+            }
+            let store = MemoryStore()
+            @Sendable func lid(of number: String) -> String? {
+                let key = StoreKey(.alias, "\(number)@s.whatsapp.net")
+                return store.load([key])[key].map { String(decoding: $0, as: UTF8.self) }
+            }
+            try await WebPeer.linked(to: stage, as: WebPeer.dana, store: store) { dana in
+                #expect(lid(of: WebPeer.noa) == nil && lid(of: WebPeer.omer) == nil)
+                // A copy of what the own phone writes.
+                try await stage.post(
+                    "/phone/send", ["account": .string(WebPeer.dana), "to": .string(WebPeer.omer), "text": "mine"])
+                try await stage.until("the copy") { lid(of: WebPeer.omer)?.hasSuffix("@lid") == true }
+                // Who made the group is in it no more.
+                let info = try await dana.client.groupInfo(of: group)
+                #expect(!info.participants.contains { $0.jid == info.creator })
+                #expect(lid(of: WebPeer.noa) == info.creator?.description)
+            }
+        }
+    }
+
     @Test func `what was queued comes after a dropped connection`() async throws {
         try await WebStage.open { stage in
             try await WebPeer.linked(to: stage, as: WebPeer.dana) { dana in

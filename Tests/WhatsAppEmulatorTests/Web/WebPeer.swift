@@ -76,7 +76,7 @@ struct WebPeer: Sendable {
 
     static func linked(
         to stage: WebStage, as number: String, byCode: Bool = false, store: MemoryStore? = nil, time: WebTime = .system,
-        trusting certificates: URL? = nil,
+        trusting certificates: URL? = nil, through proxy: URL? = nil,
         _ body: @escaping @Sendable (WebPeer) async throws -> Void
     ) async throws {
         let heard = Heard()
@@ -88,7 +88,7 @@ struct WebPeer: Sendable {
         let client = WebClient(
             settings: WebSettings(
                 server: server, root: stage.emulator.rootKey, trustedCertificates: certificates?.path,
-                linksByCodeTo: byCode ? number : nil),
+                proxy: proxy, linksByCodeTo: byCode ? number : nil),
             store: store ?? MemoryStore { heard.add($0) }, logger: logger, time: time)
         let peer = WebPeer(client: client, heard: heard, stage: stage)
         try await withThrowingTaskGroup(of: Void.self) { group in

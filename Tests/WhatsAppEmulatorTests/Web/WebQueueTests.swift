@@ -36,4 +36,29 @@ import WhatsAppWeb
             #expect(try await stage.log("offline_batch").count >= 2)
         }
     }
+
+    @Test func `a message whose sender uses a key twice is not lost while nobody is there`() async throws {
+        try await WebStage.open { stage in
+            let heard = WebPeer.Heard()
+            let store = MemoryStore { heard.add($0) }
+            @Sendable func write(_ text: String) async throws {
+                try await stage.post(
+                    "/phone/send",
+                    ["account": .string(WebPeer.omer), "to": .string(WebPeer.dana), "text": .string(text)])
+            }
+            try await WebPeer.linked(to: stage, as: WebPeer.dana, store: store) { _ in
+                try await write("first")
+                try await stage.until("the first") { heard.messages.count == 1 }
+            }
+            try await stage.post("/forget", ["account": .string(WebPeer.omer)])
+            try await write("second")
+            try await write("third")
+            try await WebPeer.linked(to: stage, as: WebPeer.dana, store: store) { _ in
+                try await stage.until("both") {
+                    Set(heard.messages.compactMap(\.content.text)).isSuperset(of: ["second", "third"])
+                }
+            }
+            #expect(heard.messages.count == 3)
+        }
+    }
 }

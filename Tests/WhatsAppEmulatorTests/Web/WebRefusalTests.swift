@@ -1,5 +1,7 @@
+import Foundation
 import Testing
 import WhatsAppKeys
+import WhatsAppProto
 import WhatsAppWire
 
 @testable import WhatsAppEmulator
@@ -79,6 +81,65 @@ import WhatsAppWire
             world.message(node, from: device)
             #expect(world.log.entries(since: 0, match: "REFUSED message").count == 1)
             #expect(world.log.entries(since: 0, match: "<ack").contains { $0.text.contains(" error=") })
+        }
+    }
+
+    @Test func `a companion that begins a session must show that its account vouches for it`() async throws {
+        try await world { world, device, _ in
+            let account = world.phone(of: device.account)
+            let word = account.sign(companion: Self.identityKey, keyIndex: 1, at: 1)
+            device.signedIdentity = Self.identity(word.details, word.accountKey, word.signature)
+            func send(_ identity: [UInt8]?, to world: isolated WebWorld) -> StanzaRefusal? {
+                // A whole pkmsg for a device that there is not reaches nobody.
+                let part = Node("enc", ["v": "2", "type": "pkmsg"], bytes: [0x33])
+                let copy = Node("to", ["jid": .jid(.phoneNumber(WebPeer.omer, device: 9))], [part])
+                let parts =
+                    [Node("participants", [copy])] + (identity.map { [Node("device-identity", bytes: $0)] } ?? [])
+                return world.message(
+                    Node(
+                        "message",
+                        [
+                            "id": .text("\(UInt64.random(in: 0 ... .max))"), "type": "text",
+                            "to": .jid(.phoneNumber(WebPeer.omer)),
+                        ], parts), from: device)
+            }
+            #expect(send(nil, to: world)?.reason.contains("no device-identity") == true)
+            #expect(
+                send(WebWorld.signedByStranger(device.signedIdentity), to: world)?.reason.contains("not the one")
+                    == true)
+            #expect(send([1, 2, 3], to: world)?.reason.contains("not the one") == true)
+            #expect(send(device.signedIdentity, to: world) == nil)
+        }
+    }
+
+    private static let identityKey = WebWorld.testIdentity.publicKey
+
+    private static func identity(_ details: [UInt8], _ key: [UInt8], _ signature: [UInt8]) -> [UInt8] {
+        var identity = WASignedDeviceIdentity()
+        identity.details = Data(details)
+        identity.accountSignatureKey = Data(key)
+        identity.accountSignature = Data(signature)
+        identity.deviceSignature = Data(
+            XEdDSA.sign([6, 1] + details + identityKey.bytes + key, with: WebWorld.testIdentity))
+        return [UInt8](WebWorld.serialized(identity))
+    }
+
+    @Test(arguments: [false, true])
+    func `a key that is used twice is noticed, however the device is addressed`(_ isDirect: Bool) async throws {
+        try await world { world, device, _ in
+            let omer = world.account(WebPeer.omer)
+            func send(_ target: JID, _ text: UInt8, in world: isolated WebWorld) {
+                let body: [UInt8] = [0x33, 0x0A, 2, 5, 1, 0x10, 7, 0x22, 1, text]
+                let part = Node("enc", ["v": "2", "type": "msg"], bytes: body + [UInt8](repeating: 0, count: 8))
+                let parts = isDirect ? [part] : [Node("participants", [Node("to", ["jid": .jid(target)], [part])])]
+                world.message(
+                    Node("message", ["id": .text("M\(text)"), "type": "text", "to": .jid(target)], parts), from: device)
+            }
+            send(omer.phoneNumber, 1, in: world)
+            #expect(world.counters.reuses == 0)
+            send(omer.lid, 2, in: world)
+            #expect(world.counters.reuses == 1)
+            #expect(world.log.entries(since: 0, match: "KEY REUSED").count == 1)
         }
     }
 

@@ -96,6 +96,57 @@ import WhatsAppWire
         ]
     }
 
+    @Test(arguments: ["stranger", "absent"])
+    func `who begins a session is believed when its account vouches for it, and not before`(
+        _ fault: String
+    ) async throws {
+        try await WebStage.open { stage in
+            try await WebPeer.linked(to: stage, as: WebPeer.omer) { omer in
+                try await WebPeer.linked(to: stage, as: WebPeer.dana) { dana in
+                    let jid = EmulatorJSON.string("\(WebPeer.dana):1@s.whatsapp.net")
+                    try await stage.post("/identity-fault", ["jid": jid, "fault": .string(fault)])
+                    try await omer.client.send(OutgoingMessage(.text("it is me")), to: .phoneNumber(WebPeer.dana))
+                    try await dana.text("it is me")
+                    let asked = try await stage.log("type=\"retry\"").filter { $0.contains("<- \(WebPeer.dana):1") }
+                    #expect(asked.count == 1)
+                    #expect(dana.heard.messages.count == 1)
+                }
+            }
+        }
+    }
+
+    @Test func `a member's device that could not be given the group's key is given it with the next message`()
+        async throws
+    {
+        try await WebStage.open { stage in
+            let heard = WebPeer.Heard()
+            let store = MemoryStore { heard.add($0) }
+            try await WebPeer.linked(to: stage, as: WebPeer.omer, store: store) { _ in }
+            let made = try await stage.post(
+                "/phone/group",
+                [
+                    "account": .string(WebPeer.noa), "subject": "Lab",
+                    "participants": [.string(WebPeer.dana), .string(WebPeer.omer)],
+                ])
+            let group = try #require(made["jid"]?.text.flatMap { JID($0) })
+            let jid = EmulatorJSON.string("\(WebPeer.omer):1@s.whatsapp.net")
+            try await WebPeer.linked(to: stage, as: WebPeer.dana) { dana in
+                try await stage.post("/key-fault", ["jid": jid, "hidden": true])
+                try await dana.client.send(OutgoingMessage(.text("one")), to: group)
+                try await stage.post("/key-fault", ["jid": jid, "hidden": false])
+                try await dana.client.send(OutgoingMessage(.text("two")), to: group)
+                try await WebPeer.linked(to: stage, as: WebPeer.omer, store: store) { _ in
+                    try await stage.until("both") {
+                        Set(heard.messages.compactMap(\.content.text)).isSuperset(of: ["one", "two"])
+                    }
+                    // For the first, which it had no key for; the second brought one.
+                    let asked = try await stage.log("type=\"retry\"").filter { $0.contains("<- \(WebPeer.omer):1") }
+                    #expect(asked.count == 1)
+                }
+            }
+        }
+    }
+
     @Test(arguments: [420, 421, 479])
     func `after a refusal of the devices they are asked for anew`(_ status: Int) async throws {
         try await WebStage.open { stage in

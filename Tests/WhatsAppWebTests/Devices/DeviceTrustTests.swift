@@ -48,6 +48,29 @@ import WhatsAppWire
         #expect(companions(list(strange), by: nil).isEmpty)
     }
 
+    @Test func `a device that a business host runs has an address of its own, and its account's words`() async throws {
+        let good = try danas.keyIndexList(valid: [0, 1], current: 1)
+        var hosted = Node("device", ["id": "1", "key-index": "1", "is_hosted": "true"])
+        for (user, place) in [(People.dana, JID.Server.hostedLID), (People.danaPhone, .hosted)] {
+            let parts = [
+                Node("device-list", [:], [Node("device", ["id": "0"]), hosted]), Node("key-index-list", bytes: good),
+            ]
+            let list = ListedDevices(Node("user", [:], [Node("devices", [:], parts)]), of: user)
+            let devices = list.devices(vouchedForBy: danas.phone.publicKey)
+            #expect(devices == [user, JID(user.user, place, device: 1)])
+            #expect(devices.last?.withoutDevice == user)
+        }
+        hosted.attributes["is_hosted"] = "false"
+        let client = try await WebClient.linked(to: mine)
+        try await client.know(People.dana, as: danas.phone)
+        let device = JID(People.dana.user, .hostedLID, device: 1)
+        func isBelieved(_ word: [UInt8]) async -> Bool {
+            await client.isVouchedFor(device, companion.publicKey, by: word)
+        }
+        #expect(await isBelieved(try danas.vouch(for: companion, isHosted: true)))
+        #expect(await !isBelieved(try stranger.vouch(for: companion, isHosted: true)))
+    }
+
     // MARK: - Keys that devices offer
 
     private func offers(

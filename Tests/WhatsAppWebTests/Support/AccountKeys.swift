@@ -13,19 +13,23 @@ struct AccountKeys {
     let phone = SigningKey.random()
 
     /// What vouches for a companion.
-    /// - Parameter isNamed: whether the account's key is in it.
-    func vouch(for companion: SigningKey, isNamed: Bool = true) throws -> [UInt8] {
+    /// - Parameters:
+    ///   - isNamed: whether the account's key is in it.
+    ///   - isHosted: whether a business host runs the companion.
+    func vouch(for companion: SigningKey, isNamed: Bool = true, isHosted: Bool = false) throws -> [UInt8] {
         let details: [UInt8] = try WADeviceIdentity.with {
             $0.rawID = 1
             $0.keyIndex = 1
+            $0.deviceType = isHosted ? .hosted : .e2Ee
         }.serializedBytes()
         let key = companion.publicKey.bytes
         let account = phone.publicKey.bytes
         return try WASignedDeviceIdentity.with {
             $0.details = Data(details)
             if isNamed { $0.accountSignatureKey = Data(account) }
-            $0.accountSignature = Data(XEdDSA.sign([6, 0] + details + key, with: phone))
-            $0.deviceSignature = Data(XEdDSA.sign([6, 1] + details + key + account, with: companion))
+            $0.accountSignature = Data(XEdDSA.sign([6, isHosted ? 5 : 0] + details + key, with: phone))
+            $0.deviceSignature = Data(
+                XEdDSA.sign([6, isHosted ? 6 : 1] + details + key + account, with: companion))
         }.serializedBytes()
     }
 

@@ -51,6 +51,10 @@ import Testing
         #expect(JID.group("1").isGroup && !JID.groups.isGroup && JID.groups.isServer)
         #expect(JID.status.isBroadcast && JID("1", .newsletter).isNewsletter && JID("1", .bot).isBot)
         #expect(JID.lid("1", device: 4).withoutDevice == .lid("1"))
+        #expect(JID("1", .hostedLID, device: 99).withoutDevice == .lid("1"))
+        #expect(JID("1", .hosted, device: 99).withoutDevice == .phoneNumber("1"))
+        #expect(JID.lid("1").device(like: JID("2", .hosted, device: 99)) == JID("1", .hostedLID, device: 99))
+        #expect(JID.lid("1").device(like: .phoneNumber("2", device: 3)) == .lid("1", device: 3))
         #expect(JID.lid("1").with(device: 4) == .lid("1", device: 4))
     }
 

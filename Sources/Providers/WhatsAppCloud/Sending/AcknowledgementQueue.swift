@@ -19,8 +19,7 @@ struct AcknowledgementQueue: Sendable {
 
     let graph: GraphClient
     let state: AccountState
-    /// Calls a second; 0 paces nothing.
-    let rate: Double
+    let pace: NumberPacer.Settings
     let time: any TimeSource
     let metrics: CloudMetrics
     private let queue = AsyncStream<Item>.makeStream(bufferingPolicy: .bufferingNewest(64))
@@ -37,9 +36,7 @@ struct AcknowledgementQueue: Sendable {
 
     /// Works until it is cancelled.
     func run() async throws {
-        var settings = NumberPacer.Settings()
-        settings.rate = rate
-        var pacer = NumberPacer(settings: settings)
+        var pacer = NumberPacer(settings: pace)
         try await withThrowingTaskGroup(of: ErrorRemedy?.self) { group in
             var running = 0
             for await item in queue.stream {

@@ -58,6 +58,10 @@ extension WhatsAppCloudSettings {
         static let acknowledgementRate = Setting.integer(
             "CLOUD_ACKNOWLEDGEMENTS_PER_SECOND", default: 20, in: 0...1_000,
             "How often a second one number says that it read or types. 0 = no limit.")
+        static let acknowledgementHold = Setting.milliseconds(
+            "CLOUD_ACKNOWLEDGEMENT_HOLD_MILLISECONDS", default: 1_000, in: 0...600_000,
+            "How long a number says nothing of reading and typing when Meta says that it does so too fast (130429); it "
+                + "then does so at half its pace for a while. 0 = no hold: only the pace is halved.")
         static let pairHold = Setting.milliseconds(
             "CLOUD_PAIR_HOLD_MILLISECONDS", default: 4_000, in: 0...600_000,
             "How long a chat is held when Meta says that one member gets too many messages (131056); four times as "

@@ -17,7 +17,8 @@ public struct WhatsAppCloudSettings: SettingsGroup, CustomStringConvertible {
             Keys.template.described, Keys.pairInterval.described, Keys.pairBurst.described,
             Keys.pairHold.described, Keys.numberRate.described, Keys.numberHold.described,
             Keys.accountHold.described, Keys.maintenanceHold.described, Keys.groupHold.described,
-            Keys.marketingHold.described, Keys.acknowledgementRate.described, Keys.lostAnswer.described,
+            Keys.marketingHold.described, Keys.acknowledgementRate.described, Keys.acknowledgementHold.described,
+            Keys.lostAnswer.described,
             Keys.orderWait.described, Keys.sendTimeout.described, Keys.transferTimeout.described,
             Keys.version.described, Keys.baseURL.described, Keys.mediaHosts.described,
         ]
@@ -46,8 +47,8 @@ public struct WhatsAppCloudSettings: SettingsGroup, CustomStringConvertible {
     let chatPace: Pace?
     let accountPace: Pace?
     let holds: CloudHolds
-    /// Calls a second; 0 paces nothing.
-    let acknowledgementRate: Double
+    /// How often it is said that messages are read and answers written.
+    let acknowledgementPace: NumberPacer.Settings
     let lostAnswerWait: Duration
     let orderWait: Duration?
     private let baseURL: String
@@ -72,7 +73,10 @@ public struct WhatsAppCloudSettings: SettingsGroup, CustomStringConvertible {
             pair: try config[Keys.pairHold], number: try config[Keys.numberHold],
             account: try config[Keys.accountHold], maintenance: try config[Keys.maintenanceHold],
             group: try config[Keys.groupHold], marketing: try config[Keys.marketingHold])
-        acknowledgementRate = Double(try config[Keys.acknowledgementRate])
+        var pace = NumberPacer.Settings()
+        pace.rate = Double(try config[Keys.acknowledgementRate])
+        pace.hold = try config[Keys.acknowledgementHold].seconds
+        acknowledgementPace = pace
         lostAnswerWait = try config[Keys.lostAnswer]
         let wait = try config[Keys.orderWait]
         orderWait = wait > .zero ? wait : nil

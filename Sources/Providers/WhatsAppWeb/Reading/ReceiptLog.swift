@@ -6,13 +6,17 @@ final class ReceiptLog: Sendable {
     private static let capacity = 4_096
     private let reached = Mutex<[MessageID: DeliveryReport.State]>([:])
 
-    /// - Returns: whether that is news.
-    func note(_ state: DeliveryReport.State, of message: MessageID) -> Bool {
+    /// Whether that is news.
+    func isNews(_ state: DeliveryReport.State, of message: MessageID) -> Bool {
+        reached.withLock { reached in reached[message].map { $0 < state } ?? true }
+    }
+
+    /// Notes what has been handed over: only that is not told again.
+    func note(_ state: DeliveryReport.State, of message: MessageID) {
         reached.withLock { reached in
-            if let before = reached[message], before >= state { return false }
+            if let before = reached[message], before >= state { return }
             if reached.count >= Self.capacity { reached.removeAll() }
             reached[message] = state
-            return true
         }
     }
 }

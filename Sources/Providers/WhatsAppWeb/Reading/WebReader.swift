@@ -14,6 +14,16 @@ struct WebReader: Sendable {
         let sender: WebUser.Sighting
     }
 
+    /// News of a message, whoever brings it.
+    private struct Told: Hashable {
+        let message: BotKit.MessageID
+        let event: DeliveryReport.Event
+
+        init(_ message: BotKit.MessageID, _ event: DeliveryReport.Event) {
+            (self.message, self.event) = (message, event)
+        }
+    }
+
     let account: AccountID
     let accounts: WebAccounts
     let users: WebUserDirectory
@@ -29,8 +39,12 @@ struct WebReader: Sendable {
     func read(_ events: [WebEvent]) async throws -> WebDelivery {
         var items: [Item] = []
         var delivery = WebDelivery()
+        delivery.whenReported = { [receipts] report in
+            if case .reached(let state) = report.event { receipts.note(state, of: report.message) }
+        }
         var old: [ReceivedMessage] = []
         var timers: [(chat: ChatID, seconds: Int)] = []
+        var told: Set<Told> = []
         for event in events {
             switch event {
             case .message(let message):
@@ -51,7 +65,9 @@ struct WebReader: Sendable {
                     Item(
                         header: message.header, message: nil, content: .unsupported(kind: message.reason.rawValue),
                         sender: sender))
-            case .receipt(let receipt): delivery.reports += reports(of: receipt)
+            case .receipt(let receipt):
+                // Each device tells it anew, perhaps in the same commit.
+                delivery.reports += reports(of: receipt).filter { told.insert(Told($0.message, $0.event)).inserted }
             case .identityChanged:
                 // Mostly a new phone. Members are told so by their own app.
                 metrics.count(.identityChanged)
@@ -111,7 +127,8 @@ struct WebReader: Sendable {
                 InboundMessage(
                     id: MessageID(rawValue: header.id), chat: chat, isGroup: header.isGroup,
                     sender: .init(
-                        id: user.member, name: user.name, phone: user.phone.flatMap { PhoneNumber($0) }),
+                        id: user.member, name: user.name, phone: user.phone.flatMap { PhoneNumber($0) },
+                        networkID: NetworkID(user.address.description)),
                     sentAt: header.sentAt, receivedAt: now, content: item.content,
                     quotes: item.quotes, mentionsBot: item.message?.mentionsMe ?? false))
         }
@@ -129,7 +146,7 @@ struct WebReader: Sendable {
         case .failed: return []
         }
         guard !receipt.isFromMe else { return [] }
-        return receipt.messageIDs.map { MessageID(rawValue: $0) }.filter { receipts.note(state, of: $0) }.map {
+        return receipt.messageIDs.map { MessageID(rawValue: $0) }.filter { receipts.isNews(state, of: $0) }.map {
             DeliveryReport(row: nil, message: $0, event: .reached(state), at: receipt.at)
         }
     }

@@ -11,6 +11,7 @@ final class WebAccountState: Sendable {
     }
     private struct State {
         var stop: Stop?
+        var ban: WebBan?
         var isOnline = false
         /// Where we show that we write.
         var typing: Set<ChatID> = []
@@ -21,13 +22,17 @@ final class WebAccountState: Sendable {
     private let state = Mutex(State())
 
     var stop: Stop? { state.withLock { $0.stop } }
-    var isConnected: Bool { state.withLock { $0.isOnline && $0.stop == nil } }
+    /// The ban whose end is waited for.
+    var ban: WebBan? { state.withLock { $0.ban } }
+    var isConnected: Bool { state.withLock { $0.isOnline && $0.stop == nil && $0.ban == nil } }
 
     func setOnline(_ isOnline: Bool) { state.withLock { $0.isOnline = isOnline } }
+    func setBan(_ ban: WebBan?) { state.withLock { $0.ban = ban } }
 
     func stop(_ stop: Stop) {
         state.withLock { state in
             state.stop = stop
+            state.ban = nil
             state.isOnline = false
         }
     }

@@ -7,9 +7,8 @@ import WhatsAppWire
 extension WhatsAppWebProvider {
     public func send(_ message: BotKit.OutgoingMessage) async throws -> BotKit.MessageID {
         if let stop = state.stop { throw SendFailure(.stopAccount, code: stop.code, stop.problem) }
-        guard state.isConnected else {
-            throw SendFailure(web: WebError(.disconnected, "there is no connection now"), inGroup: false)
-        }
+        if let ban = state.ban { throw failure(of: ban) }
+        guard state.isConnected else { throw failure(WebError(.disconnected, "there is no connection now")) }
         let place = try await place(of: message.chat)
         let id = message.messageID ?? newMessageID
         var outgoing = try await outgoing(message, as: id, in: place)
@@ -18,7 +17,7 @@ extension WhatsAppWebProvider {
         do {
             try await client.send(outgoing, to: place.address, id: id.rawValue)
         } catch {
-            throw SendFailure(web: error, inGroup: place.address.isGroup)
+            throw failure(error)
         }
         if state.endedTyping(in: message.chat) {
             // What was said is there; a state that stays a little longer does no harm.
@@ -46,7 +45,7 @@ extension WhatsAppWebProvider {
                 let timer = group.disappearsAfter.map { Int($0.components.seconds) }
                 return Place(chat: present, address: address, timer: timer)
             } catch {
-                throw SendFailure(web: error, inGroup: true)
+                throw failure(error)
             }
         }
         guard let entry = try await stored({ try await chats.entry(of: present) }) else {
@@ -73,7 +72,7 @@ extension WhatsAppWebProvider {
             do {
                 return OutgoingMessage(try await content(of: media))
             } catch {
-                throw SendFailure(web: error, inGroup: place.address.isGroup, isSent: false)
+                throw failure(error, isSent: false)
             }
         case .reaction(let target, let emoji):
             let reference = try await stored { try await self.reference(to: target, in: place) }
@@ -107,6 +106,20 @@ extension WhatsAppWebProvider {
     private func ownReference(to id: BotKit.MessageID, in place: Place) async -> MessageReference {
         let own = await client.account?.lid ?? place.address
         return MessageReference(id: id.rawValue, chat: place.address, sender: own, isFromMe: true)
+    }
+
+    /// What a client's failure asks for.
+    private func failure(_ error: any Error, isSent: Bool = true) -> SendFailure {
+        SendFailure(web: error, isSent: isSent, holds: settings.holds)
+    }
+
+    /// Nothing is tried before the end of a ban.
+    private func failure(of ban: WebBan) -> SendFailure {
+        let left = Duration.seconds(max(1, ban.end.timeIntervalSince(time.now)))
+        var failure = SendFailure(
+            .holdAccount(left), code: "banned", "the number is banned until \(ban.end.formatted(.iso8601))")
+        failure.wasTried = false
+        return failure
     }
 
     /// What the store says; when it fails, nothing went out.

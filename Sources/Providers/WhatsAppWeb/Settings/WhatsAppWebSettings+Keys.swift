@@ -35,6 +35,16 @@ extension WhatsAppWebSettings {
         static let burst = Setting.integer(
             "WHATSAPP_WEB_BURST", default: 50, in: 0...10_000,
             "How many messages of one account may go at once. 0 = no burst: one by one, as with 1.")
+        static let disconnectedHold = Setting.milliseconds(
+            "WHATSAPP_WEB_DISCONNECTED_HOLD_MILLISECONDS", default: 3_000, in: 0...600_000,
+            "How long the account is held when a reply is to go out and there is no connection. " + withoutHold)
+        static let rateHold = Setting.seconds(
+            "WHATSAPP_WEB_RATE_HOLD_SECONDS", default: 60, in: 0...86_400,
+            "How long the account is held when WhatsApp says that it sends too much (429). " + withoutHold)
+        static let devicesHold = Setting.milliseconds(
+            "WHATSAPP_WEB_DEVICES_HOLD_MILLISECONDS", default: 2_000, in: 0...600_000,
+            "How long a reply waits when WhatsApp says that the list of devices or the group was out of date (420, "
+                + "421, 479); it is asked for anew. " + withoutHold)
         static let deviceName = Setting<String>(
             "WHATSAPP_WEB_DEVICE_NAME", shape: "a text of 1 to 50 characters", default: "Martlet", written: "Martlet",
             "What the list of linked devices on the phone calls the bot; taken when an account is linked."
@@ -55,6 +65,9 @@ extension WhatsAppWebSettings {
         ) { $0.utf8.count == 64 ? Hexadecimal.bytes($0) : nil }
         static let certificates = Setting.text(
             "WHATSAPP_WEB_CA", "A file (PEM) with the certificates to trust instead of the system's; for an emulator.")
+
+        /// How 0 of a hold is explained.
+        private static let withoutHold = "0 = no hold: the reply waits as after any failed send."
 
         /// `on` or `off`; the words of flags are taken too.
         private static func toggle(_ name: String, default fallback: Bool, _ purpose: String) -> Setting<Bool> {

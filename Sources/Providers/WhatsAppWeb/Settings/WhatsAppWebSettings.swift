@@ -13,7 +13,7 @@ public struct WhatsAppWebSettings: SettingsGroup {
         [
             Keys.isOn.described, Keys.menus.described, Keys.online.described, Keys.readReceipts.described,
             Keys.history.described, Keys.chatInterval.described, Keys.chatBurst.described, Keys.interval.described,
-            Keys.burst.described,
+            Keys.burst.described, Keys.disconnectedHold.described, Keys.rateHold.described, Keys.devicesHold.described,
             Keys.deviceName.described, Keys.proxy.described, Keys.server.described, Keys.root.described,
             Keys.certificates.described,
         ]
@@ -29,6 +29,7 @@ public struct WhatsAppWebSettings: SettingsGroup {
     let sendsReadReceipts: Bool
     let chatPace: Pace?
     let accountPace: Pace?
+    let holds: WebHolds
     private let client: WebSettings
 
     public init(_ config: ConfigReader) throws {
@@ -38,6 +39,9 @@ public struct WhatsAppWebSettings: SettingsGroup {
         sendsReadReceipts = try config[Keys.readReceipts]
         chatPace = Pace(interval: try config[Keys.chatInterval], burst: try config[Keys.chatBurst])
         accountPace = Pace(interval: try config[Keys.interval], burst: try config[Keys.burst])
+        holds = WebHolds(
+            disconnected: try config[Keys.disconnectedHold], rate: try config[Keys.rateHold],
+            devices: try config[Keys.devicesHold])
         var client = WebSettings()
         client.server = try config[Keys.server] ?? WebSettings.officialServer
         client.root = try config[Keys.root] ?? WebSettings.officialRoot

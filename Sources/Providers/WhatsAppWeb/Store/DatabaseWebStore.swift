@@ -44,7 +44,10 @@ public struct DatabaseWebStore: WebStore {
         } else {
             try await store(delivery.messages, writes)
         }
-        for report in delivery.reports { try await reports.report(report) }
+        for report in delivery.reports {
+            try await reports.report(report)
+            delivery.whenReported(report)
+        }
     }
 
     /// Gives up the account, so that another store can be opened for it. Commits of ratchets fail from then on.

@@ -10,6 +10,8 @@ public struct WebDelivery: Sendable {
     public var writes: [SQL] = []
     /// News of what was sent, handed over after the transaction.
     public var reports: [DeliveryReport] = []
+    /// Called after each report that was handed over.
+    var whenReported: @Sendable (DeliveryReport) -> Void = { _ in }
 
     public init(
         messages: [InboundMessage] = [], history: [InboundMessage] = [], writes: [SQL] = [],

@@ -42,6 +42,10 @@ enum WebControlGuide {
                                          the list of the account's companions is
                                          wrong: none signature stranger absent
                                          revoked
+          POST /key-fault {jid, hidden}  nobody is given the keys of the device
+          POST /identity-fault {jid, fault?, count?}
+                                         what vouches for the senders of the
+                                         next messages is wrong: stranger absent
           POST /low-prekeys {jid}        says that few prekeys are left
           POST /options
             {default_addressing, compress_over, edge_routing, media_host,

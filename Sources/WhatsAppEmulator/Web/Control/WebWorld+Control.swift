@@ -55,6 +55,9 @@ extension WebWorld {
         case ("POST", "media-fault"):
             try done { (mediaFaults, mediaFaultTruncates) = (try arguments.count(), arguments.flag("truncate")) }
         case ("POST", "key-index-fault"): try spoilList(arguments)
+        case ("POST", "key-fault"):
+            try done { try arguments.device(in: self).faults.hidesKeys = arguments.flag("hidden") }
+        case ("POST", "identity-fault"): try spoilIdentities(arguments)
         case ("POST", "low-prekeys"): try tellLowPrekeys(arguments)
         case ("GET", "log"): try logEntries(arguments)
         case ("GET", "counters"): countersJSON
@@ -167,6 +170,17 @@ extension WebWorld {
             throw WrongCall("fault must be none, signature, stranger, absent or revoked")
         }
         return try done { phone(of: account(try arguments.text("account"))).listFault = fault }
+    }
+
+    private func spoilIdentities(_ arguments: ControlArguments) throws -> EmulatorJSON {
+        let device = try arguments.device(in: self)
+        let count = try arguments.count()
+        switch arguments.optional("fault") ?? "stranger" {
+        case "stranger": device.faults.strangeIdentities = count
+        case "absent": device.faults.lostIdentities = count
+        default: throw WrongCall("fault must be stranger or absent")
+        }
+        return [:]
     }
 
     private func tellLowPrekeys(_ arguments: ControlArguments) throws -> EmulatorJSON {

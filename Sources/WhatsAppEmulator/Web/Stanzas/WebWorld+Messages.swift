@@ -36,7 +36,7 @@ extension WebWorld {
         if let status = refusedMessages.removeValue(forKey: sender.account.number) {
             throw StanzaRefusal.asked(status)
         }
-        try check(node)
+        try check(node, from: sender)
         if sender.number > 0 { watch(node, id: id, from: sender) }
         // What a client repeats after a lost connection reaches nobody twice.
         let isRetry = node.children("enc").contains { $0.text("count") != nil }
@@ -51,7 +51,7 @@ extension WebWorld {
     }
 
     /// Refuses what no receiver could read.
-    private func check(_ node: Node) throws {
+    private func check(_ node: Node, from sender: EmulatedDevice) throws {
         let copies = node.child("participants")?.children("to") ?? []
         let parts = try node.children("enc") + copies.map { try $0.requiredChild("enc") }
         guard !parts.isEmpty else { throw StanzaRefusal.badRequest("a message has no enc") }
@@ -62,6 +62,15 @@ extension WebWorld {
             }
             guard ["pkmsg", "msg", "skmsg"].contains(part.text("type")) else {
                 throw StanzaRefusal.badRequest("there is no enc of type \(part.text("type") ?? "none")")
+            }
+        }
+        // Who begins a session must show that it is a device of its account; phones are the account.
+        if sender.number > 0, parts.contains(where: { $0.text("type") == "pkmsg" }) {
+            guard let identity = node.child("device-identity")?.bytes else {
+                throw StanzaRefusal.badRequest("a companion's pkmsg has no device-identity")
+            }
+            guard Self.isSameIdentity(identity, sender.signedIdentity) else {
+                throw StanzaRefusal.badRequest("the device-identity is not the one that was linked")
             }
         }
         for copy in copies { _ = try copy.requiredJID("jid") }
@@ -84,12 +93,8 @@ extension WebWorld {
     /// What one device sees: its parts, the sender's identity if a session begins, the rest.
     private func body(_ node: Node, _ parts: [Node], from sender: EmulatedDevice) -> [Node] {
         var body = parts
-        if parts.contains(where: { $0.text("type") == "pkmsg" }), sender.number > 0 {
-            if let identity = node.child("device-identity") {
-                body.append(identity)
-            } else {
-                log.note("REFUSED in part: \(sender.phoneNumber) sends a pkmsg without device-identity")
-            }
+        if parts.contains(where: { $0.text("type") == "pkmsg" }), let identity = node.child("device-identity") {
+            body.append(identity)
         }
         return body + node.children.filter { Self.passedOn.contains($0.tag) }
     }

@@ -58,7 +58,7 @@ extension WebWorld {
     private func fetch(_ child: Node, for device: EmulatedDevice) throws -> Node {
         let users = try child.children("user").map { request in
             let jid = try request.requiredJID("jid")
-            guard let target = self.device(jid) else {
+            guard let target = self.device(jid), !target.faults.hidesKeys else {
                 return Node(
                     "user", ["jid": .jid(jid)], [Node("error", ["code": "404", "text": "item-not-found"])])
             }

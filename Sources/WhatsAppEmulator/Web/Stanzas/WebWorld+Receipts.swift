@@ -64,6 +64,9 @@ extension WebWorld {
             guard node.child("retry") != nil, node.child("registration") != nil else {
                 return log.note("REFUSED retry receipt without retry or registration: \(xml(node))")
             }
+            if let keys = node.child("keys"), reader.number > 0, keys.child("device-identity") == nil {
+                return log.note("REFUSED retry receipt whose keys have no device-identity: \(xml(node))")
+            }
             if let target = account.devices[to.device], target !== reader {
                 deliver(stanza(from: reader.address(lid: usesLID)), to: target)
             }

@@ -15,6 +15,9 @@ struct CounterWatch {
     private(set) var reuses = 0
 
     /// Looks at one `<enc>`.
+    /// - Parameters:
+    ///   - sender: one name for each device, however it is addressed.
+    ///   - target: likewise.
     /// - Returns: false if its key was used for something else.
     mutating func see(_ part: Node, from sender: String, to target: String) -> Bool {
         guard let bytes = part.bytes, let kind = part.text("type") else { return true }
@@ -54,12 +57,19 @@ extension WebWorld {
     func watch(_ node: Node, id: String, from sender: EmulatedDevice) {
         let name = sender.phoneNumber.description
         var parts = (node.child("participants")?.children("to") ?? []).compactMap { copy in
-            copy.child("enc").map { ($0, copy.text("jid") ?? "") }
+            copy.child("enc").map { ($0, signalName(of: copy, "jid") ?? "") }
         }
-        let single = node.text("participant") ?? node.text("to") ?? ""
+        let single = signalName(of: node, "participant") ?? signalName(of: node, "to") ?? ""
         parts += node.children("enc").map { ($0, single) }
         for (part, target) in parts where !counters.see(part, from: name, to: target) {
             log.note("KEY REUSED by \(name) in message \(id) to \(target)")
         }
+    }
+
+    /// Whose ratchet is meant: a device has one session, whether it is addressed by its number or by its LID.
+    private func signalName(of node: Node, _ attribute: String) -> String? {
+        guard let text = node.text(attribute) else { return nil }
+        guard let jid = try? node.jid(attribute), let account = resolve(jid) else { return text }
+        return account.lid.with(device: jid.device).description
     }
 }

@@ -22,6 +22,12 @@ final class EmulatedDevice {
         var lose = 0
         /// How many messages are held back until the one after them has gone.
         var swap = 0
+        /// How many messages come with the word of a stranger for who begins a session in them.
+        var strangeIdentities = 0
+        /// How many of them come without any.
+        var lostIdentities = 0
+        /// Whether nobody is given its keys.
+        var hidesKeys = false
         /// Milliseconds that each stanza takes longer; those after it may overtake it.
         var delay: Range<Int> = 0..<0
     }

@@ -100,6 +100,24 @@ extension WebWorld {
         return device
     }
 
+    /// Whether two signed identities say the same, all four fields of it.
+    static func isSameIdentity(_ one: [UInt8], _ other: [UInt8]) -> Bool {
+        guard let one = try? WASignedDeviceIdentity(serializedBytes: one),
+            let other = try? WASignedDeviceIdentity(serializedBytes: other)
+        else { return false }
+        return one.details == other.details && one.accountSignatureKey == other.accountSignatureKey
+            && one.accountSignature == other.accountSignature && one.deviceSignature == other.deviceSignature
+    }
+
+    /// The identity with the word of a stranger, who says to be the account.
+    static func signedByStranger(_ identity: [UInt8]) -> [UInt8] {
+        guard var message = try? WASignedDeviceIdentity(serializedBytes: identity) else { return identity }
+        let stranger = SigningKey.random()
+        message.accountSignatureKey = Data(stranger.publicKey.bytes)
+        message.accountSignature = Data(XEdDSA.sign([6, 0] + [UInt8](message.details), with: stranger))
+        return [UInt8](serialized(message))
+    }
+
     /// The bytes of a message; those the emulator makes have all they need.
     static func serialized(_ message: some SwiftProtobuf.Message) -> Data { (try? message.serializedData()) ?? Data() }
 }

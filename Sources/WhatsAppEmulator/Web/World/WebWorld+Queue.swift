@@ -19,6 +19,7 @@ extension WebWorld {
                         ? Self.damaged(Node("message", [child])).children[0] : child
                 })
         }
+        node = spoilIdentity(in: node, for: device)
         if device.number == 0 {
             if !options.isLean { log.note("-> \(device.phoneNumber) (phone) \(xml(node))") }
             return phone(of: device.account).mail.append(node)
@@ -27,6 +28,23 @@ extension WebWorld {
         guard let link = device.link, link.isActive else { return }
         guard link.backlog.isEmpty else { return link.backlog.append(node) }
         pass(node, to: link, of: device)
+    }
+
+    /// Spoils what vouches for who begins a session, as often as was asked for.
+    private func spoilIdentity(in node: Node, for device: EmulatedDevice) -> Node {
+        guard node.tag == "message", let identity = node.child("device-identity")?.bytes else { return node }
+        var spoilt: [Node] = []
+        if device.faults.strangeIdentities > 0 {
+            device.faults.strangeIdentities -= 1
+            spoilt = [Node("device-identity", bytes: Self.signedByStranger(identity))]
+        } else if device.faults.lostIdentities > 0 {
+            device.faults.lostIdentities -= 1
+        } else {
+            return node
+        }
+        return Node(
+            node.tag, node.attributes,
+            content: .nodes(node.children.filter { $0.tag != "device-identity" } + spoilt))
     }
 
     /// Sends, with whatever goes wrong on purpose.

@@ -45,7 +45,8 @@ struct WebRig: Sendable {
 
     /// Links an account, and leaves it unconnected.
     static func linked(
-        _ settings: [String: String] = [:], searchPath: String = "",
+        _ settings: [String: String] = [:], searchPath: String = "", time: any TimeSource = SystemTime(),
+        logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
         before: @escaping @Sendable (WebRig) async throws -> Void = { _ in },
         _ body: @escaping @Sendable (WebRig) async throws -> Void
     ) async throws {
@@ -53,7 +54,7 @@ struct WebRig: Sendable {
             let folder = FileManager.default.temporaryDirectory.appending(path: "web-\(UUID().uuidString)")
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             defer { try? FileManager.default.removeItem(at: folder) }
-            let rig = try await WebRig(emulator, ports, folder, settings, searchPath)
+            let rig = try await WebRig(emulator, ports, folder, settings, searchPath, time, logger)
             for (number, name) in [(bot, "Bot"), (dana, "Dana"), (omer, "Omer")] {
                 try await rig.post("/account", ["number": .string(number), "name": .string(name)])
             }
@@ -66,10 +67,11 @@ struct WebRig: Sendable {
 
     /// Links an account, and runs it while `body` works.
     static func running(
-        _ settings: [String: String] = [:], searchPath: String = "",
+        _ settings: [String: String] = [:], searchPath: String = "", time: any TimeSource = SystemTime(),
+        logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
         _ body: @escaping @Sendable (WebRig, WhatsAppWebProvider, RunningProvider) async throws -> Void
     ) async throws {
-        try await linked(settings, searchPath: searchPath) { rig in
+        try await linked(settings, searchPath: searchPath, time: time, logger: logger) { rig in
             let provider = try #require(try await rig.network.providers().first)
             try await RunningProvider.running(provider) { running in
                 guard await eventually({ provider.isConnected }) else { throw Outage("test", "never connected") }
@@ -80,7 +82,7 @@ struct WebRig: Sendable {
 
     private init(
         _ emulator: WebEmulator, _ ports: WebEmulator.Ports, _ folder: URL, _ settings: [String: String],
-        _ searchPath: String
+        _ searchPath: String, _ time: any TimeSource, _ logger: Logger
     ) async throws {
         self.emulator = emulator
         self.ports = ports
@@ -96,8 +98,7 @@ struct WebRig: Sendable {
         ]
         network = WhatsAppWebNetwork(
             try WhatsAppWebSettings(variables: variables.merging(settings) { $1 }), database: database, folder: folder,
-            inbox: inbox, reports: reports, personalData: Self.personalData, time: SystemTime(),
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), files: files,
+            inbox: inbox, reports: reports, personalData: Self.personalData, time: time, logger: logger, files: files,
             searchPath: searchPath)
     }
 

@@ -128,6 +128,28 @@ import Testing
         }
     }
 
+    @Test func `what was read before a crash is known after it`() async throws {
+        try await ChaosRun.scene { run in
+            run.write("once", from: 0, to: Self.omer, [WebPeer.dana, WebPeer.omer])
+            // Until it is stored; nothing that the client says to it reaches the server.
+            for _ in 0..<10_000 where run.devices[2].heard.count(of: "once") == 0 {
+                run.executor.drain()
+                run.endWaits()
+                for index in run.devices.indices {
+                    if index != 2 { run.moveUp(index) }
+                    run.devices[index].line?.passDown()
+                }
+            }
+            #expect(run.devices[2].heard.count(of: "once") == 1)
+            run.crash(2)
+            run.sentUp = []
+            try run.settle()
+            let receipts = run.sent("receipt", by: 2).filter { $0.text("id") == "3EB0once" }
+            #expect(!receipts.isEmpty && receipts.allSatisfy { $0.text("type") != "retry" })
+            #expect(run.devices[2].heard.count(of: "once") == 1)
+        }
+    }
+
     @Test func `a part that came before does not hide one that did not`() async throws {
         try await ChaosRun.scene { run in
             // The first part with the key is sound, the second damaged; and the connection ends before the retry.
