@@ -64,10 +64,11 @@ import Testing
     /// The model sees the picture as it was; the bot says that it cannot listen.
     /// - Returns: the files by the ids of their messages.
     private func files(_ meeting: BotMeeting) async throws -> [String: Data] {
-        let picture = try #require(
-            Data(
-                base64Encoded: "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
-                    + "awAAAABJRU5ErkJggg==")) + Data((0..<20_000).map { UInt8(truncatingIfNeeded: $0 &* 13) })
+        let picture =
+            try #require(
+                Data(
+                    base64Encoded: "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
+                        + "awAAAABJRU5ErkJggg==")) + Data((0..<20_000).map { UInt8(truncatingIfNeeded: $0 &* 13) })
         let image = try await meeting.dana.perform(
             "image", ["to": BotMeeting.bot, "base64_data": picture.base64EncodedString()])
         try await meeting.answer(to: image)
@@ -169,8 +170,8 @@ import Testing
         try await meeting.ask("to one again")
     }
 
-    /// Everything is acknowledged, nothing was refused, no key was used twice, and nothing was unreadable to anybody but
-    /// what was damaged.
+    /// Everything is acknowledged, nothing was refused, no key was used twice, and nothing was unreadable to anybody
+    /// but what was damaged.
     private func nothingLost(_ meeting: BotMeeting) async throws {
         let control = meeting.phones.control
         try await meeting.until("all to be acknowledged") { try await control.isAllAcknowledged() }

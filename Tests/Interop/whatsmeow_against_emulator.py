@@ -70,7 +70,8 @@ class Scenario:
             sent = one.do("text", to=to, text=f"turn {turn}")
             other.wait("message", id=sent, text=f"turn {turn}")
         # Both sides have heard of one another by now: the last needs no prekeys.
-        last, = [line for line in self.control.log(f'id="{sent}"') if line.startswith(f"-> {DANA}:1@") and "<enc" in line]
+        last, = [
+            line for line in self.control.log(f'id="{sent}"') if line.startswith(f"-> {DANA}:1@") and "<enc" in line]
         assert 'type="msg"' in last and "pkmsg" not in last, last
 
     def group(self):

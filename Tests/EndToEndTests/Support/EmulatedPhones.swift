@@ -35,7 +35,7 @@ final class EmulatedPhones: Sendable {
     }
 
     /// Starts the program and waits until it serves; it ends with its owner.
-    /// - Parameter keys: the folder for the servers' keys; then they speak TLS, and their certificate is `ca.pem` there.
+    /// - Parameter keys: a folder for the servers' keys; then they speak TLS, and their certificate is `ca.pem` there.
     static func start(keepingKeysIn keys: URL? = nil) async throws -> EmulatedPhones {
         let process = try MartletProcess(
             ["web"] + (keys.map { ["--tls-port", "0", "--state", $0.path] } ?? []), program: "whatsapp-emulator",

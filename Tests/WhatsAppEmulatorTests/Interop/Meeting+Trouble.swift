@@ -99,8 +99,8 @@ extension Meeting {
         try await second.wait("unlinked")
     }
 
-    /// Everything is acknowledged, nothing was refused, no key was used twice, and nothing was unreadable to anybody but
-    /// what was damaged.
+    /// Everything is acknowledged, nothing was refused, no key was used twice, and nothing was unreadable to anybody
+    /// but what was damaged.
     func nothingLost() async throws {
         try await stage.until("all to be acknowledged") { try await stage.control.isAllAcknowledged() }
         #expect(try await stage.control.faults() == [])

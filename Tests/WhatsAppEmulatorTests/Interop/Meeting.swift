@@ -40,8 +40,8 @@ struct Meeting: Sendable {
         }
     }
 
-    /// whatsmeow uses a key twice now and then when many messages are in flight, and loses what it learned from one; all
-    /// come nevertheless, and our keys are used once.
+    /// whatsmeow uses a key twice now and then when many messages are in flight, and loses what it learned from one;
+    /// all come nevertheless, and our keys are used once.
     func manyAtOnce() async throws {
         try await texts()
         let (client, peer, address) = (dana.client, omer, toOmer)

@@ -222,7 +222,7 @@ import WhatsAppWire
 }
 
 /// How often something happened.
-private final class Told: Sendable {
+final class Told: Sendable {
     private let number = Mutex(0)
     var count: Int { number.withLock { $0 } }
     func add() { number.withLock { $0 += 1 } }

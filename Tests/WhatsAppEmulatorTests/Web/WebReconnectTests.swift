@@ -16,8 +16,11 @@ import WhatsAppWire
         if case .connection(.waiting(let wait, _)) = notice { wait } else { nil }
     }
 
-    private static func scan(_ notice: WebNotice, _ stage: WebStage) async throws {
-        guard case .qr(let text, _) = notice else { return }
+    /// Scans the first code. With a clock that runs fast the next is shown before the server has linked by the first,
+    /// and a phone that scans both links by neither.
+    private static func scan(_ notice: WebNotice, _ stage: WebStage, once scans: Told) async throws {
+        guard case .qr(let text, _) = notice, scans.count == 0 else { return }
+        scans.add()
         try await stage.post("/qr/scan", ["qr": .string(text), "account": .string(WebPeer.dana)])
     }
 
@@ -28,15 +31,14 @@ import WhatsAppWire
     @Test(arguments: ["515", "500"])
     func `a server that ends each connection after its login is asked ever more seldom`(_ code: String) async throws {
         try await WebStage.open { stage in
+            let scans = Told()
             let waits = Mutex<[Duration]>([])
             let end = try await WebBadLuckTests.run(
                 try WebBadLuckTests.client(stage, time: Self.quick(50))
             ) { notice in
-                try await Self.scan(notice, stage)
+                try await Self.scan(notice, stage, once: scans)
                 if WebBadLuckTests.isOnline(notice) {
-                    // On a slow machine the next code was shown before the first was scanned, and made another device.
-                    let devices = try await stage.get("/devices").items ?? []
-                    let device = try #require(devices.first { $0["connected"]?.flag == true }?["jid"]?.text)
+                    let device = try await stage.get("/devices").items?.first?["jid"]?.text ?? ""
                     try await stage.post("/drop", ["jid": .string(device), "code": .string(code)])
                 }
                 if let wait = Self.wait(notice) { waits.withLock { $0.append(wait) } }
@@ -73,10 +75,11 @@ import WhatsAppWire
     @Test func `each refusal for age is mended once`() async throws {
         try await WebStage.open { stage in
             try await stage.post("/options", ["minimum_revision": Self.newest, "current_revision": Self.newest])
+            let scans = Told()
             let online = Mutex(0)
             let client = try WebBadLuckTests.client(stage)
             let end = try await WebBadLuckTests.run(client) { notice in
-                try await Self.scan(notice, stage)
+                try await Self.scan(notice, stage, once: scans)
                 guard WebBadLuckTests.isOnline(notice) else { return false }
                 let count = online.withLock {
                     $0 += 1

@@ -25,7 +25,8 @@ struct LabClient: Sendable {
 
     /// - Parameter memory: of an earlier run, which this one goes on from.
     static func linked(
-        to lab: Lab, as number: String, byCode: Bool = false, wantsHistory: Bool = false, with memory: Memory = Memory(),
+        to lab: Lab, as number: String, byCode: Bool = false, wantsHistory: Bool = false,
+        with memory: Memory = Memory(),
         _ body: @escaping @Sendable (LabClient) async throws -> Void
     ) async throws {
         let (events, store) = (memory.events, memory.store)

@@ -31,13 +31,17 @@ extension LabScenario {
         let own = MessageReference(id: sent.id, chat: Self.omer, sender: Self.dana, isFromMe: true)
         try await dana.client.send(OutgoingMessage(.edit(own, TextContent("changed"))), to: Self.omer)
         _ = try await omer.message {
-            if case .edit(let edit) = $0.content { edit.target.id == sent.id && edit.content.text == "changed" } else {
+            if case .edit(let edit) = $0.content {
+                edit.target.id == sent.id && edit.content.text == "changed"
+            } else {
                 false
             }
         }
         try await omer.client.send(OutgoingMessage(.reaction(Reaction("👍", to: got.reference))), to: got.chat)
         _ = try await dana.message {
-            if case .reaction(let reaction) = $0.content { reaction.emoji == "👍" && reaction.target.isFromMe } else {
+            if case .reaction(let reaction) = $0.content {
+                reaction.emoji == "👍" && reaction.target.isFromMe
+            } else {
                 false
             }
         }

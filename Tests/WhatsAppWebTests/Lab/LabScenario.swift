@@ -140,7 +140,9 @@ extension LabClient {
     /// The receipts of one kind for a message.
     func receipts(_ kind: MessageReceipt.Kind, of id: String) -> [MessageReceipt] {
         events.all.compactMap {
-            if case .receipt(let receipt) = $0, receipt.kind == kind, receipt.messageIDs.contains(id) { receipt } else {
+            if case .receipt(let receipt) = $0, receipt.kind == kind, receipt.messageIDs.contains(id) {
+                receipt
+            } else {
                 nil
             }
         }

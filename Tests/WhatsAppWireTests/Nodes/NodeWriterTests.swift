@@ -8,7 +8,7 @@ import Testing
     }
 
     @Test func `an element of no elements has no content, not an empty one`() throws {
-        let none = [Node]()
+        let none: [Node] = []
         #expect(try Node("x", ["id": "1"], none).encoded() == Node("x", ["id": "1"]).encoded())
         #expect(try Node("x", none).encoded() == Node("x").encoded())
         #expect(try Node("x", content: .nodes(none)).encoded() != Node("x").encoded())
