@@ -75,7 +75,7 @@ test: build-debug ## Run every test, and 30 crashes
 .PHONY: interop
 interop: build-debug ## Run only the tests against clients and servers of others
 	MARTLET_TEST_PYTHON="$(PYTHON_PEERS)" swift test --skip-build --disable-xctest --scratch-path "$(DEBUG)" \
-		--filter '[Ii]nterop|[Pp]ywa|PyWa|LLMock|llmock|[Pp]romtool|Whatsmeow|LabTests|Axolotl'
+		--filter '[Ii]nterop|[Pp]ywa|PyWa|LLMock|llmock|[Pp]romtool|[Ww]hatsmeow|LabTests|Axolotl'
 
 N ?= 200
 .PHONY: crash

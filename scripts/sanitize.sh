@@ -84,9 +84,9 @@ log=$own/test.log
 for target in "${targets[@]}"; do
     echo "== $target"
     status=0
-    # Hundreds of thousands of curve operations, slowed down side by side, leave no time for a server to answer in.
+    # Hundreds of thousands of curve operations, or processes, slowed down side by side, leave no time to answer in.
     order=()
-    [[ $target == WhatsAppEmulatorTests ]] && order=(--no-parallel)
+    [[ $target =~ ^(WhatsAppEmulator|EndToEnd)Tests$ ]] && order=(--no-parallel)
     timeout --kill-after=10 2400 swift test --skip-build --disable-xctest --sanitize="$kind" --scratch-path "$scratch" \
         "${order[@]}" --filter "^$target\." >"$log" 2>&1 || status=$?
     total=$(sed -nE 's/.*Test run with ([0-9]+) tests?.*/\1/p' "$log" | tail -n 1)

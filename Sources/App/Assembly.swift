@@ -77,7 +77,10 @@ struct Assembly: Sendable {
         let features = ProductFeatures.make(
             FeatureParts(
                 settings: settings, model: model, modelName: probe.model, media: directory,
-                audit: AuditArchive(database, pseudonyms: pseudonyms), database: database, ids: ids,
+                audit: AuditArchive(database, pseudonyms: pseudonyms),
+                access: AccessLedger(database: database, ids: ids, settings: settings.core.access),
+                sessions: AdminSessionStore(database: database, settings: settings.core.access), database: database,
+                ids: ids,
                 pseudonym: { pseudonyms.of($0) }, startedAt: time.now,
                 shown: { length.shown(of: $0, to: $1) }))
         let applied = try await Migrator(database, ProductSchema.whole.migrations, time: time).apply()

@@ -11,6 +11,8 @@ struct FeatureParts: Sendable {
     let modelName: String
     let media: any MediaLibrary
     let audit: any AuditReader
+    let access: any AccessBook
+    let sessions: any AdminSessions
     let database: any Database
     let ids: RowIDs
     let pseudonym: @Sendable (MemberID) -> String
@@ -22,12 +24,13 @@ struct FeatureParts: Sendable {
 enum ProductFeatures {
     /// The kinds of feature, for the schema.
     static let types: [any Feature.Type] = [
-        GroupsFeature.self, AuditFeature.self, ChatFeature.self, HelpFeature.self,
+        GroupsFeature.self, AccessFeature.self, AuditFeature.self, ChatFeature.self, HelpFeature.self,
     ]
 
     static func make(_ parts: FeatureParts) -> [any Feature] {
         let features: [any Feature] = [
             GroupsFeature(),
+            AccessFeature(book: parts.access, sessions: parts.sessions),
             AuditFeature(reader: parts.audit),
             ChatFeature(
                 settings: parts.settings.chat, model: parts.model, modelName: parts.modelName, tokens: TokenEstimate(),

@@ -16,7 +16,7 @@ struct MartletCommand: AsyncParsableCommand {
         version: ProductVersion.text,
         subcommands: [
             RunCommand.self, LinkCommand.self, AccountsCommand.self, ChatCommand.self, DoctorCommand.self,
-            AuditCommand.self, MigrateCommand.self, ConfigCommand.self,
+            ApproveCommand.self, AccessCommand.self, AuditCommand.self, MigrateCommand.self, ConfigCommand.self,
             BackupCommand.self, WebhookCommand.self, DeadLettersCommand.self, VersionCommand.self,
         ],
         defaultSubcommand: nil)

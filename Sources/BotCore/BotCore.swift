@@ -43,7 +43,8 @@ public struct BotCore: Sendable {
         logger: Logger
     ) {
         let alerts = OperatorAlerts(pseudonyms: pseudonyms, logger: logger)
-        let access = AccessPolicy(settings.access)
+        let ledger = AccessLedger(database: database, ids: ids, settings: settings.access)
+        let admitted = AdmittedMembers(settings.access)
         let store = InboxStore(database: database, ids: ids)
         let outboxStore = OutboxStore(database: database)
         audit = AuditLog(
@@ -70,15 +71,18 @@ public struct BotCore: Sendable {
             ] + features.flatMap(\.schedules),
             settings: settings.jobs, deliveries: desk, ids: ids, time: time, logger: logger, alerts: alerts)
         var guards: [any Guard] = []
-        if settings.access.allowed != nil { guards.append(AllowListGuard(access: access)) }
+        guards.append(AccessGuard(settings: settings.access, ledger: ledger))
         if settings.pipeline.maxLength > 0 { guards.append(LengthGuard(limit: settings.pipeline.maxLength)) }
         let pipeline = MessagePipeline(
             database: database, ids: ids,
             opener: TurnOpener(
-                database: database, inbox: store, outbox: outboxStore, router: router, access: access,
+                database: database, inbox: store, outbox: outboxStore, router: router, ledger: ledger,
+                admitted: admitted,
                 settings: settings.pipeline, languages: phrasebook.languages, time: time, stops: stops),
             guards: guards + features.flatMap(\.guards), watchers: features.flatMap(\.watchers), router: router,
-            access: access, audit: audit,
+            access: AccessPolicy(
+                sessions: AdminSessionStore(database: database, settings: settings.access), admitted: admitted),
+            audit: audit,
             presence: Presence(
                 directory: directory, deliveries: desk, settings: settings.pipeline, time: time, logger: logger),
             deliveries: desk, jobs: jobs,
@@ -102,7 +106,8 @@ public struct BotCore: Sendable {
         let rows = try await database.rows(
             """
             SELECT MAX(id) AS last FROM (SELECT MAX(id) AS id FROM inbox UNION ALL SELECT MAX(id) AS id FROM outbox
-                UNION ALL SELECT MAX(id) AS id FROM job UNION ALL SELECT MAX(id) AS id FROM usage_record) AS t
+                UNION ALL SELECT MAX(id) AS id FROM job UNION ALL SELECT MAX(id) AS id FROM usage_record
+                UNION ALL SELECT MAX(id) AS id FROM access_rule) AS t
             """)
         return try rows[0].optionalInt("last") ?? 0
     }

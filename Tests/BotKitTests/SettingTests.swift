@@ -72,7 +72,7 @@ import Testing
         #expect(try read(Setting<URL?>.url("N", ""), "https://example.com/v1")?.host() == "example.com")
         #expect(try read(Setting<Mode>.choice("N", default: .on, ""), "OFF") == .off)
         #expect(try read(Setting<String>.word("N", default: "!a", ""), "!b") == "!b")
-        #expect(try read(Setting<[PhoneNumber]>.phoneNumbers("N", ""), "+15550000001,15550000002@c.us").count == 2)
+        #expect(try read(Setting<[Person]>.people("N", ""), "+15550000001,15550000002@c.us, US.1349").count == 3)
     }
 
     @Test func `takes only the word true for true`() throws {
@@ -88,7 +88,7 @@ import Testing
     @Test func `refuses values of the wrong shape`() {
         #expect(throws: Misconfiguration.self) { try read(Setting<URL?>.url("N", ""), "file:///etc/passwd") }
         #expect(throws: Misconfiguration.self) { try read(Setting<URL?>.url("N", ""), "example.com") }
-        #expect(throws: Misconfiguration.self) { try read(Setting<[PhoneNumber]>.phoneNumbers("N", ""), "dana") }
+        #expect(throws: Misconfiguration.self) { try read(Setting<[Person]>.people("N", ""), "dana") }
         #expect(throws: Misconfiguration.self) { try read(Setting<String>.word("N", default: "!a", ""), "two words") }
         #expect(throws: Misconfiguration.self) { try read(Setting<Mode>.choice("N", default: .on, ""), "maybe") }
         #expect(throws: Misconfiguration.self) {

@@ -18,7 +18,9 @@ from neonize import events as kinds  # noqa: E402
 from neonize.client import NewClient  # noqa: E402
 from neonize.proto.Neonize_pb2 import ReturnFunctionWithError  # noqa: E402
 from neonize.utils import build_jid  # noqa: E402
-from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import AudioMessage, ImageMessage, Message  # noqa: E402
+from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import (  # noqa: E402
+    AudioMessage, ContextInfo, ExtendedTextMessage, ImageMessage, Message,
+)
 from neonize.utils.enum import (  # noqa: E402
     ChatPresence, ChatPresenceMedia, MediaType, ParticipantChange, Presence, ReceiptType, VoteType,
 )
@@ -111,6 +113,23 @@ def voice_note(client, data):
         mimetype="audio/ogg; codecs=opus", PTT=True, waveform=bytes(range(64))))
 
 
+def mention(text, jid):
+    """A text that names somebody."""
+    return Message(extendedTextMessage=ExtendedTextMessage(text=text, contextInfo=ContextInfo(mentionedJID=[jid])))
+
+
+def on_unreadable(_, event):
+    """A message that the library could not decrypt, which it asks for again, or that only the phone is given."""
+    source = event.Info.MessageSource
+    tell("unreadable", id=event.Info.ID, chat=written(source.Chat), sender=written(source.Sender))
+
+
+def on_history(_, event):
+    """The texts in the chunk of history that came."""
+    held = [item.message.message for chat in event.Data.conversations for item in chat.messages]
+    tell("history", texts=[text for text in map(extract_text, held) if text])
+
+
 def on_receipt(_, event):
     name = kinds.ReceiptEv.ReceiptType.Name(event.Type).lower()
     tell("receipt", ids=list(event.MessageIDs), type=name, sender=written(event.MessageSource.Sender))
@@ -124,10 +143,13 @@ def main():
     else:
         client.event(kinds.MessageEv)(on_message)
         client.event(kinds.ReceiptEv)(on_receipt)
+        client.event(kinds.HistorySyncEv)(on_history)
+    client.event(kinds.UndecryptableMessageEv)(on_unreadable)
     for kind, name in (
         (kinds.PairStatusEv, "paired"), (kinds.ConnectedEv, "online"), (kinds.DisconnectedEv, "offline"),
-        (kinds.LoggedOutEv, "unlinked"), (kinds.UndecryptableMessageEv, "unreadable"),
-        (kinds.JoinedGroupEv, "joined"), (kinds.HistorySyncEv, "history"), (kinds.ChatPresenceEv, "typing"),
+        (kinds.LoggedOutEv, "unlinked"), (kinds.JoinedGroupEv, "joined"), (kinds.GroupInfoEv, "group"),
+        (kinds.PresenceEv, "presence"), (kinds.ChatPresenceEv, "typing"),
+        (kinds.OfflineSyncCompletedEv, "caught-up"),
     ):
         client.event(kind)(lambda _, event, name=name: tell(name))
 
@@ -144,8 +166,11 @@ def main():
             address(to), client.build_poll_vote_creation(question, options, VoteType.SINGLE)).ID,
         "vote": lambda id, options: client.send_message(
             received[id].Info.MessageSource.Chat, client.build_poll_vote(received[id].Info, options)).ID,
+        "add": lambda group, member: str(client.update_group_participants(
+            address(group), [address(member)], ParticipantChange.ADD)),
         "remove": lambda group, member: str(client.update_group_participants(
             address(group), [address(member)], ParticipantChange.REMOVE)),
+        "mention": lambda to, text, jid: client.send_message(address(to), mention(text, jid)).ID,
         "react": lambda chat, sender, id, emoji: client.send_message(
             address(chat), client.build_reaction(address(chat), address(sender), id, emoji)).ID,
         "revoke": lambda chat, sender, id: client.revoke_message(address(chat), address(sender), id).ID,
@@ -154,6 +179,10 @@ def main():
         "group": lambda name, members: written(client.create_group(name, [address(m) for m in members]).JID),
         "name": lambda name: client.set_profile_name(name),
         "code": lambda number: client.PairPhone(number, True),
+        "known": lambda numbers: " ".join(
+            "yes" if found.IsIn else "no" for found in client.is_on_whatsapp(*numbers)),
+        "user": lambda jid: str(client.get_user_info(address(jid))),
+        "watch": lambda jid: client.subscribe_presence(address(jid)),
         "available": lambda: client.send_presence(Presence.AVAILABLE),
         "typing": lambda to: client.send_chat_presence(
             address(to), ChatPresence.CHAT_PRESENCE_COMPOSING, ChatPresenceMedia.CHAT_PRESENCE_MEDIA_TEXT),

@@ -59,7 +59,7 @@ struct ChatCommand: AsyncParsableCommand {
         let logger = ProductLogging.start(settings.logs, usesTerminal: true)
         try UnknownSetting.all(among: namesInFile, in: config).log(to: logger)
         var options = Assembly.Options()
-        options.manualTime = manualClock ? ManualTime(Date()) : nil
+        options.manualTime = manualClock ? ManualTime(Date(milliseconds: Date().milliseconds)) : nil
         options.console = try ConsoleOptions(as: number, group: group, json: json, manualClock: manualClock)
         try await Assembly.run(home: home, settings: settings, logger: logger, options: options)
     }

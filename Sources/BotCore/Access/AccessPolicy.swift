@@ -1,66 +1,33 @@
-public import BotKit
-public import Configuration
-
-/// Who is who, from the settings `OWNER_PHONE_NUMBERS`, `ADMIN_PHONE_NUMBERS`, `OPERATOR_PHONE_NUMBERS`,
-/// `WHITELISTED_ENABLED` and `WHITELISTED_PHONE_NUMBERS`.
-public struct AccessSettings: SettingsGroup {
-    public static let title = "Access"
-
-    static let owners = Setting.phoneNumbers("OWNER_PHONE_NUMBERS", "The numbers of those who own the installation.")
-    static let admins = Setting.phoneNumbers("ADMIN_PHONE_NUMBERS", "The numbers of those who administer it.")
-    static let operators = Setting.phoneNumbers("OPERATOR_PHONE_NUMBERS", "The numbers of those who operate it.")
-    static let whitelistEnabled = Setting.flag(
-        "WHITELISTED_ENABLED", default: false,
-        "Whether only the numbers in WHITELISTED_PHONE_NUMBERS are answered; an empty list means everyone.")
-    static let whitelist = Setting.phoneNumbers(
-        "WHITELISTED_PHONE_NUMBERS", "The numbers that are answered, with or without @c.us.")
-
-    public static let settings = [
-        owners.described, admins.described, operators.described, whitelistEnabled.described, whitelist.described,
-    ]
-
-    public var roles: [PhoneNumber: Role] = [:]
-    /// The only numbers that are answered; `nil` means everyone.
-    public var allowed: Set<PhoneNumber>?
-
-    public init(_ config: ConfigReader) throws {
-        for number in try config[Self.operators] { roles[number] = .operator }
-        for number in try config[Self.admins] { roles[number] = .admin }
-        for number in try config[Self.owners] { roles[number] = .owner }
-        let listed = Set(try config[Self.whitelist])
-        if try config[Self.whitelistEnabled], !listed.isEmpty { allowed = listed }
-    }
-}
+import BotKit
+import Synchronization
 
 /// Decides what a member may do.
-public struct AccessPolicy: Sendable {
-    let settings: AccessSettings
-
-    public init(_ settings: AccessSettings) { self.settings = settings }
-
-    /// The role of a member by number; somebody whose number is not known is a user.
-    func role(of phone: PhoneNumber?) -> Role { phone.flatMap { settings.roles[$0] } ?? .user }
-
-    /// Whether somebody is answered: everyone is, unless there is a list; then those on it, and those with a role.
-    func answers(_ phone: PhoneNumber?) -> Bool {
-        guard let allowed = settings.allowed, role(of: phone) == .user else { return true }
-        return phone.map { allowed.contains($0) } ?? false
-    }
+struct AccessPolicy: Sendable {
+    let sessions: AdminSessionStore
+    let admitted: AdmittedMembers
 
     /// - Parameter groups: the groups of the account that the turn came by; `nil` where nobody can be asked.
+    /// - Returns: what the audit is told, when a session was asked for.
     /// - Throws: `Refusal` when the member lacks the permission; an outage when the network must say so and does not.
-    func require(_ permission: Permission, for turn: Turn, in groups: (any GroupAdministration)? = nil) async throws {
-        switch permission {
-        case .everyone: return
-        case .role(let role) where turn.member.role >= role: return
-        case .groupAdmin where turn.member.role >= .admin: return
-        case .groupAdmin where try await isGroupAdmin(turn, groups): return
-        case .role, .groupAdmin: throw Refusal(.notAllowed, reason: "permission")
+    func require(_ permission: Permission, for turn: Turn, in groups: (any GroupAdministration)? = nil) async throws
+        -> [AuditEntry]
+    {
+        guard try await holds(permission, turn, groups) else { throw Refusal(.notAllowed, reason: "permission") }
+        switch permission.place {
+        case .directChats where turn.chat.isGroup: throw Refusal(.onlyInDirectChats, reason: "only_in_direct_chats")
+        case .groups where !turn.chat.isGroup: throw Refusal(.onlyInGroups, reason: "only_in_groups")
+        case .anywhere, .directChats, .groups: break
         }
+        guard permission.isElevated else { return [] }
+        try await sessions.require(turn)
+        return [AuditEntry(.permissionAllowed, details: ["permission": permission.name])]
     }
 
-    private func isGroupAdmin(_ turn: Turn, _ groups: (any GroupAdministration)?) async throws -> Bool {
-        guard turn.chat.isGroup, let groups else { return false }
+    private func holds(_ permission: Permission, _ turn: Turn, _ groups: (any GroupAdministration)?) async throws
+        -> Bool
+    {
+        if turn.member.role >= permission.role { return true }
+        guard permission.admitsGroupAdmins, turn.chat.isGroup, let groups else { return false }
         do {
             return try await groups.profile(of: turn.chat.id).hasAdmin(turn.member.id, phone: turn.member.phone)
         } catch let failure as GroupFailure where failure.reason != .unreachable {
@@ -69,22 +36,34 @@ public struct AccessPolicy: Sendable {
     }
 }
 
-/// Answers nobody but those on the list, and those with a role. Others get silence, not even a refusal.
-struct AllowListGuard: Guard {
-    let access: AccessPolicy
-
-    func check(_ turn: Turn) async throws {
-        guard access.answers(turn.member.phone) else { throw Silence(.ignored) }
+/// Those whom the guards let pass since the start, as far as there is room for them: only they may stop an answer that
+/// is being made, which is asked before the guards. Where nobody is kept out, everybody may.
+final class AdmittedMembers: Sendable {
+    private struct State {
+        var members: Set<MemberID> = []
+        var areAllAdmitted: Bool
     }
-}
+    private static let room = 10_000
+    private let policyAdmitsAll: Bool
+    private let state: Mutex<State>
 
-/// Refuses texts that are too long to be answered well.
-struct LengthGuard: Guard {
-    let limit: Int
-
-    func check(_ turn: Turn) async throws {
-        // Counting UTF-16 units is what networks do, and costs no walk over characters.
-        guard turn.text.utf16.count > limit else { return }
-        throw Refusal(.tooLong.with(["limit": "\(limit)"]), reason: "too_long")
+    init(_ settings: AccessSettings) {
+        policyAdmitsAll = settings.people == .open && settings.groups == .all
+        state = Mutex(State(areAllAdmitted: policyAdmitsAll))
     }
+
+    /// - Parameter hasRules: whether something is decided about somebody.
+    func note(hasRules: Bool) { state.withLock { $0.areAllAdmitted = policyAdmitsAll && !hasRules } }
+
+    func note(_ member: MemberID) {
+        state.withLock { state in
+            guard !state.areAllAdmitted else { return }
+            if state.members.count >= Self.room { state.members.removeAll() }
+            state.members.insert(member)
+        }
+    }
+
+    func remove(_ member: MemberID) { _ = state.withLock { $0.members.remove(member) } }
+
+    func contains(_ member: MemberID) -> Bool { state.withLock { $0.areAllAdmitted || $0.members.contains(member) } }
 }

@@ -171,6 +171,9 @@ public actor AuditLog: Service {
     private func name(of party: AuditEntry.Party) -> String {
         switch party {
         case .member(let id): pseudonyms.of(id)
+        case .number(let number): pseudonyms.of(number)
+        case .id(let id): pseudonyms.of(id)
+        case .chat(let id): pseudonyms.of(id)
         case .terminal: "terminal"
         case .program: "martlet"
         }

@@ -25,6 +25,12 @@ public struct Pseudonyms: Sendable {
     /// Twelve hexadecimal digits that stand for the member, the same at every start.
     public func of(_ member: MemberID) -> String { digest("member", member.rawValue) }
 
+    /// Twelve hexadecimal digits that stand for the number, the same at every start.
+    public func of(_ number: PhoneNumber) -> String { digest("number", number.digits) }
+
+    /// Twelve hexadecimal digits that stand for the network's id, the same at every start.
+    public func of(_ id: NetworkID) -> String { digest("id", id.text) }
+
     private func digest(_ kind: String, _ value: String) -> String {
         let code = HMAC<SHA256>.authenticationCode(for: Data("\(kind)\u{0}\(value)".utf8), using: key)
         return Hexadecimal.text(code.prefix(6))

@@ -157,7 +157,7 @@ extension OutboxSender {
             // An attempt whose answer was lost may fail long after the next one has arrived.
             guard place.networkID == nil || place.networkID == report.message else { return metrics.strayReport() }
             metrics.failed(failure.code)
-            try await take(failure, of: place, at: report.at)
+            try await take(failure, of: place)
         }
     }
 
@@ -166,14 +166,15 @@ extension OutboxSender {
         return try await store.place(withNetworkID: report.message)
     }
 
-    /// A message that the network had taken failed on its way, at `time`.
-    private func take(_ failure: SendFailure, of place: OutboxStore.Place, at time: Date) async throws {
+    /// A message that the network had taken failed on its way.
+    private func take(_ failure: SendFailure, of place: OutboxStore.Place) async throws {
         let (now, chat) = (readClock(), place.chat)
         var present = chat
         var isOpenAgain = false
         if failure.remedy == .windowClosed {
             if let provider = directory.provider(of: chat) { present = try await provider.presentName(of: chat) }
-            isOpenAgain = try await store.heard(from: present, since: time)
+            // Who wrote after the reply was made has opened the window again; the network may not agree, so once only.
+            if place.attempts <= 1 { isOpenAgain = try await store.heard(from: present, since: place.createdAt) }
         }
         let state: OutboxItem.State =
             switch failure.remedy {

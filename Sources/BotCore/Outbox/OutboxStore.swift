@@ -210,10 +210,10 @@ struct OutboxStore: Sendable {
             """) > 0
     }
 
-    /// Whether somebody wrote in `chat` at `time` or later.
+    /// Whether we received something in `chat` after `time` of our clock.
     func heard(from chat: ChatID, since time: Date) async throws -> Bool {
         try await !database.rows(
-            "SELECT 1 AS heard FROM inbox WHERE received_at >= \(time) AND chat = \(chat) LIMIT 1"
+            "SELECT 1 AS heard FROM inbox WHERE received_at > \(time) AND chat = \(chat) LIMIT 1"
         ).isEmpty
     }
 
@@ -222,24 +222,27 @@ struct OutboxStore: Sendable {
         let row: Int64
         let chat: ChatID
         let attempts: Int
+        let createdAt: Date
         /// What the network calls the latest attempt that it took.
         let networkID: MessageID?
     }
 
     /// The message that stands in `row`.
     func place(ofRow row: Int64) async throws -> Place? {
-        try await place("SELECT id, chat, attempts, network_id FROM outbox WHERE id = \(row)")
+        try await place("SELECT id, chat, attempts, created_at, network_id FROM outbox WHERE id = \(row)")
     }
 
     /// The message that a network knows as `id`.
     func place(withNetworkID id: MessageID) async throws -> Place? {
-        try await place("SELECT id, chat, attempts, network_id FROM outbox WHERE network_id = \(id) LIMIT 1")
+        try await place(
+            "SELECT id, chat, attempts, created_at, network_id FROM outbox WHERE network_id = \(id) LIMIT 1")
     }
 
     private func place(_ query: SQL) async throws -> Place? {
         try await database.rows(query).first.map {
             Place(
                 row: try $0.int("id"), chat: try $0.id("chat"), attempts: Int(try $0.int("attempts")),
+                createdAt: try $0.date("created_at"),
                 networkID: try $0.optionalText("network_id").map(MessageID.init(rawValue:)))
         }
     }

@@ -26,6 +26,7 @@ final class TurnControl: Sendable {
 
     /// Makes the answer, in a task of its own that `stop` cancels and the caller's cancellation too.
     func run<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws -> Result {
+        if isStopped { throw CancellationError() }
         let task = Task { try await body() }
         let isStopped = state.withLock { state in
             state.cancel = { task.cancel() }

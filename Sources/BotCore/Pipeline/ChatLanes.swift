@@ -15,7 +15,8 @@ public actor ChatLanes: Service {
         case load
         case learnRule
         case store(TurnLine)
-        case turn([StoredMessage])
+        /// - Parameter stop: the message that ended it before it began.
+        case turn([StoredMessage], stop: InboundMessage?)
     }
 
     private let pipeline: MessagePipeline
@@ -147,7 +148,7 @@ public actor ChatLanes: Service {
             case .load: await load(chat)
             case .learnRule: await learnRule(of: chat)
             case .store(let line): end(await pipeline.deliver(line), of: line.rows.count, in: chat)
-            case .turn(let messages): await take(messages, in: chat)
+            case .turn(let messages, let stop): await take(messages, stoppedBy: stop, in: chat)
             }
             if group.isCrowded { return group.wake(chat) }
         }
@@ -178,7 +179,16 @@ public actor ChatLanes: Service {
             suspect = chat
         }
         lanes[chat] = lane
-        return .turn(turn)
+        return .turn(turn, stop: stop(of: turn, among: lane.waiting))
+    }
+
+    /// The word by which the member of a turn ended it while it waited.
+    private func stop(of turn: [StoredMessage], among waiting: Deque<StoredMessage>) -> InboundMessage? {
+        let last = turn[turn.count - 1]
+        guard !pipeline.isStop(last.message) else { return nil }
+        return waiting.first {
+            $0.message.sender.id == last.message.sender.id && $0.row > last.row && pipeline.isStop($0.message)
+        }?.message
     }
 
     private func load(_ chat: ChatID) async {
@@ -220,9 +230,10 @@ public actor ChatLanes: Service {
             ["rows": "\(page.unreadableList)"])
     }
 
-    private func take(_ messages: [StoredMessage], in chat: ChatID) async {
+    private func take(_ messages: [StoredMessage], stoppedBy stop: InboundMessage?, in chat: ChatID) async {
         var messages = messages
         let control = TurnControl()
+        if let stop, control.stop() { pipeline.noteStop(by: stop) }
         running[chat] = control
         let result: TurnEnd
         do {

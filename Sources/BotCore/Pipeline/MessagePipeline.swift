@@ -53,8 +53,7 @@ struct MessagePipeline: Sendable {
     func isStop(_ message: InboundMessage) -> Bool {
         guard var text = message.text, text.utf8.count <= 64 else { return false }
         if message.isGroup { text = text.withoutMentions(of: opener.settings.names) }
-        guard router.isStop(text) else { return false }
-        return access.answers(message.sender.phone)
+        return router.isStop(text) && access.admitted.contains(message.sender.id)
     }
 
     /// Whether a text calls a command, so that it is no part of a burst.
@@ -66,7 +65,11 @@ struct MessagePipeline: Sendable {
     // MARK: - Guard, Watch, Route and Authorize
 
     private func check(_ turn: Turn) async throws {
-        for guardian in guards { try await guardian.check(turn) }
+        do { for guardian in guards { try await guardian.check(turn) } } catch {
+            access.admitted.remove(turn.member.id)
+            throw error
+        }
+        access.admitted.note(turn.member.id)
     }
 
     private func watch(_ turn: Turn) async -> [any Job] {
@@ -85,8 +88,13 @@ struct MessagePipeline: Sendable {
         let route = try router.route(for: turn)
         line.feature = route.feature
         let groups = deliveries.directory.provider(of: turn.chat.id)?.groups
-        do { try await access.require(route.responder.needs, for: turn, in: groups) } catch let refusal as Refusal {
-            line.denials.append(AuditEntry(.permissionDenied, .denied, details: ["feature": route.feature]))
+        let needs = route.responder.needs
+        do { line.permissions += try await access.require(needs, for: turn, in: groups) } catch let refusal as Refusal {
+            let action: AuditEntry.Action = refusal.isAboutSession ? .sessionRefused : .permissionDenied
+            line.permissions.append(
+                AuditEntry(
+                    action, .denied,
+                    details: ["feature": route.feature, "permission": needs.name, "reason": refusal.reason]))
             throw refusal
         }
         return route.responder
@@ -181,4 +189,9 @@ struct MessagePipeline: Sendable {
         if let error { metadata["error"] = "\(error.safeDescription)" }
         return metadata
     }
+}
+
+extension Refusal {
+    /// Whether the session was at fault, and not the member's role or the place.
+    fileprivate var isAboutSession: Bool { reason.hasPrefix("session_") }
 }

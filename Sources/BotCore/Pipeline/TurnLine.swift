@@ -11,8 +11,8 @@ struct TurnLine: Sendable {
     /// The feature that answers; `none` until it is found.
     var feature = "none"
     var answer: Answer = []
-    /// What the member was not allowed to do.
-    var denials: [AuditEntry] = []
+    /// What the member was allowed to do with a session, or not allowed to do.
+    var permissions: [AuditEntry] = []
     /// The names that chat and member bore while the answer was made, when they bear others by now.
     private(set) var renames: [(member: IdentityMove.Names<MemberID>, chat: IdentityMove.Names<ChatID>)] = []
     /// Whether the answer could not be stored and an apology stands in its place.
@@ -63,7 +63,7 @@ struct TurnLine: Sendable {
     /// What the audit is told, in the member's name.
     var events: [AuditLog.Event] {
         guard let turn else { return [] }
-        return (denials + answer.audit).map {
+        return (permissions + answer.audit).map {
             AuditLog.Event($0, by: .member(turn.member.id), in: turn.chat.id, reference: reference)
         }
     }

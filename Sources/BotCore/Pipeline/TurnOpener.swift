@@ -7,7 +7,8 @@ struct TurnOpener: Sendable {
     let inbox: InboxStore
     let outbox: OutboxStore
     let router: Router
-    let access: AccessPolicy
+    let ledger: AccessLedger
+    let admitted: AdmittedMembers
     let settings: PipelineSettings
     let languages: Set<Language>
     let time: any TimeSource
@@ -30,12 +31,17 @@ struct TurnOpener: Sendable {
         }
         let message = messages[messages.count - 1]
         if known.isOurs { throw Silence(.ignored) }
+        admitted.note(hasRules: known.hasRules)
+        let standing = try await ledger.standing(
+            of: message.sender, in: message.chat, hasRules: known.hasRules, at: message.receivedAt)
         let quoted = try await quotedMessage(for: message)
         let said = messages.compactMap(\.text).joined(separator: "\n").withoutDirectionControls
         let activation = settings.activation(own: known.activation)
         var (addressing, text) = address(
             message, saying: said, quoting: quoted, by: known.activation,
             mentioned: messages.contains(where: \.mentionsBot))
+        let session: String?
+        (text, session) = text.splittingSession()
         let choice = choice(in: message, text: text, known: known)
         let dialogue = known.dialogues.first { $0.feature != OpenMenu.feature }
         // Who was asked something answers the bot without a prefix or its name.
@@ -45,11 +51,13 @@ struct TurnOpener: Sendable {
             id: stored[0].row, messages: messages,
             member: Member(
                 id: message.sender.id, name: message.sender.name?.withoutDirectionControls, phone: message.sender.phone,
-                role: access.role(of: message.sender.phone)),
-            chat: Chat(id: message.chat, isGroup: message.isGroup, activation: activation),
+                role: standing.role, admission: standing.person),
+            chat: Chat(
+                id: message.chat, isGroup: message.isGroup, activation: activation, admission: standing.group),
             language: language(of: text, known: known.language),
             rememberedLanguage: known.language, addressing: addressing, text: text, quoted: quoted,
-            dialogue: dialogue, choice: choice, receivedAt: message.receivedAt, stoppedAnswer: stops.take(message.id))
+            dialogue: dialogue, choice: choice, session: session, receivedAt: message.receivedAt,
+            stoppedAnswer: stops.take(message.id))
     }
 
     // MARK: - What is never answered
@@ -81,6 +89,8 @@ struct TurnOpener: Sendable {
         var language: Language?
         var activation: Activation?
         var dialogues: [Dialogue] = []
+        /// Whether anything was decided about anybody.
+        var hasRules = false
     }
 
     private func memory(of message: InboundMessage, in row: Int64) async throws -> Memory {
@@ -88,7 +98,8 @@ struct TurnOpener: Sendable {
             """
             SELECT i.chat, i.member, s.language, s.activation, d.feature, d.state, d.expires_at,
                 CASE WHEN EXISTS (SELECT 1 FROM outbox
-                    WHERE network_id = \(message.id) AND chat = \(message.chat)) THEN 1 ELSE 0 END AS is_ours
+                    WHERE network_id = \(message.id) AND chat = \(message.chat)) THEN 1 ELSE 0 END AS is_ours,
+                CASE WHEN EXISTS (SELECT 1 FROM access_rule) THEN 1 ELSE 0 END AS has_rules
             FROM (SELECT 1 AS one) AS o
             LEFT JOIN inbox AS i ON i.id = \(row)
             LEFT JOIN chat_setting AS s ON s.chat = \(message.chat)
@@ -103,6 +114,7 @@ struct TurnOpener: Sendable {
         }
         for row in rows {
             memory.isOurs = try row.bool("is_ours")
+            memory.hasRules = try row.bool("has_rules")
             memory.language = try row.optionalText("language").map { Language(rawValue: $0) }
             memory.activation = try row.optionalText("activation").flatMap(Activation.init(rawValue:))
             guard let feature = try row.optionalText("feature") else { continue }

@@ -21,6 +21,11 @@ public struct AuditEntry: Sendable, Hashable {
     /// Who did it, or to whom it was done.
     public enum Party: Sendable, Hashable {
         case member(MemberID)
+        /// Somebody who is known by number alone.
+        case number(PhoneNumber)
+        /// Somebody who is known by a network's id alone.
+        case id(NetworkID)
+        case chat(ChatID)
         /// Whoever sits at the machine.
         case terminal
         /// The program, by itself.

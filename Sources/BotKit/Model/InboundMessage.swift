@@ -22,11 +22,16 @@ public struct InboundMessage: Sendable, Hashable, Codable {
         public var id: MemberID
         public var name: String?
         public var phone: PhoneNumber?
+        /// What the network itself calls the person, if it has such names.
+        public var networkID: NetworkID?
 
-        public init(id: MemberID, name: String? = nil, phone: PhoneNumber? = nil) {
+        public init(
+            id: MemberID, name: String? = nil, phone: PhoneNumber? = nil, networkID: NetworkID? = nil
+        ) {
             self.id = id
             self.name = name
             self.phone = phone
+            self.networkID = networkID
         }
     }
 

@@ -6,27 +6,33 @@ public struct Member: Sendable, Hashable {
     public var name: String?
     public var phone: PhoneNumber?
     public var role: Role
+    public var admission: Admission
 
-    public init(id: MemberID, name: String? = nil, phone: PhoneNumber? = nil, role: Role = .user) {
+    public init(
+        id: MemberID, name: String? = nil, phone: PhoneNumber? = nil, role: Role = .user, admission: Admission = .none
+    ) {
         self.id = id
         self.name = name
         self.phone = phone
         self.role = role
+        self.admission = admission
     }
+}
+
+/// What was decided about a person or a group, as far as anybody decided it.
+public enum Admission: String, Sendable, Hashable, Codable {
+    case none
+    case allowed
+    /// Not answered, whatever the policy says.
+    case denied
+    /// Not answered, and never written to.
+    case blocked
 }
 
 /// What a person may do; a greater role includes the lesser ones.
 public enum Role: Int, Sendable, Hashable, Codable, Comparable {
     case user, `operator`, admin, owner
     public static func < (a: Role, b: Role) -> Bool { a.rawValue < b.rawValue }
-}
-
-/// What a responder asks of the member.
-public enum Permission: Sendable, Hashable {
-    case everyone
-    case role(Role)
-    /// An admin of the group, or of the installation.
-    case groupAdmin
 }
 
 /// When the bot speaks in a group.
@@ -44,11 +50,16 @@ public struct Chat: Sendable, Hashable {
     public var id: ChatID
     public var isGroup: Bool
     public var activation: Activation
+    /// What was decided about the chat itself, which is a group.
+    public var admission: Admission
 
-    public init(id: ChatID, isGroup: Bool = false, activation: Activation = .mention) {
+    public init(
+        id: ChatID, isGroup: Bool = false, activation: Activation = .mention, admission: Admission = .none
+    ) {
         self.id = id
         self.isGroup = isGroup
         self.activation = activation
+        self.admission = admission
     }
 }
 
@@ -100,6 +111,8 @@ public struct Turn: Sendable {
     public var dialogue: Dialogue?
     /// The option that was chosen from a menu of ours, by its id.
     public var choice: String?
+    /// The token of an admin session that came with a command, `--session TOKEN`; it stands in `text` no more.
+    public var session: String?
     /// When the last of its messages was received; the "now" of the whole turn.
     public var receivedAt: Date
     /// Whether this message stopped an answer that was being made.
@@ -109,7 +122,7 @@ public struct Turn: Sendable {
         id: Int64, messages: [InboundMessage], member: Member, chat: Chat, language: Language,
         rememberedLanguage: Language? = nil, addressing: Addressing, text: String, quoted: QuotedMessage? = nil,
         dialogue: Dialogue? = nil,
-        choice: String? = nil, receivedAt: Date, stoppedAnswer: Bool = false
+        choice: String? = nil, session: String? = nil, receivedAt: Date, stoppedAnswer: Bool = false
     ) {
         self.id = id
         self.messages = messages
@@ -122,6 +135,7 @@ public struct Turn: Sendable {
         self.quoted = quoted
         self.dialogue = dialogue
         self.choice = choice
+        self.session = session
         self.receivedAt = receivedAt
         self.stoppedAnswer = stoppedAnswer
     }

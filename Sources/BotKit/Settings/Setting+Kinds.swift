@@ -99,16 +99,18 @@ extension Setting where Value == [String] {
     }
 }
 
-extension Setting where Value == [PhoneNumber] {
-    /// Telephone numbers with commas between, with or without `+` and `@c.us`.
-    public static func phoneNumbers(_ name: String, _ purpose: String) -> Setting {
+extension Setting where Value == [Person] {
+    /// Telephone numbers, with or without `+` and `@c.us`, and ids of networks, with commas between.
+    public static func people(_ name: String, _ purpose: String) -> Setting {
         Setting(
-            name, shape: "telephone numbers of 7 to 15 digits with commas between", default: [], written: nil, purpose
+            name,
+            shape: "telephone numbers of 7 to 15 digits, or ids such as US.1349… and 1000…@lid, with commas between",
+            default: [], written: nil, purpose
         ) { text in
             let parts = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
                 .filter { !$0.isEmpty }
-            let numbers = parts.compactMap { PhoneNumber($0) }
-            return numbers.count == parts.count ? numbers : nil
+            let people = parts.compactMap { Person($0) }
+            return people.count == parts.count ? people : nil
         }
     }
 }

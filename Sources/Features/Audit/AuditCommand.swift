@@ -7,15 +7,13 @@ struct AuditCommand: Command {
     private static let most = 100
 
     let reader: any AuditReader
-    let needs = Permission.role(.owner)
+    let needs = Permission.readAudit
     let words: Set<String> = ["audit"]
     let usage = Text(
         "audit.usage", en: "!audit last 20 [ACTION] – the newest privileged acts",
         he: "!audit last 20 [ACTION] – הפעולות המוגנות האחרונות")
 
     func answer(_ turn: Turn, _ arguments: Substring) async throws -> Answer {
-        // Others in a group may not read what the owner may.
-        guard !turn.chat.isGroup else { throw Refusal(.onlyInDirectChats, reason: "only_in_direct_chats") }
         let words = arguments.split(whereSeparator: \.isWhitespace)
         guard words.count <= 3, words.first.map({ $0.lowercased() == "last" }) ?? true else { throw wrongUse }
         var limit = 20
@@ -43,9 +41,6 @@ struct AuditCommand: Command {
 }
 
 extension Text {
-    fileprivate static let onlyInDirectChats = Text(
-        "audit.only_in_direct_chats", en: "This command works only in a direct chat with me.",
-        he: "הפקודה הזאת פועלת רק בצ׳אט פרטי איתי.")
     fileprivate static let nothing = Text(
         "audit.nothing", en: "Nothing was recorded yet.", he: "עדיין לא נרשם דבר.")
 }

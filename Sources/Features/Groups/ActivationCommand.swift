@@ -2,14 +2,13 @@ import BotKit
 
 /// `!activation mention|prefix|always` sets when the bot answers in this group.
 struct ActivationCommand: Command {
-    let needs = Permission.role(.admin)
+    let needs = Permission.setActivation
     let words: Set<String> = ["activation"]
     let usage = Text(
         "groups.activation_usage", en: "!activation mention|prefix|always – when I answer in this group",
         he: "!activation mention|prefix|always – מתי אני עונה בקבוצה הזאת")
 
     func answer(_ turn: Turn, _ arguments: Substring) async throws -> Answer {
-        guard turn.chat.isGroup else { throw Refusal(.onlyInGroups, reason: "only_in_groups") }
         if arguments.isEmpty { return [.text(turn.chat.activation.rule)] }
         guard let activation = Activation(rawValue: arguments.lowercased()) else {
             throw Refusal(usage, reason: "bad_arguments")
@@ -36,8 +35,6 @@ extension Activation {
 }
 
 extension Text {
-    fileprivate static let onlyInGroups = Text(
-        "groups.only_in_groups", en: "This command works only in a group.", he: "הפקודה הזאת פועלת רק בקבוצה.")
     fileprivate static let answersMentions = Text(
         "groups.answers_mentions", en: "In this group I answer mentions, commands and replies to my messages.",
         he: "בקבוצה הזאת אני עונה כשמזכירים אותי, לפקודות ולתגובות להודעות שלי.")

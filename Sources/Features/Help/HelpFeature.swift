@@ -26,13 +26,9 @@ struct HelpCommand: Command {
     let usage = Text("help.usage", en: "!help – this list", he: "!help – הרשימה הזאת")
 
     func answer(_ turn: Turn, _ arguments: Substring) async throws -> Answer {
-        let usable = commands.filter { command in
-            switch command.needs {
-            case .everyone: true
-            case .role(let role): turn.member.role >= role
-            // Whoever is an admin of the group learns of it there; to ask for each list would cost too much.
-            case .groupAdmin: turn.member.role >= .admin
-            }
+        // An admin of the group learns of what such admins may there; to ask for each list would cost too much.
+        let usable = commands.filter {
+            turn.member.role >= $0.needs.role && !(turn.chat.isGroup && $0.needs.place == .directChats)
         }
         let needsCommand = turn.chat.isGroup ? turn.chat.activation == .prefix : requiresPrefix
         let intro: Text = needsCommand ? .byCommand : turn.chat.isGroup ? .inGroup : .inDirect

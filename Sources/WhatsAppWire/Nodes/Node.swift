@@ -26,13 +26,13 @@ public struct Node: Sendable, Hashable {
         self.content = content
     }
 
-    /// An element of elements.
+    /// An element of elements. Without any it has no content: an empty list is something else, and clients send none.
     public init(_ tag: String, _ attributes: Attributes, _ children: [Node]) {
-        self.init(tag, attributes, content: .nodes(children))
+        self.init(tag, attributes, content: children.isEmpty ? .empty : .nodes(children))
     }
 
     /// An element of elements, without attributes.
-    public init(_ tag: String, _ children: [Node]) { self.init(tag, content: .nodes(children)) }
+    public init(_ tag: String, _ children: [Node]) { self.init(tag, [:], children) }
 
     /// An element of bytes.
     public init(_ tag: String, _ attributes: Attributes = [:], bytes: [UInt8]) {

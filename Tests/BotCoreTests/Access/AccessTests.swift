@@ -1,7 +1,6 @@
 import BotKit
 import Configuration
 import Foundation
-import Synchronization
 import TestKit
 import Testing
 
@@ -12,73 +11,30 @@ import Testing
         try AccessSettings(ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: values)))
     }
 
-    private func number(_ text: String) throws -> PhoneNumber { try #require(PhoneNumber(text)) }
+    private func person(_ text: String) throws -> Person { try #require(Person(text)) }
 
     @Test func `the greatest role that a number is listed for counts`() throws {
-        let policy = AccessPolicy(
-            try settings([
-                "OWNER_PHONE_NUMBERS": "15550000001", "ADMIN_PHONE_NUMBERS": "15550000001,15550000002@c.us",
-                "OPERATOR_PHONE_NUMBERS": "+1 555 000 0002, 15550000003",
-            ]))
-        #expect(policy.role(of: try number("15550000001")) == .owner)
-        #expect(policy.role(of: try number("15550000002")) == .admin)
-        #expect(policy.role(of: try number("15550000003")) == .operator)
-        #expect(policy.role(of: try number("15550000004")) == .user)
-        #expect(policy.role(of: nil) == .user)
-    }
-
-    @Test(arguments: [Role.user, .operator, .admin, .owner], [Role.user, .operator, .admin, .owner])
-    func `a permission asks for a role or a greater one`(_ needed: Role, _ own: Role) async throws {
-        let policy = AccessPolicy(try settings([:]))
-        try await policy.require(.everyone, for: .sample(role: own))
-        if own >= needed {
-            try await policy.require(.role(needed), for: .sample(role: own))
-        } else {
-            await #expect(throws: Refusal.self) {
-                try await policy.require(.role(needed), for: .sample(role: own))
-            }
-        }
-    }
-
-    @Test func `an admin of a group is known by the network, in that group, and nowhere else`() async throws {
-        let policy = AccessPolicy(try settings([:]))
-        let group = ChatID(account: "test:bot", name: "g")
-        let groups = SampleGroups([
-            group: GroupProfile(
-                subject: "Lab",
-                members: [
-                    .init(id: .sample("dana"), isAdmin: true), .init(id: .sample("omer")),
-                    .init(id: .sample("noa2"), phone: try number("15550000004"), isAdmin: true),
-                ])
-        ])
-        try await policy.require(.groupAdmin, for: .sample(from: "dana", group: "g"), in: groups)
-        try await policy.require(.groupAdmin, for: .sample(from: "omer", role: .admin, group: "g"), in: groups)
-        try await policy.require(.groupAdmin, for: .sample(from: "omer", role: .admin))
-        // A group may know its members by another name.
-        var noa = Turn.sample(from: "noa", group: "g")
-        noa.member.phone = try number("15550000004")
-        try await policy.require(.groupAdmin, for: noa, in: groups)
-        for turn in [
-            Turn.sample(from: "omer", role: .operator, group: "g"), .sample(from: "dana", group: "other"),
-            .sample(from: "dana"),
-        ] {
-            await #expect(throws: Refusal.self) { try await policy.require(.groupAdmin, for: turn, in: groups) }
-        }
-        await #expect(throws: Refusal.self) {
-            try await policy.require(.groupAdmin, for: .sample(from: "dana", group: "g"))
-        }
-        groups.failure.withLock { $0 = GroupFailure(.unreachable, "cut") }
-        await #expect(throws: GroupFailure.self) {
-            try await policy.require(.groupAdmin, for: .sample(from: "dana", group: "g"), in: groups)
-        }
+        let roles = try settings([
+            "OWNER_PHONE_NUMBERS": "15550000001", "ADMIN_PHONE_NUMBERS": "15550000001,15550000002@c.us",
+            "OPERATOR_PHONE_NUMBERS": "+1 555 000 0002, 15550000003",
+        ]).roles
+        #expect(
+            roles == [
+                try person("15550000001"): .owner, try person("15550000002"): .admin,
+                try person("15550000003"): .operator,
+            ])
     }
 
     @Test func `the list of numbers counts only when it is switched on and not empty`() throws {
-        #expect(try settings(["WHITELISTED_PHONE_NUMBERS": "15550000001"]).allowed == nil)
-        #expect(try settings(["WHITELISTED_ENABLED": "true"]).allowed == nil)
-        #expect(
-            try settings(["WHITELISTED_ENABLED": "true", "WHITELISTED_PHONE_NUMBERS": "15550000001@c.us"]).allowed
-                == [try number("15550000001")])
+        #expect(try settings(["WHITELISTED_PHONE_NUMBERS": "15550000001"]).people == .open)
+        #expect(try settings(["WHITELISTED_ENABLED": "true"]).people == .open)
+        let listed = ["WHITELISTED_ENABLED": "true", "WHITELISTED_PHONE_NUMBERS": "15550000001@c.us"]
+        #expect(try settings(listed).listed == [try person("15550000001")])
+        #expect(try settings(listed).people == .allowlist)
+        let ids = ["WHITELISTED_ENABLED": "true", "WHITELISTED_PHONE_NUMBERS": "US.1349, 100000000000001@lid"]
+        #expect(try settings(ids).listed == [try person("US.1349"), try person("100000000000001@lid")])
+        #expect(throws: Misconfiguration.self) { try settings(["OWNER_PHONE_NUMBERS": "dana"]) }
+        #expect(try settings(listed.merging(["ACCESS_POLICY": "pairing"]) { $1 }).people == .pairing)
     }
 
     @Test func `those who are not on the list get silence, those with a role an answer`() async throws {
@@ -104,7 +60,7 @@ import Testing
         let bot = try await BotUnderTest {
             $0.settings = ["ADMIN_PHONE_NUMBERS": "15550000001"]
             $0.responders = [
-                TestCommand(words: ["secret"], needs: .role(.admin)) { _, _ in
+                TestCommand(words: ["secret"], needs: Permission("secret", .admin)) { _, _ in
                     answered.enter()
                     return [.verbatim("done")]
                 }
@@ -149,24 +105,4 @@ import Testing
             #expect(await bot.sent("No."))
         }
     }
-}
-
-/// Groups that a test made up.
-private final class SampleGroups: GroupAdministration {
-    let profiles: [ChatID: GroupProfile]
-    let failure = Mutex<GroupFailure?>(nil)
-
-    init(_ profiles: [ChatID: GroupProfile]) { self.profiles = profiles }
-
-    func profile(of group: ChatID) async throws -> GroupProfile {
-        if let failure = failure.withLock({ $0 }) { throw failure }
-        guard let profile = profiles[group] else { throw GroupFailure(.notThere, "there is no such group") }
-        return profile
-    }
-    func change(_ members: [MemberID], of group: ChatID, _ act: GroupMemberAct) async throws -> [MemberID] { [] }
-    func rename(_ group: ChatID, to subject: String) async throws {}
-    func describe(_ group: ChatID, as description: String?) async throws {}
-    func inviteLink(of group: ChatID, isReset: Bool) async throws -> String { "" }
-    func delete(_ message: MessageID, in group: ChatID) async throws {}
-    func leave(_ group: ChatID) async throws {}
 }

@@ -231,6 +231,27 @@ import Testing
         #expect(try await bot.inboxStates() == ["stopped", "answered", "answered", "answered"])
     }
 
+    @Test func `a stop word ends a question that waits for its turn, but not what others wait for`() async throws {
+        let bot = try await BotUnderTest {
+            $0.responders = [TestCommand.stop, Answerer.echo]
+            $0.settings = ["SETTLE_MILLISECONDS": "400"]
+        }
+        try await bot.run {
+            try await bot.receive(
+                .sample("question"), .sample("!stop", at: .monday.adding(.milliseconds(150))),
+                .sample("another", at: .monday.adding(.seconds(5))))
+            #expect(await eventually { bot.provider.texts == ["stopped"] })
+            await bot.pass(.seconds(6))
+            #expect(await bot.sent("stopped", "re: another"))
+            try await bot.receive(
+                .sample("ours", group: "g", at: bot.time.now, mentionsBot: true),
+                .sample("!stop", from: "omer", group: "g", at: bot.time.now))
+            await bot.pass(.seconds(5))
+            #expect(await eventually { bot.provider.texts(in: .sample("g")) == ["re: ours", "nothing to stop"] })
+        }
+        #expect(try await bot.inboxStates() == ["stopped", "answered", "answered", "answered", "answered"])
+    }
+
     @Test(arguments: ["!stop", "@martlet !stop"])
     func `in a group everybody may stop the answer`(_ word: String) async throws {
         let door = Door()

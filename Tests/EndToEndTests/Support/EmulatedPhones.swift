@@ -1,3 +1,4 @@
+import Foundation
 import TestKit
 
 @testable import WhatsAppEmulator
@@ -9,27 +10,39 @@ final class EmulatedPhones: Sendable {
     static let dana = "15550000001"
 
     private let process: MartletProcess
-    private let control: WebControlClient
+    let control: WebControlClient
+    /// The port without TLS.
+    let port: Int
+    /// The key that the servers prove themselves with, hexadecimal.
+    let root: String
     /// What points a bot to these servers; keeps its port free, and does not wait for more to be typed.
     let environment: [String: String]
 
-    private init(_ process: MartletProcess, control: WebControlClient, environment: [String: String]) {
+    private init(_ process: MartletProcess, _ ready: EmulatorJSON, _ certificates: URL?) {
         self.process = process
-        self.control = control
+        control = WebControlClient(port: ready["control_port"]?.whole ?? 0)
+        port = ready["port"]?.whole ?? 0
+        root = ready["root"]?.text ?? ""
+        var environment = [
+            "WHATSAPP_WEB_URL": "ws://127.0.0.1:\(port)/ws/chat", "WHATSAPP_WEB_ROOT": root, "HEALTH_PORT": "0",
+            "SETTLE_MILLISECONDS": "0",
+        ]
+        if let certificates {
+            environment["WHATSAPP_WEB_URL"] = "wss://localhost:\(ready["tls_port"]?.whole ?? 0)/ws/chat"
+            environment["WHATSAPP_WEB_CA"] = certificates.path
+        }
         self.environment = environment
     }
 
     /// Starts the program and waits until it serves; it ends with its owner.
-    static func start() async throws -> EmulatedPhones {
-        let process = try MartletProcess(["web"], program: "whatsapp-emulator", home: TemporaryFolder())
+    /// - Parameter keys: the folder for the servers' keys; then they speak TLS, and their certificate is `ca.pem` there.
+    static func start(keepingKeysIn keys: URL? = nil) async throws -> EmulatedPhones {
+        let process = try MartletProcess(
+            ["web"] + (keys.map { ["--tls-port", "0", "--state", $0.path] } ?? []), program: "whatsapp-emulator",
+            home: TemporaryFolder())
         let line = try await process.line { $0.contains(#""ready":true"#) }
         let ready = try EmulatorJSON.parse(Array(process.lines[line].utf8))
-        return EmulatedPhones(
-            process, control: WebControlClient(port: ready["control_port"]?.whole ?? 0),
-            environment: [
-                "WHATSAPP_WEB_URL": "ws://127.0.0.1:\(ready["port"]?.whole ?? 0)/ws/chat",
-                "WHATSAPP_WEB_ROOT": ready["root"]?.text ?? "", "HEALTH_PORT": "0", "SETTLE_MILLISECONDS": "0",
-            ])
+        return EmulatedPhones(process, ready, keys?.appending(path: "ca.pem"))
     }
 
     @discardableResult

@@ -18,12 +18,16 @@ final class ModelStub: Sendable {
         var keys: [String] = []
         var requests: [[String: String]] = []
         var questions: [[(role: String, text: String)]] = []
+        var images: [Data] = []
         var port: Int?
     }
     private let state = Mutex(State())
 
     /// The conversations that were asked about, each as role and text.
     var questions: [[(role: String, text: String)]] { state.withLock { $0.questions } }
+
+    /// The images that came with them, as they were.
+    var images: [Data] { state.withLock { $0.images } }
 
     /// The keys that came with them.
     var keys: [String] { state.withLock { $0.keys } }
@@ -92,9 +96,25 @@ final class ModelStub: Sendable {
         struct Message: Decodable {
             var role: String
             var text: String
+            var images: [Data] = []
 
             private enum CodingKeys: CodingKey { case role, content }
-            private struct Part: Decodable { var type: String; var text: String? }
+            private struct Part: Decodable {
+                struct Image: Decodable { var url: String }
+                var type: String
+                var text: String?
+                var imageURL: Image?
+
+                enum CodingKeys: String, CodingKey {
+                    case type, text
+                    case imageURL = "image_url"
+                }
+
+                /// The bytes of `data:…;base64,…`.
+                var image: Data? {
+                    imageURL.flatMap { $0.url.split(separator: ",").last }.flatMap { Data(base64Encoded: String($0)) }
+                }
+            }
 
             init(from decoder: any Decoder) throws {
                 let values = try decoder.container(keyedBy: CodingKeys.self)
@@ -104,6 +124,7 @@ final class ModelStub: Sendable {
                 } else {
                     let parts = try values.decode([Part].self, forKey: .content)
                     text = parts.map { $0.text ?? "[\($0.type)]" }.joined(separator: " ")
+                    images = parts.compactMap(\.image)
                 }
             }
         }
@@ -112,7 +133,10 @@ final class ModelStub: Sendable {
 
     private func answer(_ body: Data) async throws -> Response {
         let question = try JSONDecoder().decode(Question.self, from: body)
-        state.withLock { $0.questions.append(question.messages.map { ($0.role, $0.text) }) }
+        state.withLock { state in
+            state.questions.append(question.messages.map { ($0.role, $0.text) })
+            state.images += question.messages.flatMap(\.images)
+        }
         let asked = question.messages.last?.text ?? ""
         if let wait = asked.firstMatch(of: /wait (\d+)/), let milliseconds = Int(wait.1) {
             try await ContinuousClock().sleep(for: .milliseconds(milliseconds))

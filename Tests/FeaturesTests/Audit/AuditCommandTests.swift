@@ -14,7 +14,7 @@ import Testing
         let said = try #require(try await features.say(turn(text)))
         #expect(said.split(separator: "\n").count == lines)
         let responder = try #require(features.responder(for: turn(text)))
-        #expect(responder.needs == .role(.owner))
+        #expect(responder.needs == .readAudit)
         let answer = try await responder.answer(turn(text))
         #expect(answer.audit == [AuditEntry(.auditRead, details: ["entries": "\(lines)"])])
     }
@@ -28,12 +28,5 @@ import Testing
     func `says how it is used`(rest: String) async throws {
         let features = try await FeaturesUnderTest()
         #expect(try await features.refusal(turn("!audit last \(rest)"))?.hasPrefix("!audit last 20") == true)
-    }
-
-    @Test func `is not for the eyes of a group`() async throws {
-        let features = try await FeaturesUnderTest()
-        #expect(
-            try await features.refusal(turn("!audit", group: "g"))
-                == "This command works only in a direct chat with me.")
     }
 }

@@ -42,13 +42,11 @@ import Testing
                 == "In this group I answer only commands and replies to my messages.")
         #expect(
             try await features.refusal(turn("!activation sometimes"))?.hasPrefix("!activation mention|prefix") == true)
-        #expect(
-            try await features.refusal(turn("!activation always", group: nil)) == "This command works only in a group.")
         #expect(try await stored(features) == nil)
     }
 
-    @Test func `is for admins`() async throws {
+    @Test func `is for admins, and those of the group`() async throws {
         let responder = try #require(try await FeaturesUnderTest().responder(for: turn("!activation always")))
-        #expect(responder.needs == .role(.admin))
+        #expect(responder.needs == .setActivation)
     }
 }

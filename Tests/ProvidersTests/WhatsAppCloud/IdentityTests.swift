@@ -109,10 +109,13 @@ import WhatsAppCloud
         }
     }
 
-    private func notice(_ rig: CloudRig, id: String, to phone: String?, userID: String?) async throws {
+    private func notice(
+        _ rig: CloudRig, id: String, from person: Person = .danaWithID, to phone: String?, userID: String?,
+        at time: Date? = nil
+    ) async throws {
         let members = [phone.map { #""wa_id":"\#($0)""# }, userID.map { #""user_id":"\#($0)""# }].compactMap { $0 }
         let system = #""system":{"type":"user_changed_number","body":"b",\#(members.joined(separator: ","))}"#
-        let message = Payload.message("system", system, from: .danaWithID, id: id, at: rig.time.now)
+        let message = Payload.message("system", system, from: person, id: id, at: time ?? rig.time.now)
         #expect(try await rig.deliver(Payload.body(#""messages":[\#(message)]"#)).status == 200)
     }
 
@@ -193,6 +196,55 @@ import WhatsAppCloud
         }
     }
 
+    /// Xenia hands her number on to Dana. Meta promises no order of the two notices, and not each is sent.
+    @Test(arguments: [true, false], [true, false])
+    func `a number that is handed on brings nothing of who had it`(_ haveIDs: Bool, _ isInOrder: Bool) async throws {
+        try await CloudRig.running(runsProviders: false) { rig async throws in
+            let (old, handed, next) = ("15550000071", "15550000072", "15550000073")
+            func person(_ phone: String, _ id: String, _ name: String) -> Person {
+                Person(phone: phone, userID: haveIDs ? id : nil, name: name)
+            }
+            let xenia = try await write(rig, person(handed, "US.91", "Xenia"), "wamid.1")
+            let dana = try await write(rig, person(old, "US.11", "Dana"), "wamid.2")
+            rig.time.advance(by: .seconds(60))
+            let first = rig.time.now
+            rig.time.advance(by: .seconds(60))
+            let second = rig.time.now
+            let xeniaLeaves = {
+                try await notice(
+                    rig, id: "wamid.S1", from: person(handed, "US.91", "Xenia"), to: next,
+                    userID: haveIDs ? "US.92" : nil, at: first)
+            }
+            if isInOrder { try await xeniaLeaves() }
+            try await notice(
+                rig, id: "wamid.S2", from: person(old, "US.11", "Dana"), to: handed, userID: haveIDs ? "US.12" : nil,
+                at: second)
+            if !isInOrder { try await xeniaLeaves() }
+            _ = try await rig.send(.text("for Dana"), to: dana.chat)
+            #expect(try #require(rig.graph.sent.last).json["to"] as? String == "+\(handed)")
+            #expect(try await write(rig, person(handed, "US.12", "Dana"), "wamid.3").chat == dana.chat)
+            let later = try await write(rig, person(next, "US.92", "Xenia"), "wamid.4")
+            #expect(later.chat != dana.chat)
+            // Without ids, nobody can tell any more who she was.
+            #expect((later.chat == xenia.chat) == (haveIDs || isInOrder))
+            #expect(try await rig.count("inbox WHERE chat = \(dana.chat)") == 2)
+        }
+    }
+
+    @Test func `a number that somebody gave up unsaid brings nothing of theirs`() async throws {
+        try await CloudRig.running(runsProviders: false) { rig async throws in
+            let xenia = try await write(rig, Person(phone: "15550000077", userID: "US.91", name: "Xenia"), "wamid.1")
+            let dana = try await write(rig, .danaWithID, "wamid.2")
+            rig.time.advance(by: .seconds(60))
+            try await notice(rig, id: "wamid.S1", to: "15550000077", userID: "US.888")
+            let after = try await write(rig, Person(phone: "15550000077", userID: "US.888", name: "Dana"), "wamid.3")
+            #expect(after.chat == dana.chat && after.chat != xenia.chat)
+            #expect(try await rig.count("inbox WHERE chat = \(dana.chat)") == 2)
+            let byID = try await write(rig, Person(phone: nil, userID: "US.91", name: "Xenia"), "wamid.4")
+            #expect(byID.chat == xenia.chat)
+        }
+    }
+
     @Test func `a status that shows number and id together teaches the id`() async throws {
         try await CloudRig.running(runsProviders: false) { rig async throws in
             let chat = try await rig.open(.dana)
@@ -207,7 +259,8 @@ import WhatsAppCloud
             let fresh = CloudUserDirectory(
                 database: rig.database, personalData: CloudRig.personalData, accounts: [rig.provider.account])
             let keys = Sighting.Keys(phone: nil, userID: BusinessScopedUserID(rawValue: Payload.danaID))
-            let found = try await fresh.resolve([Sighting(keys: keys, effect: .wrote)], at: rig.time.now)
+            let found = try await fresh.resolve(
+                [Sighting(keys: keys, effect: .wrote(at: rig.time.now))], at: rig.time.now)
             #expect(found.users.first??.chat(of: rig.provider.account) == chat)
             #expect(found.writes.isEmpty)
         }
@@ -221,7 +274,8 @@ import WhatsAppCloud
             for round in 0..<2 {
                 for person in 0..<50 {
                     let keys = Sighting.Keys(phone: .init(rawValue: "\(15_550_002_000 + person)"), userID: nil)
-                    let found = try await small.resolve([Sighting(keys: keys, effect: .wrote)], at: rig.time.now)
+                    let found = try await small.resolve(
+                        [Sighting(keys: keys, effect: .wrote(at: rig.time.now))], at: rig.time.now)
                     try await rig.database.transaction(found.writes)
                     await small.noteStored(found)
                     let row = try #require(found.users[0]).id

@@ -58,7 +58,9 @@ import WhatsAppWire
 
     @Test(arguments: [
         ("expired", "no longer valid; check the clock"), ("early", "not valid yet; check the clock"),
-        ("close-at-hello", "closed the connection"), ("close-at-finish", "closed the connection"),
+        ("close-at-hello", "closed the connection"),
+        // What the client still wrote may break the connection before it reads that it is closed.
+        ("close-at-finish", "the connection"),
     ])
     func `a handshake that fails is tried again, and linking goes on after it`(
         _ fault: String, _ expected: String

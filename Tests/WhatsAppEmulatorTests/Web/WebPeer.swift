@@ -12,7 +12,7 @@ struct WebStage: Sendable {
     let emulator: WebEmulator
     let ports: WebEmulator.Ports
 
-    private var control: WebControlClient { WebControlClient(port: ports.control) }
+    var control: WebControlClient { WebControlClient(port: ports.control) }
 
     /// Runs an emulator with the accounts of Dana, Omer and Noa while `body` works.
     static func open(
@@ -67,6 +67,10 @@ struct WebPeer: Sendable {
         func cameOnline() { state.withLock { $0.online += 1 } }
         var messages: [ReceivedMessage] {
             events.compactMap { if case .message(let message) = $0 { message } else { nil } }
+        }
+        /// What could not be read for good.
+        var unreadable: [UnreadableMessage] {
+            events.compactMap { if case .unreadable(let message) = $0 { message } else { nil } }
         }
     }
 

@@ -35,7 +35,9 @@ import WhatsAppWire
             ) { notice in
                 try await Self.scan(notice, stage)
                 if WebBadLuckTests.isOnline(notice) {
-                    let device = try await stage.get("/devices").items?.first?["jid"]?.text ?? ""
+                    // On a slow machine the next code was shown before the first was scanned, and made another device.
+                    let devices = try await stage.get("/devices").items ?? []
+                    let device = try #require(devices.first { $0["connected"]?.flag == true }?["jid"]?.text)
                     try await stage.post("/drop", ["jid": .string(device), "code": .string(code)])
                 }
                 if let wait = Self.wait(notice) { waits.withLock { $0.append(wait) } }

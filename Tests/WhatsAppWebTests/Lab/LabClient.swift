@@ -11,12 +11,25 @@ struct LabClient: Sendable {
     let store: MemoryStore
     let events: RecordedEvents
 
+    /// What a client keeps while it does not run, and what it told.
+    struct Memory: Sendable {
+        let events: RecordedEvents
+        let store: MemoryStore
+
+        init() {
+            let events = RecordedEvents()
+            self.events = events
+            store = MemoryStore { events.add($0) }
+        }
+    }
+
+    /// - Parameter memory: of an earlier run, which this one goes on from.
     static func linked(
-        to lab: Lab, as number: String, byCode: Bool = false, wantsHistory: Bool = false,
+        to lab: Lab, as number: String, byCode: Bool = false, wantsHistory: Bool = false, with memory: Memory = Memory(),
         _ body: @escaping @Sendable (LabClient) async throws -> Void
     ) async throws {
-        let events = RecordedEvents()
-        let store = MemoryStore { events.add($0) }
+        let (events, store) = (memory.events, memory.store)
+        let before = events.online
         var logger = Logger(label: "test")
         logger.logLevel = ProcessInfo.processInfo.environment["LAB_TRACE"] == nil ? .critical : .trace
         let client = WebClient(
@@ -31,15 +44,17 @@ struct LabClient: Sendable {
                     switch notice {
                     case .qr(let text, _): try await lab.post("/qr/scan", ["qr": text, "account": number])
                     case .pairingCode(let code): try await lab.post("/link-code", ["code": code, "account": number])
-                    case .connection(.online): events.isOnline = true
+                    case .connection(.online): events.cameOnline()
                     default: events.add(notice)
                     }
                 }
             }
             let linked = LabClient(client: client, store: store, events: events)
             do {
-                try await linked.until { $0.events.isOnline }
+                try await linked.until { $0.events.online > before }
                 try await body(linked)
+                // Whatever it was about: what the server sent was taken.
+                try await lab.until("all to be acknowledged") { try await lab.isAllAcknowledged() }
             } catch {
                 group.cancelAll()
                 throw error

@@ -23,7 +23,7 @@ struct ReadingTests {
     @Test func `one message of a direct chat needs no list and no sender`() throws {
         let direct = MessageReference(id: "A", chat: .lid("101"), sender: .lid("101"), isFromMe: false)
         let node = try Node(readingOf: [direct], "read-self", at: Self.now)
-        #expect(node.children.isEmpty && node.attributes["participant"] == nil)
+        #expect(node.content == .empty && node.attributes["participant"] == nil)
     }
 
     @Test func `messages of several senders, or our own, have no common receipt`() {

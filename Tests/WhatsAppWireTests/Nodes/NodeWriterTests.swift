@@ -7,6 +7,13 @@ import Testing
         #expect(try Node("x", ["id": "", "to": nil]).encoded() == Node("x").encoded())
     }
 
+    @Test func `an element of no elements has no content, not an empty one`() throws {
+        let none = [Node]()
+        #expect(try Node("x", ["id": "1"], none).encoded() == Node("x", ["id": "1"]).encoded())
+        #expect(try Node("x", none).encoded() == Node("x").encoded())
+        #expect(try Node("x", content: .nodes(none)).encoded() != Node("x").encoded())
+    }
+
     @Test func `a text of 127 digits is packed and one of 128 is not`() throws {
         let packed = try Node("x", ["id": .text(String(repeating: "1", count: 127))]).encoded()
         #expect(packed.count == 7 + 2 + 64)

@@ -58,7 +58,8 @@ public struct WhatsAppCloudTables: Feature {
                     PRIMARY KEY (account, hash)
                 )
                 """,
-            ])
+            ]),
+        Migration("cloud.0002", ["ALTER TABLE cloud_user ADD COLUMN phone_since BIGINT"]),
     ]
 
     public static let personalData: [PersonalData] = [

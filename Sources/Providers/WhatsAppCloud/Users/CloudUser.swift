@@ -11,6 +11,8 @@ struct CloudUser: Sendable, Hashable {
     let id: Int64
     /// Digits only.
     var phone: String?
+    /// Since when the number is known to be theirs, as the network says; `nil` for longer than anybody noted.
+    var phoneSince: Date?
     /// The id towards our portfolio.
     var userID: String?
     /// The id towards the parent portfolio.

@@ -138,7 +138,7 @@ actor CloudUserDirectory {
         var missing: [Sighting.Keys] = []
         for sighting in sightings {
             if !holds(sighting.keys) { missing.append(sighting.keys) }
-            if case .changed(let keys, _) = sighting.effect, !holds(keys) { missing.append(keys) }
+            if case .changed(let keys, _, _) = sighting.effect, !holds(keys) { missing.append(keys) }
         }
         return missing
     }

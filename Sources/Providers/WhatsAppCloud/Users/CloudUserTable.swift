@@ -31,11 +31,13 @@ struct CloudUserTable: Sendable {
     /// The statement that stores a row, unless a newer one is there.
     static func store(_ user: CloudUser) -> SQL {
         """
-        INSERT INTO cloud_user (id, member, phone, bsuid, parent_bsuid, username, name, refuses_marketing, merged_into,
-            revision, seen_at)
-        VALUES (\(user.id), \(user.member), \(user.phone), \(user.userID), \(user.parentID), \(user.username),
-            \(user.name), \(user.refusesMarketing), \(user.mergedInto), \(user.revision), \(user.seenAt))
-        ON CONFLICT (id) DO UPDATE SET member = excluded.member, phone = excluded.phone, bsuid = excluded.bsuid,
+        INSERT INTO cloud_user (id, member, phone, phone_since, bsuid, parent_bsuid, username, name, refuses_marketing,
+            merged_into, revision, seen_at)
+        VALUES (\(user.id), \(user.member), \(user.phone), \(user.phoneSince), \(user.userID), \(user.parentID),
+            \(user.username), \(user.name), \(user.refusesMarketing), \(user.mergedInto), \(user.revision),
+            \(user.seenAt))
+        ON CONFLICT (id) DO UPDATE SET member = excluded.member, phone = excluded.phone,
+            phone_since = excluded.phone_since, bsuid = excluded.bsuid,
             parent_bsuid = excluded.parent_bsuid, username = excluded.username, name = excluded.name,
             refuses_marketing = excluded.refuses_marketing, merged_into = excluded.merged_into,
             revision = excluded.revision, seen_at = excluded.seen_at
@@ -46,12 +48,14 @@ struct CloudUserTable: Sendable {
     private func read(_ condition: SQL) async throws -> [CloudUser] {
         try await database.rows(
             """
-            SELECT id, phone, bsuid, parent_bsuid, username, name, refuses_marketing, merged_into, revision, seen_at
+            SELECT id, phone, phone_since, bsuid, parent_bsuid, username, name, refuses_marketing, merged_into,
+                revision, seen_at
             FROM cloud_user WHERE \(condition)
             """
         ).map { row in
             CloudUser(
-                id: try row.int("id"), phone: try row.optionalText("phone"), userID: try row.optionalText("bsuid"),
+                id: try row.int("id"), phone: try row.optionalText("phone"),
+                phoneSince: try row.optionalDate("phone_since"), userID: try row.optionalText("bsuid"),
                 parentID: try row.optionalText("parent_bsuid"), username: try row.optionalText("username"),
                 name: try row.optionalText("name"), refusesMarketing: try row.bool("refuses_marketing"),
                 mergedInto: try row.optionalInt("merged_into"), revision: try row.int("revision"),

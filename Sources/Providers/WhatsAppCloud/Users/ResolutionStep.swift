@@ -26,9 +26,10 @@ struct ResolutionStep {
     mutating func resolve(_ sighting: Sighting) -> CloudUser? {
         guard !sighting.keys.isEmpty else { return nil }
         switch sighting.effect {
-        case .wrote: return note(sighting, of: writer(sighting.keys))
+        case .wrote(let time): return note(sighting, of: writer(sighting.keys, at: time))
         case .learnt: return learn(sighting.keys)
-        case .changed(let keys, let isNumberChange): return rekey(sighting.keys, to: keys, isNumberChange)
+        case .changed(let keys, let isNumberChange, let time):
+            return rekey(sighting.keys, to: keys, isNumberChange, at: time)
         case .marketing(let refused):
             guard var user = find(sighting.keys) else { return nil }
             if user.refusesMarketing != refused {
@@ -42,7 +43,7 @@ struct ResolutionStep {
     // MARK: - Rules
 
     /// Who writes under these keys; made when nobody does yet.
-    private mutating func writer(_ keys: Sighting.Keys) -> CloudUser {
+    private mutating func writer(_ keys: Sighting.Keys, at time: Date) -> CloudUser {
         let byID = keys.userID.flatMap { cache.user(userID: $0) }
         let byPhone = keys.phone.flatMap { cache.user(phone: $0) }
         switch (byID, byPhone) {
@@ -50,20 +51,20 @@ struct ResolutionStep {
             return one
         case (let one?, let other?):
             if one.phone == nil && other.userID == nil { return merge(one, other) }
-            return lend(keys.phone, from: other, to: one)
+            return lend(keys.phone, from: other, to: one, at: time)
         case (var one?, nil):
             guard let phone = keys.phone else { return one }
-            one.phone = phone
+            (one.phone, one.phoneSince) = (phone, time)
             return change(one)
         case (nil, var other?):
             guard let userID = keys.userID else { return other }
             // The number came to somebody else: a stranger must not see the history of who had it before.
-            guard other.userID == nil else { return lend(keys.phone, from: other, to: made(keys)) }
+            guard other.userID == nil else { return lend(keys.phone, from: other, to: made(keys, at: time), at: time) }
             other.userID = userID
             return change(other)
         case (nil, nil):
             let known = keys.userID == nil ? keys.parentID.flatMap { cache.user(parentID: $0) } : nil
-            return known ?? change(made(keys))
+            return known ?? change(made(keys, at: time))
         }
     }
 
@@ -82,20 +83,38 @@ struct ResolutionStep {
         }
     }
 
-    /// The network says that somebody has a new number or id.
-    private mutating func rekey(_ old: Sighting.Keys, to new: Sighting.Keys, _ isNumberChange: Bool) -> CloudUser? {
-        guard var user = find(old) else { return nil }
-        for other in [new.phone.flatMap { cache.user(phone: $0) }, new.userID.flatMap { cache.user(userID: $0) }] {
-            // Whoever wrote under the new keys before this notice came is the same person.
-            if let other = other.flatMap({ cache.user($0.id) }), other.mergedInto == nil, other.id != user.id {
+    /// The network says that somebody has a new number or id, since `time`.
+    private mutating func rekey(
+        _ old: Sighting.Keys, to new: Sighting.Keys, _ isNumberChange: Bool, at time: Date
+    ) -> CloudUser? {
+        guard var user = holder(of: old, at: time) else { return nil }
+        // Whoever wrote under the new id before this notice came is the same person.
+        if let other = new.userID.flatMap({ cache.user(userID: $0) }), other.id != user.id { user = merge(user, other) }
+        if let other = new.phone.flatMap({ cache.user(phone: $0) }), other.id != user.id {
+            let isOne = other.userID == nil || new.userID == nil || other.userID == new.userID
+            // So is who wrote under the new number since then. Who had it before is not, and keeps the history.
+            if isOne, let since = other.phoneSince, since >= time {
                 user = merge(user, other)
+            } else {
+                user = lend(new.phone, from: other, to: user, at: time)
             }
         }
         // A new number means a new id, told or not; the old ones may soon belong to somebody else.
-        user.phone = isNumberChange ? new.phone : new.phone ?? user.phone
+        let phone = isNumberChange ? new.phone : new.phone ?? user.phone
+        if phone != user.phone { user.phoneSince = phone == nil ? nil : time }
+        user.phone = phone
         user.userID = isNumberChange ? new.userID : new.userID ?? user.userID
         user.parentID = new.parentID ?? (isNumberChange ? nil : user.parentID)
         return touch(change(user))
+    }
+
+    /// Whom a notice is about, which may come late: by the id they had, or by the number if it was theirs at that time.
+    private mutating func holder(of keys: Sighting.Keys, at time: Date) -> CloudUser? {
+        if let user = keys.userID.flatMap({ cache.user(userID: $0) }) { return user }
+        guard let user = find(keys) else { return nil }
+        guard keys.phone != nil, user.phone == keys.phone else { return user }
+        if keys.userID != nil && user.userID != nil { return nil }
+        return user.phoneSince.map { $0 > time } == true ? nil : user
     }
 
     private mutating func find(_ keys: Sighting.Keys) -> CloudUser? {
@@ -105,19 +124,21 @@ struct ResolutionStep {
 
     // MARK: - Changes
 
-    private func made(_ keys: Sighting.Keys) -> CloudUser {
+    private func made(_ keys: Sighting.Keys, at time: Date) -> CloudUser {
         CloudUser(
-            id: numbers.next(at: now), phone: keys.phone, userID: keys.userID, parentID: keys.parentID, revision: 0,
-            seenAt: now)
+            id: numbers.next(at: now), phone: keys.phone, phoneSince: keys.phone.map { _ in time },
+            userID: keys.userID, parentID: keys.parentID, revision: 0, seenAt: now)
     }
 
-    private mutating func lend(_ phone: String?, from other: CloudUser, to one: CloudUser) -> CloudUser {
+    private mutating func lend(
+        _ phone: String?, from other: CloudUser, to one: CloudUser, at time: Date
+    ) -> CloudUser {
         var other = other
         var one = one
-        other.phone = nil
+        (other.phone, other.phoneSince) = (nil, nil)
         links.append((one.id, other.id))
         touch(change(other))
-        one.phone = phone
+        (one.phone, one.phoneSince) = (phone, phone.map { _ in time })
         return change(one)
     }
 
@@ -126,14 +147,15 @@ struct ResolutionStep {
         var (winner, loser) = one.id < other.id ? (one, other) : (other, one)
         merges.append((winner, loser))
         links.append((winner.id, loser.id))
-        winner.phone = winner.phone ?? loser.phone
+        if winner.phone == nil { (winner.phone, winner.phoneSince) = (loser.phone, loser.phoneSince) }
         winner.userID = winner.userID ?? loser.userID
         winner.parentID = winner.parentID ?? loser.parentID
         winner.username = winner.username ?? loser.username
         winner.name = winner.name ?? loser.name
         winner.refusesMarketing = winner.refusesMarketing || loser.refusesMarketing
         winner.seenAt = max(winner.seenAt, loser.seenAt)
-        (loser.phone, loser.userID, loser.parentID, loser.username, loser.name) = (nil, nil, nil, nil, nil)
+        (loser.phone, loser.phoneSince, loser.userID) = (nil, nil, nil)
+        (loser.parentID, loser.username, loser.name) = (nil, nil, nil)
         loser.mergedInto = winner.id
         touch(change(loser))
         return change(winner)

@@ -6,12 +6,12 @@ import WhatsAppCloud
 struct Sighting: Sendable {
     /// What the update does to the user's row.
     enum Effect: Sendable {
-        /// The user wrote: the row is made if there is none.
-        case wrote
+        /// The user wrote at a time of the network: the row is made if there is none.
+        case wrote(at: Date)
         /// Something became known about somebody who may be known.
         case learnt
-        /// The network says that number or id changed to these.
-        case changed(to: Keys, isNumberChange: Bool)
+        /// The network says that number or id changed to these, and when.
+        case changed(to: Keys, isNumberChange: Bool, at: Date)
         /// The user decided about marketing.
         case marketing(refused: Bool)
     }
@@ -58,7 +58,8 @@ struct Sighting: Sendable {
     init(_ message: IncomingMessage) {
         self.init(
             keys: Keys(phone: message.from, userID: message.userID, parentID: message.parentUserID),
-            name: message.contact?.name, username: message.contact?.username, effect: .wrote)
+            name: message.contact?.name, username: message.contact?.username,
+            effect: .wrote(at: message.timestamp))
     }
 
     /// Whose number or id a notice changes; `nil` for other notices.
@@ -74,7 +75,7 @@ struct Sighting: Sendable {
         self.init(
             keys: Keys(
                 phone: notice.previousNumber ?? message.from, userID: message.userID, parentID: message.parentUserID),
-            effect: .changed(to: new, isNumberChange: isNumberChange))
+            effect: .changed(to: new, isNumberChange: isNumberChange, at: message.timestamp))
     }
 
     /// Whom a message of ours went to, when the status shows number and id together or asks for the row.

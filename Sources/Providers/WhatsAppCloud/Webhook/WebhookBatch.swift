@@ -179,7 +179,8 @@ struct WebhookBatch {
         var inbound = InboundMessage(
             id: MessageID(rawValue: message.id.rawValue), chat: group ?? user.chat(of: account), isGroup: group != nil,
             sender: InboundMessage.Sender(
-                id: user.member, name: user.name, phone: user.phone.flatMap { PhoneNumber($0) }),
+                id: user.member, name: user.name, phone: user.phone.flatMap { PhoneNumber($0) },
+                networkID: user.userID.flatMap { NetworkID($0) }),
             sentAt: message.timestamp, receivedAt: now, content: content,
             quotes: message.context?.messageID.map { MessageID(rawValue: $0.rawValue) })
         if group != nil, let number = number.flatMap({ PhoneNumber($0) }) {

@@ -127,7 +127,8 @@ struct WebReader: Sendable {
                 InboundMessage(
                     id: MessageID(rawValue: header.id), chat: chat, isGroup: header.isGroup,
                     sender: .init(
-                        id: user.member, name: user.name, phone: user.phone.flatMap { PhoneNumber($0) }),
+                        id: user.member, name: user.name, phone: user.phone.flatMap { PhoneNumber($0) },
+                        networkID: NetworkID(user.address.description)),
                     sentAt: header.sentAt, receivedAt: now, content: item.content,
                     quotes: item.quotes, mentionsBot: item.message?.mentionsMe ?? false))
         }

@@ -1,0 +1,300 @@
+public import BotKit
+import Crypto
+public import Foundation
+
+/// What is known of somebody who wrote, and of where.
+struct Standing: Sendable, Equatable {
+    var role = Role.user
+    var person = Admission.none
+    var group = Admission.none
+    /// Whether somebody else wrote under the number before, who was trusted: no trust that goes by number holds then.
+    var isDoubtful = false
+}
+
+/// The tables in which it is written who may do what.
+///
+/// What is decided about a number holds for the one who wrote under it first. When a network says that another person
+/// has the number by now, the decision stops to hold until it is confirmed; what keeps people out always holds.
+public struct AccessLedger: AccessBook {
+    private let database: any Database
+    private let ids: RowIDs
+    private let settings: AccessSettings
+
+    public init(database: any Database, ids: RowIDs, settings: AccessSettings) {
+        self.database = database
+        self.ids = ids
+        self.settings = settings
+    }
+
+    // MARK: - Who writes
+
+    /// - Parameter hasRules: whether anything is written in the tables at all.
+    func standing(of sender: InboundMessage.Sender, in chat: ChatID, hasRules: Bool, at time: Date) async throws
+        -> Standing
+    {
+        let (byPhone, byID) = (sender.phone.map(Person.number), sender.networkID.map(Person.id))
+        let given = byPhone.flatMap { settings.roles[$0] } ?? .user
+        let isListed = byPhone.map { settings.listed.contains($0) } ?? false
+        // An id is a person's for good.
+        var standing = Standing(role: byID.flatMap { settings.roles[$0] } ?? .user)
+        if byID.map({ settings.listed.contains($0) }) == true { standing.person = .allowed }
+        guard hasRules || given > .user || isListed else { return standing }
+        let rows = try await database.rows(
+            """
+            SELECT member, phone, network_id, chat, known_as, role, admission, expires_at, NULL AS holder, NULL AS other
+            FROM access_rule
+            WHERE member = \(sender.id) OR phone = \(sender.phone?.digits) OR network_id = \(sender.networkID?.text)
+                OR chat = \(chat)
+            UNION ALL
+            SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, member, other FROM access_identity
+            WHERE network = \(sender.id.network) AND phone = \(sender.phone?.digits)
+            """)
+        let rules = try rows.compactMap { try Rule($0) }
+        var trusted = rules.filter(\.isAboutID)
+        trusted += rules.filter { $0.isAboutMember && ($0.knownAs == nil || $0.knownAs == sender.phone?.digits) }
+        standing.isDoubtful =
+            rules.contains { rule in rule.isAboutMember && rule.isTrust }
+            && !trusted.contains(where: \.isTrust)
+        let byNumber = rules.filter { $0.isAboutNumber && $0.isTrust }
+        if let phone = sender.phone, given > .user || isListed || !byNumber.isEmpty {
+            let holder = try rows.first { try $0.optionalText("holder") != nil }
+            if try await isHolder(sender.id, of: phone, as: holder, at: time) {
+                trusted += byNumber
+                standing.role = max(standing.role, given)
+                if isListed { standing.person = .allowed }
+            } else {
+                standing.isDoubtful = true
+            }
+        }
+        for rule in trusted where rule.isValid(at: time) {
+            standing.role = max(standing.role, rule.role)
+            if rule.admission == .allowed { standing.person = .allowed }
+        }
+        for rule in rules where rule.isValid(at: time) {
+            if rule.isAboutGroup { standing.group = rule.admission }
+            if !rule.isAboutGroup, rule.admission == .denied, standing.person != .blocked { standing.person = .denied }
+            if !rule.isAboutGroup, rule.admission == .blocked { standing.person = .blocked }
+        }
+        return standing
+    }
+
+    /// Whether it is still the same person who writes under a number that something was decided about.
+    private func isHolder(_ member: MemberID, of phone: PhoneNumber, as row: Row?, at time: Date) async throws -> Bool {
+        guard let row else {
+            try await database.run(
+                """
+                INSERT INTO access_identity (network, phone, member, created_at)
+                VALUES (\(member.network), \(phone.digits), \(member), \(time))
+                ON CONFLICT (network, phone) DO NOTHING
+                """)
+            return true
+        }
+        if try row.id("holder") == member { return true }
+        if try row.optionalText("other") != member.rawValue {
+            try await database.run(
+                """
+                UPDATE access_identity SET other = \(member)
+                WHERE network = \(member.network) AND phone = \(phone.digits)
+                """)
+        }
+        return false
+    }
+
+    private struct Rule {
+        let isAboutMember: Bool
+        let isAboutNumber: Bool
+        let isAboutID: Bool
+        let isAboutGroup: Bool
+        let knownAs: String?
+        let role: Role
+        let admission: Admission
+        let expiresAt: Date?
+
+        /// - Returns: `nil` for a row that says whose a number is.
+        init?(_ row: Row) throws {
+            guard try row.optionalText("holder") == nil else { return nil }
+            isAboutMember = try row.optionalText("member") != nil
+            isAboutNumber = try row.optionalText("phone") != nil
+            isAboutID = try row.optionalText("network_id") != nil
+            isAboutGroup = try row.optionalText("chat") != nil
+            knownAs = try row.optionalText("known_as")
+            role = try row.optionalInt("role").flatMap { Role(rawValue: Int($0)) } ?? .user
+            admission = try row.optionalText("admission").flatMap(Admission.init(rawValue:)) ?? .none
+            expiresAt = try row.optionalDate("expires_at")
+        }
+
+        var isTrust: Bool { role > .user || admission == .allowed }
+
+        func isValid(at time: Date) -> Bool { expiresAt.map { $0 > time } ?? true }
+    }
+
+    // MARK: - Roles
+
+    public func holders() async throws -> [RoleHolder] {
+        let rows = try await database.rows(
+            """
+            SELECT r.member, r.phone, r.network_id, r.role, (SELECT COUNT(*) FROM access_identity AS i
+                WHERE i.phone = r.phone AND i.other IS NOT NULL) AS doubts
+            FROM access_rule AS r WHERE r.role > 0 ORDER BY r.created_at LIMIT 1000
+            """)
+        let doubted = try await database.rows(
+            "SELECT DISTINCT phone FROM access_identity WHERE other IS NOT NULL LIMIT 1000"
+        ).map { try $0.text("phone") }
+        var holders = settings.roles.map { person, role in
+            guard case .number(let number) = person else {
+                return RoleHolder(person, role, isSet: true, isDoubtful: false)
+            }
+            return RoleHolder(person, role, isSet: true, isDoubtful: doubted.contains(number.digits))
+        }
+        for row in rows {
+            guard let role = Role(rawValue: Int(try row.int("role"))) else { continue }
+            let number = try row.optionalText("phone").flatMap { PhoneNumber($0) }
+            let member = try row.optionalText("member").map { MemberID(rawValue: $0) }
+            let id = try row.optionalText("network_id").flatMap { NetworkID($0) }
+            let person = number.map(Person.number) ?? id.map(Person.id) ?? member.map(Person.member)
+            guard let person else { continue }
+            holders.append(RoleHolder(person, role, isSet: false, isDoubtful: try row.int("doubts") > 0))
+        }
+        return holders.sorted { ($1.role, $0.isSet ? 0 : 1) < ($0.role, $1.isSet ? 0 : 1) }
+    }
+
+    public func giving(_ role: Role, to person: Person, at time: Date) -> [SQL] {
+        let value: Int64? = role == .user ? nil : Int64(role.rawValue)
+        return [
+            insertion(about: person, at: time),
+            "UPDATE access_rule SET role = \(value) WHERE \(condition(person))",
+            Self.tidying,
+        ]
+    }
+
+    // MARK: - Letting in and keeping out
+
+    public func admitting(_ admission: Admission, _ person: Person, until end: Date?, at time: Date) -> [SQL] {
+        [
+            insertion(about: person, at: time),
+            """
+            UPDATE access_rule SET admission = \(admission.stored), expires_at = \(end) WHERE \(condition(person))
+            """,
+            Self.tidying,
+        ]
+    }
+
+    public func admitting(_ admission: Admission, group: ChatID, at time: Date) -> [SQL] {
+        [
+            """
+            INSERT INTO access_rule (id, chat, created_at) VALUES (\(ids.next(at: time)), \(group), \(time))
+            ON CONFLICT (chat) DO NOTHING
+            """,
+            "UPDATE access_rule SET admission = \(admission.stored), expires_at = NULL WHERE chat = \(group)",
+            Self.tidying,
+        ]
+    }
+
+    public func confirming(_ number: PhoneNumber) -> [SQL] {
+        [
+            """
+            UPDATE access_identity SET member = other, other = NULL
+            WHERE phone = \(number.digits) AND other IS NOT NULL
+            """
+        ]
+    }
+
+    private func insertion(about person: Person, at time: Date) -> SQL {
+        switch person {
+        case .number(let number):
+            """
+            INSERT INTO access_rule (id, phone, created_at) VALUES (\(ids.next(at: time)), \(number.digits), \(time))
+            ON CONFLICT (phone) DO NOTHING
+            """
+        case .id(let networkID):
+            """
+            INSERT INTO access_rule (id, network_id, created_at)
+            VALUES (\(ids.next(at: time)), \(networkID.text), \(time)) ON CONFLICT (network_id) DO NOTHING
+            """
+        case .member(let member):
+            """
+            INSERT INTO access_rule (id, member, created_at) VALUES (\(ids.next(at: time)), \(member), \(time))
+            ON CONFLICT (member) DO NOTHING
+            """
+        }
+    }
+
+    private func condition(_ person: Person) -> SQL {
+        switch person {
+        case .number(let number): "phone = \(number.digits)"
+        case .id(let id): "network_id = \(id.text)"
+        case .member(let member): "member = \(member)"
+        }
+    }
+
+    /// A rule that says nothing any more.
+    private static let tidying: SQL = "DELETE FROM access_rule WHERE role IS NULL AND admission IS NULL"
+
+    // MARK: - Who waits
+
+    /// The code of somebody whom nobody knows yet.
+    /// - Returns: `nil` when they have been told theirs, or too many wait already.
+    func code(for turn: Turn) async throws -> String? {
+        let now = turn.receivedAt
+        let account = turn.chat.id.account
+        try await database.run("DELETE FROM access_pairing WHERE expires_at <= \(now)")
+        let code = Self.newCode()
+        try await database.run(
+            """
+            INSERT INTO access_pairing (code, account, member, chat, phone, language, turn, expires_at)
+            SELECT \(code), \(account), \(turn.member.id), \(turn.chat.id), \(turn.member.phone?.digits), \
+            \(turn.language), \(turn.id), \(now.adding(settings.codeLifetime))
+            WHERE (SELECT COUNT(*) FROM access_pairing WHERE account = \(account)) < \(Int64(settings.codesWaiting))
+            ON CONFLICT (member) DO NOTHING
+            """)
+        let row = try await database.rows(
+            "SELECT code FROM access_pairing WHERE member = \(turn.member.id) AND turn = \(turn.id)"
+        ).first
+        return try row?.text("code")
+    }
+
+    public func request(_ code: String, at time: Date) async throws -> PairingRequest? {
+        try await database.rows(
+            "SELECT * FROM access_pairing WHERE code = \(code.uppercased()) AND expires_at > \(time)"
+        ).first.map(Self.request)
+    }
+
+    public func requests(at time: Date) async throws -> [PairingRequest] {
+        try await database.rows(
+            "SELECT * FROM access_pairing WHERE expires_at > \(time) ORDER BY expires_at LIMIT 1000"
+        ).map(Self.request)
+    }
+
+    public func approving(_ request: PairingRequest, at time: Date) -> [SQL] {
+        let removal: SQL = "DELETE FROM access_pairing WHERE code = \(request.code)"
+        let known: SQL = """
+            UPDATE access_rule SET known_as = \(request.phone?.digits) WHERE member = \(request.member)
+            """
+        return [removal.requiring(rows: 1)]
+            + admitting(.allowed, .member(request.member), until: nil, at: time) + [known]
+    }
+
+    private static func request(_ row: Row) throws -> PairingRequest {
+        PairingRequest(
+            code: try row.text("code"), member: try row.id("member"), chat: try row.id("chat"),
+            phone: try row.optionalText("phone").flatMap { PhoneNumber($0) },
+            language: Language(rawValue: try row.text("language")), expiresAt: try row.date("expires_at"))
+    }
+
+    /// Eight signs that cannot be taken for each other: 40 random bits.
+    private static func newCode() -> String {
+        let signs = Array("ABCDEFGHJKLMNPQRSTUVWXYZ23456789")
+        var source = SystemRandomNumberGenerator()
+        return String((0..<8).map { _ in signs[Int.random(in: 0..<signs.count, using: &source)] })
+    }
+}
+
+extension MemberID {
+    /// The network that the person is known on.
+    var network: String { String(rawValue.prefix { $0 != "/" }) }
+}
+
+extension Admission {
+    /// The word in the table; nothing decided is no word.
+    fileprivate var stored: String? { self == .none ? nil : rawValue }
+}

@@ -1,0 +1,109 @@
+public import BotKit
+import Crypto
+import Foundation
+
+/// Sessions of admins: a random token, known by its hash, good for one member in one chat of one account, for a while
+/// after each use. Whoever guesses is locked out for ever longer.
+public struct AdminSessionStore: AdminSessions {
+    /// How many wrong tokens in a row lock a member out.
+    private static let guesses = 5
+
+    private let database: any Database
+    private let settings: AccessSettings
+
+    public init(database: any Database, settings: AccessSettings) {
+        self.database = database
+        self.settings = settings
+    }
+
+    public func opening(for turn: Turn) -> (token: String, writes: [SQL]) {
+        let token = UUID().uuidString.lowercased()
+        let end = turn.receivedAt.adding(settings.sessionLifetime)
+        return (
+            token,
+            [
+                """
+                INSERT INTO admin_session (member, chat, token_hash, expires_at)
+                VALUES (\(turn.member.id), \(turn.chat.id), \(Self.hash(token)), \(end))
+                ON CONFLICT (member, chat) DO UPDATE SET token_hash = excluded.token_hash, \
+                expires_at = excluded.expires_at
+                """
+            ]
+        )
+    }
+
+    public func closing(for turn: Turn) -> [SQL] {
+        ["DELETE FROM admin_session WHERE member = \(turn.member.id) AND chat = \(turn.chat.id)"]
+    }
+
+    /// - Throws: `Refusal` unless the turn carries the token of an open session of its member in its chat.
+    func require(_ turn: Turn) async throws {
+        let now = turn.receivedAt
+        let lock = try await database.rows(
+            "SELECT locked_until FROM admin_lock WHERE member = \(turn.member.id)"
+        ).first?.date("locked_until")
+        if let lock, lock > now {
+            let minutes = Int((lock.timeIntervalSince(now) / 60).rounded(.up))
+            throw Refusal(.sessionLocked.with(["minutes": "\(minutes)"]), reason: "session_locked")
+        }
+        guard let token = turn.session else { throw Refusal(.sessionNeeded, reason: "session_needed") }
+        let stored = try await database.rows(
+            """
+            SELECT token_hash FROM admin_session
+            WHERE member = \(turn.member.id) AND chat = \(turn.chat.id) AND expires_at > \(now)
+            """
+        ).first?.text("token_hash")
+        guard let stored, Self.isEqual(stored, Self.hash(token)) else {
+            try await noteFailure(of: turn)
+            throw Refusal(.sessionInvalid, reason: "session_invalid")
+        }
+        try await database.transaction([
+            """
+            UPDATE admin_session SET expires_at = \(now.adding(settings.sessionLifetime))
+            WHERE member = \(turn.member.id) AND chat = \(turn.chat.id)
+            """,
+            "DELETE FROM admin_lock WHERE member = \(turn.member.id)",
+        ])
+    }
+
+    /// The fifth wrong token locks for as long as a session lasts, each one after it for twice as long, up to a day.
+    private func noteFailure(of turn: Turn) async throws {
+        let earlier = try await database.rows(
+            "SELECT failures FROM admin_lock WHERE member = \(turn.member.id)"
+        ).first?.int("failures")
+        let failures = (earlier ?? 0) + 1
+        let doublings = min(failures - Int64(Self.guesses), 12)
+        var end = Date(timeIntervalSince1970: 0)
+        if doublings >= 0 {
+            end = turn.receivedAt.adding(min(settings.sessionLifetime * (1 << doublings), .seconds(86_400)))
+        }
+        try await database.run(
+            """
+            INSERT INTO admin_lock (member, failures, locked_until) VALUES (\(turn.member.id), \(failures), \(end))
+            ON CONFLICT (member) DO UPDATE SET failures = excluded.failures, locked_until = excluded.locked_until
+            """)
+    }
+
+    private static func hash(_ token: String) -> String {
+        Hexadecimal.text(SHA256.hash(data: Data(token.utf8)))
+    }
+
+    /// Compares without telling by its time where the texts differ.
+    private static func isEqual(_ a: String, _ b: String) -> Bool {
+        let (a, b) = (Array(a.utf8), Array(b.utf8))
+        guard a.count == b.count else { return false }
+        return zip(a, b).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
+    }
+}
+
+extension String {
+    /// The text without `--session TOKEN`, and the token.
+    func splittingSession() -> (text: String, token: String?) {
+        guard let mark = range(of: "--session"), CommandCall(self) != nil else { return (self, nil) }
+        let rest = self[mark.upperBound...].trimmingInvisible
+        let token = rest.prefix { !$0.isWhitespace }
+        guard !token.isEmpty, token.utf8.count <= 64 else { return (self, nil) }
+        let text = self[..<mark.lowerBound] + rest[token.endIndex...]
+        return (String(text.trimmingInvisible), String(token))
+    }
+}

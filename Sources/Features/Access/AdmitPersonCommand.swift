@@ -1,0 +1,92 @@
+import BotKit
+import Foundation
+
+/// `!allow`, `!deny`, `!block` and `!unblock` with a number: whether a person is answered, for ever or for a while.
+struct AdmitPersonCommand: Command {
+    enum Verb: String, CaseIterable, Sendable { case allow, deny, block, unblock }
+
+    let verb: Verb
+    let book: any AccessBook
+    let needs = Permission.admitPeople
+
+    var words: Set<String> { [verb.rawValue] }
+    var usage: Text {
+        switch verb {
+        case .allow:
+            Text(
+                "access.allow_usage", en: "!allow NUMBER [7d] – I answer this person, for ever or for a while",
+                he: "!allow NUMBER [7d] – אענה לאדם הזה, לתמיד או לזמן מה")
+        case .deny:
+            Text(
+                "access.deny_usage", en: "!deny NUMBER [7d] – I do not answer this person, for ever or for a while",
+                he: "!deny NUMBER [7d] – לא אענה לאדם הזה, לתמיד או לזמן מה")
+        case .block:
+            Text(
+                "access.block_usage", en: "!block NUMBER [7d] – I neither answer nor write to this person",
+                he: "!block NUMBER [7d] – לא אענה לאדם הזה ולא אכתוב לו")
+        case .unblock:
+            Text(
+                "access.unblock_usage", en: "!unblock NUMBER – takes back !allow, !deny and !block",
+                he: "!unblock NUMBER – מבטל את !allow, !deny ו-!block")
+        }
+    }
+
+    func answer(_ turn: Turn, _ arguments: Substring) async throws -> Answer {
+        let words = arguments.split(whereSeparator: \.isWhitespace)
+        guard let person = words.first.flatMap({ Person($0) }), words.count <= (verb == .unblock ? 1 : 2)
+        else { throw Refusal(usage, reason: "bad_arguments") }
+        var end: Date?
+        if words.count == 2 {
+            guard let span = Duration(argument: words[1]) else { throw Refusal(usage, reason: "bad_arguments") }
+            end = turn.receivedAt.adding(span)
+        }
+        try await requireLesser(person, than: turn)
+        var details = ["admission": admission.rawValue]
+        if let end { details["until"] = end.formatted(.iso8601) }
+        return Answer(
+            [.text(confirmation.with(["person": person.text]))],
+            writes: book.admitting(admission, person, until: end, at: turn.receivedAt),
+            audit: [AuditEntry(.accessChange, of: person.party, details: details)])
+    }
+
+    /// Nobody keeps out who has as much to say as they, or more.
+    private func requireLesser(_ person: Person, than turn: Turn) async throws {
+        guard verb != .allow, turn.member.role < .owner else { return }
+        let role = try await book.holders().first { $0.person == person }?.role ?? .user
+        guard role < turn.member.role else { throw Refusal(.notOverThem, reason: "permission") }
+    }
+
+    private var admission: Admission {
+        switch verb {
+        case .allow: .allowed
+        case .deny: .denied
+        case .block: .blocked
+        case .unblock: .none
+        }
+    }
+
+    private var confirmation: Text {
+        switch verb {
+        case .allow: .allowed
+        case .deny: .denied
+        case .block: .blocked
+        case .unblock: .undecided
+        }
+    }
+}
+
+extension Text {
+    static let notOverThem = Text(
+        "access.not_over_them", en: "That person has as much to say here as you, or more.",
+        he: "לאדם הזה יש כאן אותן הרשאות כמו לך, או יותר.")
+    fileprivate static let allowed = Text(
+        "access.allowed", en: "From now on I answer {person}.", he: "מעכשיו אענה אל {person}.")
+    fileprivate static let denied = Text(
+        "access.denied", en: "From now on I do not answer {person}.", he: "מעכשיו לא אענה אל {person}.")
+    fileprivate static let blocked = Text(
+        "access.blocked", en: "From now on I neither answer {person} nor write to them.",
+        he: "מעכשיו לא אענה אל {person} ולא אכתוב לשם.")
+    fileprivate static let undecided = Text(
+        "access.undecided", en: "Nothing is decided about {person} any more; the general rule holds.",
+        he: "לא נקבע יותר דבר לגבי {person}; חל הכלל הרגיל.")
+}
