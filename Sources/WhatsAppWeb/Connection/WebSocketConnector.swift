@@ -85,8 +85,10 @@ struct WebSocketConnector: Sendable {
         let established = channel.eventLoop.makePromise(of: Void.self)
         try await channel.eventLoop.submit {
             let handlers = channel.pipeline.syncOperations
-            try handlers.addHandler(SOCKSClientHandler(targetAddress: .domain(host, port: port)))
-            try handlers.addHandler(ProxyWatcher(established))
+            do {
+                try handlers.addHandler(SOCKSClientHandler(targetAddress: .domain(host, port: port)))
+                try handlers.addHandler(ProxyWatcher(established))
+            } catch { established.fail(error) }
         }.get()
         try await established.futureResult.get()
     }
@@ -103,14 +105,17 @@ struct WebSocketConnector: Sendable {
         let limit = NIODeadline.now() + TimeAmount(self.limit)
         try await channel.eventLoop.submit { [headers] in
             let handlers = channel.pipeline.syncOperations
-            try handlers.addHandler(HTTPRequestEncoder(), name: "proxy-encoder")
-            try handlers.addHandler(
-                ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes)), name: "proxy-decoder")
-            try handlers.addHandler(ProxyRefusal(promise), name: "proxy-refusal")
-            try handlers.addHandler(
-                NIOHTTP1ProxyConnectHandler(
-                    targetHost: host, targetPort: port, headers: headers, deadline: limit, promise: promise),
-                name: "proxy")
+            let decoder = HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes)
+            // They cannot be added to a connection that has ended; nobody must wait for them then.
+            do {
+                try handlers.addHandler(HTTPRequestEncoder(), name: "proxy-encoder")
+                try handlers.addHandler(ByteToMessageHandler(decoder), name: "proxy-decoder")
+                try handlers.addHandler(ProxyRefusal(promise), name: "proxy-refusal")
+                try handlers.addHandler(
+                    NIOHTTP1ProxyConnectHandler(
+                        targetHost: host, targetPort: port, headers: headers, deadline: limit, promise: promise),
+                    name: "proxy")
+            } catch { promise.fail(error) }
         }.get()
         try await promise.futureResult.get()
         // The connect handler removes itself; what spoke HTTP to the proxy must go before others speak.
