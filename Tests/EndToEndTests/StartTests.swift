@@ -184,7 +184,7 @@ import Testing
             #expect(doctor.output.contains(remedy))
         }
         let running = try MartletProcess(["run"], home: home, environment: environment)
-        try await running.line { $0.contains("martlet is running") }
+        try await running.line { $0.contains("are served") }
         running.signal(SIGTERM)
         #expect(try await running.exitStatus() == 0)
         let log = running.lines.joined(separator: "\n")

@@ -43,7 +43,7 @@ struct CloudBot: Sendable {
                     "CLOUD_VERIFY_TOKEN": emulator.configuration.verifyToken, "CLOUD_BASE_URL": base,
                     "CLOUD_MEDIA_HOSTS": base, "CLOUD_PAIR_INTERVAL_MILLISECONDS": "0", "HEALTH_PORT": "0",
                     "SETTLE_MILLISECONDS": "0", "LOG_FORMAT": "json", "CLOUD_LOST_ANSWER_SECONDS": "2",
-                    "OUTBOX_RETRY_MILLISECONDS": "50",
+                    "OUTBOX_RETRY_MILLISECONDS": "50", "CLOUD_SEND_TIMEOUT_MILLISECONDS": "8000",
                 ]) { $1 }.merging(settings) { $1 }
                 let process = try MartletProcess(["run"], home: home, environment: environment)
                 let line = try await process.line { $0.contains(#""port":"#) }
