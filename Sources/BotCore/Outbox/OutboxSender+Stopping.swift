@@ -40,6 +40,8 @@ extension OutboxSender {
         guard let stop = gates[account]?.stop, start > stop.since else { return }
         if stop.isLate, stop.trial?.row == item.row {
             gates[account]?.stop?.awaitNews(until: readClock().adding(newsWait))
+            // Who looked while it was on its way waits for longer than that.
+            wakeAll(of: account)
         } else {
             resume(account)
         }

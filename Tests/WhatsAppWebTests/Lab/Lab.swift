@@ -32,7 +32,8 @@ final class Lab: Sendable {
         let state = FileManager.default.temporaryDirectory.appending(path: "lab-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: state, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: state) }
-        let (plain, control) = (Int.random(in: 20_000...29_999), Int.random(in: 30_000...39_999))
+        // Below the ports that the system gives to outgoing connections.
+        let (plain, control) = (Int.random(in: 10_000...20_999), Int.random(in: 21_000...31_999))
         let process = try SpawnedProcess(
             PythonPeers.python(),
             [
