@@ -43,9 +43,10 @@ final class Lab: Sendable {
         ) { _, _ in }
         defer { process.signal(SIGKILL) }
         let api = "http://127.0.0.1:\(control)"
-        guard await eventually(every: .milliseconds(50), { (try? await get("\(api)/accounts")) != nil }) else {
-            throw Failure(description: "the emulator did not start")
+        let isThere = await eventually(within: .patience * 3, every: .milliseconds(50)) {
+            (try? await answer(HTTPClientRequest(url: "\(api)/accounts"), within: .seconds(2))) != nil
         }
+        guard isThere else { throw Failure(description: "the emulator did not start (\(process.status ?? -1))") }
         let hex = try String(contentsOf: state.appending(path: "noise-root.pub"), encoding: .utf8)
         let digits = Array(hex.trimmingCharacters(in: .whitespacesAndNewlines))
         let root = stride(from: 0, to: digits.count, by: 2).compactMap { UInt8(String(digits[$0...$0 + 1]), radix: 16) }
@@ -75,8 +76,10 @@ final class Lab: Sendable {
 
     private static func get(_ url: String) async throws -> Any { try await answer(HTTPClientRequest(url: url)) }
 
-    private static func answer(_ request: HTTPClientRequest) async throws -> Any {
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
+    private static func answer(_ request: HTTPClientRequest, within limit: TimeAmount = .seconds(20)) async throws
+        -> Any
+    {
+        let response = try await HTTPClient.shared.execute(request, timeout: limit)
         let body = try await response.body.collect(upTo: 1 << 22)
         guard response.status == .ok else { throw Failure(description: String(buffer: body)) }
         return try JSONSerialization.jsonObject(with: Data(body.readableBytesView))
