@@ -90,6 +90,8 @@ public actor AuditLog: Service {
                 return Array(changes.dropFirst(own.count))
             } catch DatabaseError.conflict {
                 head = nil
+                // What overtook it may share a commit that is still under way; this write, of nothing, waits for it.
+                try await database.run("DELETE FROM audit_seal WHERE 1 = 0")
                 let stored = try await storedHead()
                 // Not overtaken: it is one of the statements that met a change.
                 guard stored != base, attempt < Self.attempts else { throw DatabaseError.conflict }
