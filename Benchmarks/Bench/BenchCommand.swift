@@ -53,7 +53,7 @@ struct BenchCommand: AsyncParsableCommand {
         return [
             BinaryStage(bench: bench), StartStage(bench: bench), ThroughputStage(bench: bench, atOnce: atOnce),
             LatencyStage(bench: bench), JobStage(bench: bench), StoreStage(bench: bench), AuditStage(bench: bench),
-            GrowthStage(bench: bench),
+            RedactionStage(bench: bench), GrowthStage(bench: bench),
             WebPrimitivesStage(bench: bench), WebEchoStage(bench: bench), WebBotStage(bench: bench),
             WebAccountsStage(bench: bench),
         ]

@@ -43,7 +43,7 @@ struct MemoryReturn: Service {
         let after = Self.residentBytes
         logger.debug(
             "memory was given back",
-            metadata: ["bytes": "\(before - after)", "took": "\(ContinuousClock.now - start)"])
+            metadata: ["bytes": .own(before - after), "took": "\(ContinuousClock.now - start)"])
         return after
     }
 

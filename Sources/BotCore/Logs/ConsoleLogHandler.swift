@@ -40,11 +40,11 @@ public struct ConsoleLogHandler: LogHandler {
     /// The line with its line end.
     func line(for event: LogEvent) -> String {
         let level = event.level.word.uppercased()
+        let fields = LogFields(of: event, handler: metadata, provider: metadataProvider)
         var line = coloured(Self.clock(time.now), "2") + " "
         line += coloured(level.padding(toLength: 8, withPad: " ", startingAt: 0), event.level.colour)
-        line += " " + event.message.description.harmless(limit: Self.messageLimit)
+        line += " " + fields.message.harmless(limit: Self.messageLimit)
         var rest = " · " + label.harmless(limit: Self.valueLimit)
-        let fields = LogFields(of: event, handler: metadata, provider: metadataProvider)
         for (key, value) in fields.all {
             let text =
                 switch value {

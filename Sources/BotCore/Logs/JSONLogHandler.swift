@@ -48,9 +48,9 @@ public struct JSONLogHandler: LogHandler {
         line.append(contentsOf: #"","label":"#.utf8)
         line.appendJSON(label, limit: Self.keyLimit)
         line.append(contentsOf: #","message":"#.utf8)
-        line.appendJSON(event.message.description, limit: Self.messageLimit)
-
         let fields = LogFields(of: event, handler: metadata, provider: metadataProvider)
+        line.appendJSON(fields.message, limit: Self.messageLimit)
+
         var isTruncated = fields.isTruncated
         for (key, value) in fields.all {
             let before = line.count

@@ -1,7 +1,9 @@
 import BotKit
 import Logging
 
-/// The fields of a log line besides time, level, label and message: flat, unique, sorted and bounded.
+/// What a log line says besides time, level and label: its message, and its fields, flat, unique, sorted and bounded.
+///
+/// Every handler takes both from here and nowhere else, for here they go through `Redaction`, whoever logs.
 struct LogFields {
     enum Value: Equatable {
         case text(String)
@@ -9,6 +11,7 @@ struct LogFields {
         case flag(Bool)
     }
 
+    let message: String
     private(set) var all: [(key: String, value: Value)] = []
     /// Whether there was more than is kept.
     private(set) var isTruncated = false
@@ -21,6 +24,7 @@ struct LogFields {
 
     /// Joins what the handler, its provider and the event carry; the later wins.
     init(of event: LogEvent, handler: Logger.Metadata, provider: Logger.MetadataProvider?) {
+        message = Redaction.of(event.message.description)
         var metadata = handler
         if let provided = provider?.get() { metadata.merge(provided) { $1 } }
         if let own = event.metadata { metadata.merge(own) { $1 } }
@@ -29,7 +33,7 @@ struct LogFields {
             let isTaken = Self.reserved.contains(key) || (key == "error" && event.error != nil)
             add(value, as: isTaken ? "metadata.\(key)" : key, depth: 1)
         }
-        if let error = event.error { all.append(("error", .text(error.safeDescription))) }
+        if let error = event.error { all.append(("error", .text(Redaction.of(error.safeDescription)))) }
     }
 
     private mutating func add(_ value: Logger.MetadataValue, as key: String, depth: Int) {
@@ -38,13 +42,14 @@ struct LogFields {
             return
         }
         switch value {
-        case .string(let text): append(.text(text), as: key)
+        case .string(let text): append(text, as: key)
         case .stringConvertible(let convertible):
             switch convertible {
             case let flag as Bool: append(.flag(flag), as: key)
-            case let number as Int: append(.integer(Int64(number)), as: key)
-            case let number as Int64: append(.integer(number), as: key)
-            default: append(.text(convertible.description), as: key)
+            case let own as OwnLogValue: append(.text(own.description), as: key)
+            case let number as Int: append(Int64(number), as: key)
+            case let number as Int64: append(number, as: key)
+            default: append(convertible.description, as: key)
             }
         case .dictionary(let inner):
             guard depth < Self.depthLimit else {
@@ -66,7 +71,20 @@ struct LogFields {
         }
     }
 
+    private mutating func append(_ text: String, as key: String) {
+        let isSecret = !text.isEmpty && Redaction.isSecret(field: key)
+        append(.text(isSecret ? "***" : Redaction.of(text)), as: key)
+    }
+
+    /// A number from outside may be somebody's as well.
+    private mutating func append(_ number: Int64, as key: String) {
+        let text = String(number)
+        let shown = Redaction.of(text)
+        append(shown == text ? .integer(number) : .text(shown), as: key)
+    }
+
     private mutating func append(_ value: Value, as key: String) {
+        let key = Redaction.of(key)
         guard !all.contains(where: { $0.key == key }) else {
             isTruncated = true
             return

@@ -16,7 +16,7 @@ struct OperatorAlerts: Sendable {
         counters.increment(kind)
         var metadata = details
         metadata["alert"] = "\(kind)"
-        if let chat, let pseudonyms { metadata["chat"] = "\(pseudonyms.of(chat))" }
+        if let chat, let pseudonyms { metadata["chat"] = .own(pseudonyms.of(chat)) }
         logger.critical(message, metadata: metadata)
     }
 }

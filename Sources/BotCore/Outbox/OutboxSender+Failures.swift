@@ -97,7 +97,7 @@ extension OutboxSender {
         guard count > 0 else { return }
         alerts.raise(
             "dead_letter", "stored replies are damaged or of a newer version, and are not sent", in: chat,
-            ["code": "unreadable", "rows": "\(page.unreadableList)"])
+            ["code": "unreadable", "rows": .own(page.unreadableList)])
     }
 
     func bury(_ item: OutboxItem, problem: String) async {

@@ -184,7 +184,7 @@ public actor OutboxSender: Service, DeliveryReports {
         if missing.insert(account).inserted {
             alerts.raise(
                 "account_missing", "replies wait for an account that is not configured",
-                ["account": "\(account.rawValue)", "setting": "\(directory.setting(of: account))"])
+                ["account": .own(account.rawValue), "setting": "\(directory.setting(of: account))"])
         }
         let look = now.adding(.seconds(600))
         guard settings.maxAge > .zero else { return .wait(until: look) }

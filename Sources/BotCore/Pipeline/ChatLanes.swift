@@ -227,7 +227,7 @@ public actor ChatLanes: Service {
         backlog -= count
         alerts.raise(
             "unreadable_message", "stored messages are damaged or of a newer version, and are not answered", in: chat,
-            ["rows": "\(page.unreadableList)"])
+            ["rows": .own(page.unreadableList)])
     }
 
     private func take(_ messages: [StoredMessage], stoppedBy stop: InboundMessage?, in chat: ChatID) async {

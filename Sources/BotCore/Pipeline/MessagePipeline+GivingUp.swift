@@ -18,6 +18,6 @@ extension MessagePipeline {
         }
         try await database.transaction([InboxStore.close(line.rows, as: .failed, of: nil)] + parcel.statements)
         await deliveries.send(parcel)
-        logger.error("a message is given up", metadata: ["turn": "\(line.id)", "reference": "\(line.reference)"])
+        logger.error("a message is given up", metadata: ["turn": .own(line.id), "reference": .own(line.reference)])
     }
 }

@@ -181,11 +181,11 @@ struct MessagePipeline: Sendable {
 
     private func record(_ line: TurnLine, took duration: Duration) {
         metrics.ended(line.outcome, in: line.feature, after: duration)
-        logger.debug("a turn ended", metadata: ["turn": "\(line.id)", "outcome": "\(line.outcome.rawValue)"])
+        logger.debug("a turn ended", metadata: ["turn": .own(line.id), "outcome": "\(line.outcome.rawValue)"])
     }
 
     private func metadata(of line: TurnLine, _ error: (any Error)?) -> Logger.Metadata {
-        var metadata: Logger.Metadata = ["turn": "\(line.id)", "reference": "\(line.reference)"]
+        var metadata: Logger.Metadata = ["turn": .own(line.id), "reference": .own(line.reference)]
         if let error { metadata["error"] = "\(error.safeDescription)" }
         return metadata
     }

@@ -42,7 +42,7 @@ public struct WhatsAppCloudNetwork: Sendable {
         providers = try zip(settings.numbers, states).enumerated().map { index, pair in
             let (number, state) = pair
             var logger = logger
-            logger[metadataKey: "account"] = "\(state.account.rawValue)"
+            logger[metadataKey: "account"] = .own(state.account.rawValue)
             let token = number.token
             let graph = GraphClient(http: http, configuration: try settings.graph(for: number)) { token }
             let refusedFiles = RefusedFiles()

@@ -96,7 +96,7 @@ public struct WhatsAppWebNetwork: Sendable {
         account: AccountID, among accounts: [AccountID], linksByCodeTo: String? = nil
     ) async throws -> Line {
         var logger = logger
-        logger[metadataKey: "account"] = "\(account.rawValue)"
+        logger[metadataKey: "account"] = .own(account.rawValue)
         let reader = WebReader(
             account: account, database: database,
             users: WebUserDirectory(database: database, personalData: personalData, accounts: accounts),
@@ -113,7 +113,7 @@ public struct WhatsAppWebNetwork: Sendable {
 
     private func provider(over line: Line) -> WhatsAppWebProvider {
         var logger = logger
-        logger[metadataKey: "account"] = "\(line.account.rawValue)"
+        logger[metadataKey: "account"] = .own(line.account.rawValue)
         return WhatsAppWebProvider(
             account: line.account, abilities: settings.abilities, client: line.client, store: line.store,
             settings: settings,

@@ -22,7 +22,7 @@ import Testing
         #expect(try await bot.outboxStates() == ["queued", "queued", "queued", "queued", "done"])
         #expect(bot.log.alerts == ["account_missing"])
         let alert = try #require(bot.log.entries.first { $0.metadata["alert"] != nil })
-        #expect(alert.metadata["account"] == "gone:bot")
+        #expect(alert.metadata["account"].map { "\($0)" } == "gone:bot")
         #expect(alert.metadata["setting"] == "GONE_ACCOUNT")
     }
 

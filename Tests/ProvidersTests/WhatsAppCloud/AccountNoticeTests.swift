@@ -37,7 +37,7 @@ import Testing
                 _ = try await rig.send(.text("x"), to: chat)
                 #expect(rig.log.alerts == ["account_stopped"])
                 let alert = try #require(rig.log.entries.last { $0.metadata["alert"] != nil })
-                #expect(alert.metadata["account"] == "cloud:\(Self.second)")
+                #expect(alert.metadata["account"].map { "\($0)" } == "cloud:\(Self.second)")
             }
         }
     }

@@ -8,10 +8,10 @@ extension UpdateDesk {
     func handle(_ notice: StoredNotice) async throws {
         let concerned = try await accounts.concerned(by: notice.businessAccount)
         var metadata: Logger.Metadata = ["field": "\(notice.field)", "numbers": "\(concerned.numbers.count)"]
-        metadata["account"] = "\(concerned.names)"
+        metadata["account"] = .own(concerned.names)
         if !concerned.perhaps.isEmpty { metadata["perhaps"] = "\(concerned.perhaps.count)" }
         if let event = notice.event { metadata["event"] = "\(event)" }
-        if !notice.codes.isEmpty { metadata["codes"] = "\(notice.codes.map(String.init).joined(separator: ","))" }
+        if !notice.codes.isEmpty { metadata["codes"] = .own(notice.codes.map(String.init).joined(separator: ",")) }
         guard !concerned.isNobody else {
             return logger.info("Meta has news about an account that none of the numbers belongs to", metadata: metadata)
         }

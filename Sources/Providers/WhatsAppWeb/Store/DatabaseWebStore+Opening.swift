@@ -47,7 +47,7 @@ extension DatabaseWebStore {
                     """
                     The database is older than what this account has sent, as after a restored backup: its sessions \
                     are begun anew, and messages since then are lost to the bot
-                    """, metadata: ["account": "\(name)", "alert": "web_database_old"])
+                    """, metadata: ["account": .own(name), "alert": "web_database_old"])
             }
         } else {
             // Higher than that of any earlier linking, whose backups are old copies as well.

@@ -1,0 +1,64 @@
+/// Groups of digits with a blank, a dash, a dot or brackets between, as telephone numbers and cards are written.
+struct DigitChain {
+    struct Group {
+        let range: Range<Int>
+        /// The first of its digits in `digits`.
+        let place: Int
+
+        var end: Int { place + range.count }
+    }
+
+    enum Joint { case blank, dot, bracket, other }
+
+    var groups: [Group] = []
+    /// All digits, as numbers from 0 to 9.
+    var digits: [UInt8] = []
+    var joints: Set<Joint> = []
+
+    mutating func add(_ range: Range<Int>, _ bytes: UnsafeBufferPointer<UInt8>) {
+        groups.append(Group(range: range, place: digits.count))
+        for place in range { digits.append(bytes[place] - UInt8(ascii: "0")) }
+    }
+
+    /// The groups of a card's number.
+    var card: ClosedRange<Int>? {
+        for first in groups.indices {
+            for last in first..<groups.count {
+                let count = groups[last].end - groups[first].place
+                guard count <= 19 else { break }
+                if count >= 13, CheckDigits.isCard(digits[groups[first].place..<groups[last].end]) { return first...last }
+            }
+        }
+        return nil
+    }
+
+    /// Whether the groups are those of an Israeli identity number, whose check digit stands alone.
+    var isIsraeliIdentity: Bool {
+        groups.count > 2 && groups.last?.range.count == 1 && joints.isSubset(of: [.blank, .other])
+            && CheckDigits.isIsraeliIdentity(digits)
+    }
+
+    /// Whether the groups together, none of them long enough alone, are written as a telephone number is.
+    var isTelephone: Bool {
+        let lengths = groups.map(\.range.count)
+        let total = digits.count
+        let rest = lengths.dropFirst()
+        if joints == [.blank] {
+            return total >= 9 && rest.allSatisfy { $0 >= 2 } || total >= 7 && lengths.allSatisfy { $0 == 1 }
+        }
+        if joints.isSubset(of: [.blank, .dot]) {
+            guard groups.count > 2 else { return total >= 9 && (total >= 10 || digits[0] == 0) }
+            let least = joints.count > 1 ? 3 : 2
+            return total >= 9 && (rest.allSatisfy { $0 >= least } || lengths.allSatisfy { $0 == 1 })
+        }
+        // `59460 (80001)` is a number and another.
+        if groups.count == 2, joints.contains(.bracket) { return false }
+        guard groups.count > 2 else { return total >= 10 || total >= 7 && digits[0] == 0 || lengths == [3, 4] }
+        return total >= 7 && !isDate
+    }
+
+    /// `02-03-2026`
+    private var isDate: Bool {
+        groups.map(\.range.count) == [2, 2, 4] && digits[0] <= 3 && digits[2] <= 3 && (1...2).contains(digits[4])
+    }
+}
