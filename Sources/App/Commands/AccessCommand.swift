@@ -142,8 +142,7 @@ private struct AccessDesk {
         let config = try sources.reader()
         let home = try Home(config)
         let settings = try AccessSettings(config)
-        let database = try Stores.openExisting(home)
-        do {
+        try await Stores.reading(home) { database in
             let ids = RowIDs()
             ids.skip(past: try await BotCore.lastRow(in: database))
             try await body(
@@ -153,10 +152,6 @@ private struct AccessDesk {
                         database: database, key: try AuditKey(home: home.folder),
                         pseudonyms: try Pseudonyms(home: home.folder), sealEvery: 1, time: SystemTime(),
                         logger: .init(label: "access")), ids: ids, now: SystemTime().now))
-        } catch {
-            try? await database.close()
-            throw error
         }
-        try await database.close()
     }
 }
