@@ -33,7 +33,7 @@ struct ApproveCommand: AsyncParsableCommand {
                             .accessChange, of: .member(request.member),
                             details: ["admission": Admission.allowed.rawValue]), by: .terminal)
                 ])
-            print("let in; the bot tells them when it runs")
+            print("let in; the bot tells them, within a minute when it runs")
         }
     }
 }
