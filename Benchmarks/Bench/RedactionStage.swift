@@ -9,9 +9,11 @@ struct RedactionStage: Stage {
     /// Messages and values as the program logs them.
     private static let ordinary = [
         "a turn ended", "a job failed and is tried again", "WhatsApp connection lost", "2026-03-02T09:05:07.042Z",
-        "model: the server answers with HTTP 503, and asks to wait for 1.5 seconds", "send: Graph code 131047 (HTTP 400)",
+        "model: the server answers with HTTP 503, and asks to wait for 1.5 seconds",
+        "send: Graph code 131047 (HTTP 400)",
         "database: locked by another process", "Health, metrics and webhooks are served", "3EB0E634A0CF53658987CA",
-        "the clock was set back; replies that wait are moved with it", "0.004123456 seconds", "claude-sonnet-4-20250514",
+        "the clock was set back; replies that wait are moved with it", "0.004123456 seconds",
+        "claude-sonnet-4-20250514",
         #"<message id="3EB0E634A0CF53658987CA" from="…@s.whatsapp.net" t="1700000000" type="text"/>"#,
     ]
     private static let personal = [

@@ -2,8 +2,8 @@ public import Logging
 
 /// A value of a log line that is ours by its making, and that the log's redaction leaves as it is.
 ///
-/// Redaction decides by shape, and some of our own values have the shape of a telephone number: large counts, accounts of
-/// the Cloud API, keyed hashes.
+/// Redaction decides by shape, and some of our own values have the shape of a telephone number: large counts, accounts
+/// of the Cloud API, keyed hashes.
 public struct OwnLogValue: CustomStringConvertible, Sendable {
     public let description: String
 

@@ -11,13 +11,17 @@ import Testing
     private static let templates: [String] = {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Sources")
-        let rooms = ["BotCore", "BotKit", "Providers", "WhatsAppWeb", "WhatsAppCloud", "WhatsAppWire", "WhatsAppSignal",
-            "AIServices", "StoreSQLite", "ControlPlane", "App"]
+        let rooms = [
+            "BotCore", "BotKit", "Providers", "WhatsAppWeb", "WhatsAppCloud", "WhatsAppWire", "WhatsAppSignal",
+            "AIServices", "StoreSQLite", "ControlPlane", "App",
+        ]
         var found: Set<String> = []
         for room in rooms {
             let files = FileManager.default.enumerator(at: root.appending(path: room), includingPropertiesForKeys: nil)
             while let file = files?.nextObject() as? URL {
-                guard file.pathExtension == "swift", let text = try? String(contentsOf: file, encoding: .utf8) else { continue }
+                guard file.pathExtension == "swift", let text = try? String(contentsOf: file, encoding: .utf8) else {
+                    continue
+                }
                 for line in text.split(separator: "\n") where !line.contains("//") {
                     found.formUnion(literals(in: line))
                 }
@@ -72,12 +76,18 @@ import Testing
         case 4: return String(RowIDs().next(at: date))
         case 5: return String(RowIDs().next(at: date), radix: 36).uppercased()
         case 6: return "127.0.0.1:\(1024 + random.below(60_000))"
-        case 7: return UUID().uuidString
+        case 7: return uuid(&random)
         case 8: return "3EB0" + Hexadecimal.text(random.bytes(9)).uppercased()
         case 9: return "1.\(random.below(30)).\(random.below(30))"
-        case 10: return ["dead_letter", "CLOUD_PHONE_NUMBER_ID", "Outage", "gpt-4o-2024-08-06", "rate_limit"][random.below(5)]
+        case 10:
+            return ["dead_letter", "CLOUD_PHONE_NUMBER_ID", "Outage", "gpt-4o-2024-08-06", "rate_limit"][
+                random.below(5)]
         default: return "\(random.below(60)) of \(random.below(1000))"
         }
+    }
+
+    private func uuid(_ random: inout SeededRandom) -> String {
+        [4, 2, 2, 2, 6].map { Hexadecimal.text(random.bytes($0)) }.joined(separator: "-")
     }
 
     @Test func `changes none of our own lines`() {

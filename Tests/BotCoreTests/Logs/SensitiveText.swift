@@ -29,15 +29,25 @@ struct SensitiveText {
         switch random.below(12) {
         case 0, 1: return ("phone", "+" + phone())
         case 2: return ("phone", phone())
-        case 3: return ("wa", phone() + pick(["@s.whatsapp.net", "@c.us", ":3@s.whatsapp.net", "@lid", "-1600000000@g.us"]))
-        case 4: return ("mail", word(3...10) + pick([".", "_", "+", ""]) + word(2...6) + "@" + word(3...8) + pick([".com", ".co.il"]))
+        case 3:
+            return (
+                "wa", phone() + pick(["@s.whatsapp.net", "@c.us", ":3@s.whatsapp.net", "@lid", "-1600000000@g.us"])
+            )
+        case 4:
+            return (
+                "mail",
+                word(3...10) + pick([".", "_", "+", ""]) + word(2...6) + "@" + word(3...8) + pick([".com", ".co.il"])
+            )
         case 5: return ("key", key())
         case 6: return ("bearer", "Bearer " + secret(24...60))
         case 7: return ("nric", pick(["S", "T", "F", "G", "s", "t"]) + digits(7) + pick(["A", "D", "Z", "j"]))
         case 8: return ("card", card())
         case 9: return ("israeli", israeli())
         case 10: return ("iban", account())
-        default: return ("query", "https://" + word(3...8) + ".example/" + word(2...5) + "?" + word(2...6) + "=" + secret(6...20))
+        default:
+            return (
+                "query", "https://" + word(3...8) + ".example/" + word(2...5) + "?" + word(2...6) + "=" + secret(6...20)
+            )
         }
     }
 
@@ -47,7 +57,8 @@ struct SensitiveText {
 
     private mutating func key() -> String {
         let prefix = pick([
-            "sk-", "sk-proj-", "sk-ant-api03-", "pk-", "ghp_", "github_pat_", "glpat-", "xoxb-", "AIza", "hf_", "gsk_", "xai-",
+            "sk-", "sk-proj-", "sk-ant-api03-", "pk-", "ghp_", "github_pat_", "glpat-", "xoxb-", "AIza", "hf_", "gsk_",
+            "xai-",
             "AKIA", "sk_live_", "whsec_", "npm_", "EAAG", "SG.", "hvs.", "r8_",
         ])
         return prefix + secret(24...48)
@@ -101,7 +112,8 @@ struct SensitiveText {
         let tail = digits.suffix(4)
         let middle = digits.dropLast(4).suffix(3)
         return random.below(4) == 0
-            ? "\(plus)\(digits.prefix(1)) (\(digits.dropFirst().prefix(3))) \(digits.dropFirst(4).prefix(3))-\(digits.dropFirst(7))"
+            ? "\(plus)\(digits.prefix(1)) (\(digits.dropFirst().prefix(3))) "
+                + "\(digits.dropFirst(4).prefix(3))-\(digits.dropFirst(7))"
             : "\(plus)\(head)\(joint)\(middle)\(joint)\(tail)"
     }
 
@@ -117,9 +129,11 @@ struct SensitiveText {
     private mutating func embedded(_ secret: String) -> String {
         let frames = [
             ("", ""), ("user ", " wrote"), ("id=", ","), ("(", ")"), ("<", ">"), ("\"", "\""), ("'", "'"), ("[", "]"),
-            (#"{"from":""#, #"","type":"text"}"#), (#"{\"to\":\""#, #"\"}"#), ("NIOCore.IOError(text: \"", "\", errno: 104)"),
+            (#"{"from":""#, #"","type":"text"}"#), (#"{\"to\":\""#, #"\"}"#),
+            ("NIOCore.IOError(text: \"", "\", errno: 104)"),
             ("HTTPClientError.invalidURL: ", "; retry in 1.5 seconds"), ("שלום ", " תודה"), ("line\n", "\nnext"),
-            ("Optional(", ")"), ("to:", "."), ("2026-03-02T09:05:07Z ", " 200 OK"), ("[\"a\", ", ", 3]"), ("key: ", "\t"),
+            ("Optional(", ")"), ("to:", "."), ("2026-03-02T09:05:07Z ", " 200 OK"), ("[\"a\", ", ", 3]"),
+            ("key: ", "\t"),
             ("Error Domain=NSCocoaErrorDomain Code=260 \"", "\" UserInfo={NSUnderlying=0x7f}"), ("→", "←"),
         ]
         let (before, after) = frames[random.below(frames.count)]

@@ -26,7 +26,9 @@ struct DigitChain {
             for last in first..<groups.count {
                 let count = groups[last].end - groups[first].place
                 guard count <= 19 else { break }
-                if count >= 13, CheckDigits.isCard(digits[groups[first].place..<groups[last].end]) { return first...last }
+                if count >= 13, CheckDigits.isCard(digits[groups[first].place..<groups[last].end]) {
+                    return first...last
+                }
             }
         }
         return nil
@@ -44,7 +46,8 @@ struct DigitChain {
         let total = digits.count
         let rest = lengths.dropFirst()
         if joints == [.blank] {
-            return total >= 9 && rest.allSatisfy { $0 >= 2 } || total >= 7 && lengths.allSatisfy { $0 == 1 }
+            let isWritten = rest.allSatisfy { $0 >= 2 } && (lengths[lengths.count - 1] >= 3 || rest.allSatisfy { $0 == 2 })
+            return total >= 9 && isWritten || total >= 7 && lengths.allSatisfy { $0 == 1 }
         }
         if joints.isSubset(of: [.blank, .dot]) {
             guard groups.count > 2 else { return total >= 9 && (total >= 10 || digits[0] == 0) }

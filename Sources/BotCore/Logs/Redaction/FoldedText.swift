@@ -1,6 +1,6 @@
 /// What a text reads as: one ASCII byte for each sign.
 ///
-/// Digits of all scripts become ASCII digits, full-width letters and signs their ASCII ones, `\u002b`, `%2B` and the like
+/// Digits of all scripts become ASCII digits, full-width letters and signs their ASCII ones, `\u002b`, `%2B` and so on
 /// what they stand for, and blanks and dashes of all kinds a blank and a dash. What is not seen is left out, terminal
 /// sequences too, so that it cannot hide a number from us and show it to a reader.
 struct FoldedText {
@@ -46,7 +46,8 @@ struct FoldedText {
         switch utf8[index] {
         case UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
             return add(UInt8(ascii: " "), from: start, to: index + 1)
-        case UInt8(ascii: "\""), UInt8(ascii: "/"), UInt8(ascii: "'"): return add(utf8[index], from: start, to: index + 1)
+        case UInt8(ascii: "\""), UInt8(ascii: "/"), UInt8(ascii: "'"):
+            return add(utf8[index], from: start, to: index + 1)
         case UInt8(ascii: "u"):
             guard let value = Self.hexadecimal(utf8, from: index + 1, count: 4) else { break }
             return add(value, from: start, to: index + 5)

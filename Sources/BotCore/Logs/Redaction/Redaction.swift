@@ -1,7 +1,7 @@
 import BotKit
 
-/// Takes out of a text what no log may hold: telephone numbers and WhatsApp's ids, mail addresses, keys and tokens, cards,
-/// bank accounts, identity numbers, and the values in the query of an address.
+/// Takes out of a text what no log may hold: telephone numbers and WhatsApp's ids, mail addresses, keys and tokens,
+/// cards, bank accounts, identity numbers, and the values in the query of an address.
 ///
 /// It decides by shape, in one pass over the bytes; docs/operations.md has the shapes and what becomes of them.
 public enum Redaction {

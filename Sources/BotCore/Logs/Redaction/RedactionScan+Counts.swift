@@ -6,7 +6,7 @@ extension RedactionScan {
             ?? endOfVersion(from: start) ?? endOfStamp(from: start) ?? endOfUUID(from: start)
     }
 
-    /// The end of a day or a time of day that begins here: `2026-03-02`, `09:05:07.042`, and the day in `model-20260302`.
+    /// The end of a day or a time of day that begins here: `2026-03-02`, `09:05:07.042`, the day in `model-20260302`.
     private func endOfClock(from start: Int) -> Int? {
         let end = end(from: start, of: Signs.digit)
         if end - start == 8 { return isDay(start) ? end : nil }
@@ -37,7 +37,9 @@ extension RedactionScan {
             (1...12).contains(number(start + 4..<start + 6)), (1...31).contains(number(start + 6..<start + 8))
         else { return false }
         var place = start - 1
-        while start - place < 64, kind(at: place) & (Signs.digit | Signs.joint) != 0 || byte(at: place) == UInt8(ascii: ".") {
+        while start - place < 64,
+            kind(at: place) & (Signs.digit | Signs.joint) != 0 || byte(at: place) == UInt8(ascii: ".")
+        {
             place -= 1
         }
         return kind(at: place) & Signs.letter != 0
@@ -58,9 +60,10 @@ extension RedactionScan {
         }
         let end = end(from: point + 1, of: Signs.digit)
         if byte(at: end) == UInt8(ascii: "."), isDigit(end + 1) { return nil }
-        if hasWord("code ", before: start) { return point - start <= 3 && end - point <= 8 ? end : nil }
+        if hasWord("code ", before: start), point - start <= 3, end - point <= 8 { return end }
         if point - start > 1, bytes[start] == UInt8(ascii: "0") { return nil }
-        return point - start == 1 && bytes[start] == UInt8(ascii: "0") || point - start <= 6 && isUnit(at: end) ? end : nil
+        return point - start == 1 && bytes[start] == UInt8(ascii: "0") || point - start <= 6 && isUnit(at: end)
+            ? end : nil
     }
 
     /// `192.168.100.200`: four numbers of 0 to 255.
@@ -72,7 +75,11 @@ extension RedactionScan {
             guard (1...3).contains(end - place), end - place == 1 || bytes[place] != UInt8(ascii: "0"),
                 bytes[place..<end].reduce(0, { $0 * 10 + Int($1 - UInt8(ascii: "0")) }) <= 255
             else { return nil }
-            if part == 3 { return byte(at: end) == UInt8(ascii: ".") && isDigit(end + 1) ? nil : end }
+            if part == 3 {
+                guard byte(at: end) != UInt8(ascii: ".") || !isDigit(end + 1) else { return nil }
+                let port = byte(at: end) == UInt8(ascii: ":") ? self.end(from: end + 1, of: Signs.digit) : end
+                return port - end <= 6 ? port : end
+            }
             guard byte(at: end) == UInt8(ascii: ".") else { return nil }
             place = end + 1
         }
@@ -114,8 +121,8 @@ extension RedactionScan {
         return end - start == 10 && byte(at: end) == UInt8(ascii: "\"") ? end : nil
     }
 
-    /// Whether digits are a count: `12345678 bytes`, which is too short for most telephone numbers and no identity number,
-    /// or a limit such as `1000000`.
+    /// Whether digits are a count: `12345678 bytes`, which is too short for most telephone numbers and no identity
+    /// number, or a limit such as `1000000`.
     func isCount(_ range: Range<Int>) -> Bool {
         guard range.count <= 10, bytes[range.lowerBound] != UInt8(ascii: "0") else { return false }
         if range.dropFirst().allSatisfy({ bytes[$0] == UInt8(ascii: "0") }) { return true }

@@ -2,7 +2,8 @@
 extension RedactionScan {
     /// Decides about the digits that begin here.
     mutating func number() {
-        let hasPlus = byte(at: index - 1) == UInt8(ascii: "+")
+        let hasPlus =
+            byte(at: index - 1) == UInt8(ascii: "+")
             || byte(at: index - 1) == UInt8(ascii: "(") && byte(at: index - 2) == UInt8(ascii: "+")
         let first = end(from: index, of: Signs.digit)
         if !hasPlus {
@@ -29,17 +30,20 @@ extension RedactionScan {
         while isAlphanumeric(start - 1), range.lowerBound - start < 256 { start -= 1 }
         let end = min(end(from: range.upperBound, of: Signs.letter | Signs.digit), range.upperBound + 256)
         var isHash = end - start >= 16
+        // An apology's reference: capitals and digits.
+        var isReference = end - start >= 12 && range.count < 10 && start < range.lowerBound && end > range.upperBound
         var runs = 0
         for place in start..<end {
             if isDigit(place), !isDigit(place - 1) || place == start { runs += 1 }
             if !isHexadecimal(bytes[place]) { isHash = false }
+            if bytes[place] > UInt8(ascii: "Z") { isReference = false }
         }
         let digits = range.map { bytes[$0] - UInt8(ascii: "0") }
         if kind(at: range.lowerBound - 1) & Signs.letter == 0, isCount(range) {
             index = range.upperBound
             return true
         }
-        let isNumber = range.count <= 15 && (runs == 1 || range.count >= 10 && !isHash)
+        let isNumber = range.count <= 15 && (runs == 1 && !isReference || range.count >= 10 && !isHash)
         if isNumber || !isHash && CheckDigits.isCard(digits) {
             redact(range, as: masked(digits))
         } else {

@@ -52,8 +52,9 @@ extension RedactionScan {
 
     /// `Bearer` and `Basic` with what follows.
     private mutating func scheme(_ wordEnd: Int) -> Bool {
-        guard wordEnd - index == 6 || wordEnd - index == 5, byte(at: wordEnd) == UInt8(ascii: " ")
-            || byte(at: wordEnd) == Signs.hiddenBlank
+        guard wordEnd - index == 6 || wordEnd - index == 5,
+            byte(at: wordEnd) == UInt8(ascii: " ")
+                || byte(at: wordEnd) == Signs.hiddenBlank
         else { return false }
         let word = String(decoding: bytes[index..<wordEnd], as: UTF8.self).lowercased()
         guard word == "bearer" || word == "basic" || word == "token" else { return false }

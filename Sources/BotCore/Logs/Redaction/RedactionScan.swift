@@ -108,7 +108,8 @@ struct RedactionScan {
         } else {
             // The number of a linked device in an id whose user is hidden.
             guard sign == local.upperBound,
-                digits.count >= 5 || (end > domain && byte(at: start - 1) != UInt8(ascii: ":")) else { return false }
+                digits.count >= 5 || (end > domain && byte(at: start - 1) != UInt8(ascii: ":"))
+            else { return false }
             redact(local, as: digits.count >= 7 ? masked(digits) : Self.stars)
         }
         index = end

@@ -24,8 +24,8 @@ struct SecretPrefixes {
         20: "AKIA ASIA AGPA AROA SG. key- EAA eyJ",
         // Others with marks of their own
         17: """
-        dop_v1_ shpat_ shpss_ shpca_ dapi sbp_ sntrys_ sntryu_ glsa_ glc_ PMAK- hvs. hvb. dp.pt. dp.st. sq0atp- sq0csp- \
-        ntn_ lin_api_ ATATT3 ATCTT3 HRKU- pscale_tkn_ figd_ doo_v1_ rubygems_ AGE-SECRET-KEY- \
+        dop_v1_ shpat_ shpss_ shpca_ dapi sbp_ sntrys_ sntryu_ glsa_ glc_ PMAK- hvs. hvb. dp.pt. dp.st. \
+        sq0atp- sq0csp- ntn_ lin_api_ ATATT3 ATCTT3 HRKU- pscale_tkn_ figd_ doo_v1_ rubygems_ AGE-SECRET-KEY- \
         key_live_ key_test_ tskey- NRAK- xkeysib- mlsn. re_
         """,
         34: "SK AC",
