@@ -46,7 +46,8 @@ struct DigitChain {
         let total = digits.count
         let rest = lengths.dropFirst()
         if joints == [.blank] {
-            let isWritten = rest.allSatisfy { $0 >= 2 } && (lengths[lengths.count - 1] >= 3 || rest.allSatisfy { $0 == 2 })
+            let isWritten =
+                rest.allSatisfy { $0 >= 2 } && (lengths[lengths.count - 1] >= 3 || rest.allSatisfy { $0 == 2 })
             return total >= 9 && isWritten || total >= 7 && lengths.allSatisfy { $0 == 1 }
         }
         if joints.isSubset(of: [.blank, .dot]) {
