@@ -24,7 +24,17 @@ struct Home: Sendable {
     /// - Throws: `Misconfiguration` when there is one that is not ours alone.
     init(lookingAt config: ConfigReader) throws {
         try self.init(naming: config)
-        if FileManager.default.fileExists(atPath: folder.path) { try check() }
+        if isMade { try check() }
+    }
+
+    /// Whether the folder is there.
+    var isMade: Bool { FileManager.default.fileExists(atPath: folder.path) }
+
+    /// The folder, or the one in which it will be made.
+    var nearestFolder: URL {
+        var place = folder
+        while place.path != "/", !FileManager.default.fileExists(atPath: place.path) { place.deleteLastPathComponent() }
+        return place
     }
 
     private init(naming config: ConfigReader) throws {

@@ -34,17 +34,18 @@ enum Stores {
         return try open(home, isOnlyInstance: false)
     }
 
-    /// Opens the store beside a running bot, for a command that reads tables which may not be there yet.
+    /// Opens the store beside a running bot, for a command whose tables may not be there yet.
     /// - Throws: `Misconfiguration` when they are not, or when there is no store.
-    static func reading<Value>(_ home: Home, _ read: (Store) async throws -> Value) async throws -> Value {
+    static func using<Value>(_ home: Home, _ body: (Store) async throws -> Value) async throws -> Value {
         let store = try openExisting(home)
         let result: Result<Value, any Error>
-        do { result = .success(try await read(store)) } catch { result = .failure(error) }
+        do { result = .success(try await body(store)) } catch { result = .failure(error) }
         var pending: [Migration] = []
         if case .failure(is DatabaseError) = result {
-            pending = try await Migrator(store, ProductSchema.whole.migrations, time: SystemTime()).pending()
+            let migrator = Migrator(store, ProductSchema.whole.migrations, time: SystemTime())
+            pending = (try? await migrator.pending()) ?? []
         }
-        try await store.close()
+        do { try await store.close() } catch { _ = try result.get(); throw error }
         guard pending.isEmpty else {
             throw Misconfiguration(
                 "database", "lacks \(pending.count) steps of the schema, which this command needs",

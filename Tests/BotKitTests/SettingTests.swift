@@ -88,7 +88,9 @@ import Testing
     @Test func `refuses values of the wrong shape`() {
         #expect(throws: Misconfiguration.self) { try read(Setting<URL?>.url("N", ""), "file:///etc/passwd") }
         #expect(throws: Misconfiguration.self) { try read(Setting<URL?>.url("N", ""), "example.com") }
-        #expect(throws: Misconfiguration.self) { try read(Setting<[Person]>.people("N", ""), "dana") }
+        for text in ["dana", "15550000001/15550000002", "cloud/u12"] {
+            #expect(throws: Misconfiguration.self) { try read(Setting<[Person]>.people("N", ""), text) }
+        }
         #expect(throws: Misconfiguration.self) { try read(Setting<String>.word("N", default: "!a", ""), "two words") }
         #expect(throws: Misconfiguration.self) { try read(Setting<Mode>.choice("N", default: .on, ""), "maybe") }
         #expect(throws: Misconfiguration.self) {

@@ -160,6 +160,8 @@ import Testing
             let approve = try MartletProcess(["approve", code], home: home)
             #expect(try await approve.exitStatus() == 0, "\(approve.errors)")
             #expect(try await scene.says(Self.stranger, "hello").contains("echo: hello"))
+            // The bot looks for jobs of others once a minute.
+            #expect(try await scene.pass(61) == ["You have been let in. Just write to me."])
             try await scene.end()
         }
     }

@@ -10,15 +10,6 @@ import TestKit
 @Suite struct LinkTests {
     private let model = ["OPENAI_API_KEY": "sk-test-0000", "OPENAI_BASE_URL": "http://127.0.0.1:9/v1"]
 
-    private func finish(
-        _ arguments: [String], home: TemporaryFolder, environment: [String: String]
-    ) async throws -> (status: Int32, output: String, errors: String) {
-        let process = try MartletProcess(arguments, home: home, environment: environment)
-        process.closeInput()
-        let status = try await process.exitStatus()
-        return (status, process.lines.joined(separator: "\n"), process.errors)
-    }
-
     /// Links an account as a script does.
     private func link(_ home: TemporaryFolder, to phones: EmulatedPhones, _ more: [String] = []) async throws {
         let link = try MartletProcess(["link", "--plain"] + more, home: home, environment: phones.environment)

@@ -8,15 +8,6 @@ import TestKit
 @Suite struct LinkedBotTests {
     private static let work = "15550000009"
 
-    private func finish(
-        _ arguments: [String], _ home: TemporaryFolder, _ phones: EmulatedPhones
-    ) async throws -> (status: Int32, output: String, errors: String) {
-        let process = try MartletProcess(arguments, home: home, environment: phones.environment)
-        process.closeInput()
-        let status = try await process.exitStatus()
-        return (status, process.lines.joined(separator: "\n"), process.errors)
-    }
-
     private func link(
         _ home: TemporaryFolder, _ phones: EmulatedPhones, as number: String = EmulatedPhones.bot,
         _ more: [String] = []
@@ -57,6 +48,7 @@ import TestKit
             #expect(asked.contains("to main") && !asked.contains { $0.contains("to work") })
             bot.signal(SIGTERM)
             #expect(try await bot.exitStatus() == 0)
+            #expect(bot.lines.contains { $0.contains("foreign key") }, "a foreign root is told at every start")
         }
     }
 
@@ -80,7 +72,7 @@ import TestKit
         }
         if let code = again.lines.first { try await phones.scan(code) }
         #expect(try await again.exitStatus() == 0, "\(again.errors)")
-        let list = try await finish(["accounts"], home, phones)
+        let list = try await finish(["accounts"], home: home, environment: phones.environment)
         #expect(list.output.contains("main     +15550000000  linked"), "\(list)")
         try await ModelStub.serving { _, environment in
             let bot = try MartletProcess(
@@ -96,23 +88,24 @@ import TestKit
         let phones = try await EmulatedPhones.start()
         let home = try TemporaryFolder()
         #expect(
-            try await finish(["doctor"], home, phones).output.contains("ok       whatsapp web: no account is linked"))
+            try await finish(["doctor"], home: home, environment: phones.environment).output.contains(
+                "ok       whatsapp web: no account is linked"))
         try await link(home, phones)
         try await link(home, phones, as: Self.work, ["--account", "work"])
-        let well = try await finish(["doctor"], home, phones).output
+        let well = try await finish(["doctor"], home: home, environment: phones.environment).output
         for name in ["main", "work"] {
             #expect(well.contains("ok       whatsapp web \(name): linked; its keys can be read"), "\(well)")
         }
         let key = home.data.appending(path: "web.key")
         let kept = home.url.appending(path: "web.key")
         try FileManager.default.moveItem(at: key, to: kept)
-        let lost = try await finish(["doctor"], home, phones)
+        let lost = try await finish(["doctor"], home: home, environment: phones.environment)
         #expect(lost.status == 1 && lost.output.contains("problem  whatsapp web work: key file"), "\(lost)")
         #expect(lost.output.contains("martlet accounts unlink work"), "\(lost)")
         try FileManager.default.moveItem(at: kept, to: key)
         // As after a move that left it behind.
         try FileManager.default.removeItem(at: home.data.appending(path: "web-main.witness"))
-        let old = try await finish(["doctor"], home, phones).output
+        let old = try await finish(["doctor"], home: home, environment: phones.environment).output
         #expect(old.contains("problem  whatsapp web main: main has a database that is older"), "\(old)")
         #expect(old.contains("ok       whatsapp web work"), "\(old)")
         let off = try MartletProcess(

@@ -8,24 +8,20 @@ import Testing
 @Suite struct OperatorCommandTests {
     private let model = ["OPENAI_API_KEY": "sk-test-0000", "OPENAI_BASE_URL": "http://127.0.0.1:9/v1"]
 
-    private func finish(
-        _ arguments: [String], home: TemporaryFolder, environment: [String: String] = [:]
-    ) async throws -> (status: Int32, output: String, errors: String) {
-        let process = try MartletProcess(arguments, home: home, environment: environment)
-        process.closeInput()
-        let status = try await process.exitStatus()
-        return (status, process.lines.joined(separator: "\n"), process.errors)
-    }
-
     @Test func `a dry run of migrate makes nothing, and names what the first start applies`() async throws {
         let home = try TemporaryFolder()
         let dry = try await finish(["migrate", "--dry-run"], home: home)
         #expect(dry.status == 0)
         #expect(!FileManager.default.fileExists(atPath: home.data.path))
-        for command in [["dead-letters"], ["backup", "copy.sqlite"], ["accounts"]] {
+        for command in [
+            ["dead-letters"], ["backup", "copy.sqlite"], ["accounts"], ["access", "roles"], ["audit", "last"],
+        ] {
             let result = try await finish(command, home: home)
             #expect(result.status == 78 && result.errors.contains("martlet run"), "\(result)")
         }
+        let verified = try await finish(["audit", "verify", "--file", "/dev/null"], home: home)
+        #expect(verified.status == 78 && verified.errors.contains("--key"), "\(verified)")
+        #expect(try await finish(["doctor"], home: home, environment: model).output.contains("is not made yet"))
         #expect(!FileManager.default.fileExists(atPath: home.data.path))
         let real = try await finish(["migrate"], home: home)
         #expect(dry.output.replacing("would apply", with: "applied") == real.output)

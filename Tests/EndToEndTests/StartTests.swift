@@ -9,15 +9,6 @@ import Testing
 @Suite struct StartTests {
     private let model = ["OPENAI_API_KEY": "sk-test-0000", "OPENAI_BASE_URL": "http://127.0.0.1:9/v1"]
 
-    private func finish(
-        _ arguments: [String], home: TemporaryFolder, environment: [String: String] = [:]
-    ) async throws -> (status: Int32, output: String, errors: String) {
-        let process = try MartletProcess(arguments, home: home, environment: environment)
-        process.closeInput()
-        let status = try await process.exitStatus()
-        return (status, process.lines.joined(separator: "\n"), process.errors)
-    }
-
     @Test(arguments: [
         ("HEALTH_PORT", "banana"), ("SETTLE_MILLISECONDS", "-1"), ("OPENAI_BASE_URL", "ftp://x"), ("LOG_LEVEL", "loud"),
         ("CLOUD_PHONE_NUMBER_ID", "1065403522"),

@@ -57,7 +57,7 @@ struct AccessCommand: AsyncParsableCommand {
                 let holders = try await desk.ledger.holders()
                 for holder in holders {
                     let marks = [holder.isSet ? "set" : nil, holder.isDoubtful ? "doubtful" : nil].compactMap(\.self)
-                    print((["\(holder.role)", holder.person.text] + marks).joined(separator: " "))
+                    print(([holder.role.word, holder.person.text] + marks).joined(separator: " "))
                 }
                 if holders.isEmpty { print("none") }
             }
@@ -84,79 +84,17 @@ struct AccessCommand: AsyncParsableCommand {
                 throw ValidationError("NUMBER is a telephone number of 7 to 15 digits.")
             }
             try await AccessDesk.open(sources) { desk in
-                let changes = try await desk.audit.commit(
+                guard try await desk.ledger.isInDoubt(phone) else {
+                    return print("nothing was in doubt about that number")
+                }
+                try await desk.audit.commit(
                     desk.ledger.confirming(phone),
                     recording: [
                         AuditLog.Event(
                             AuditEntry(.roleChange, of: .number(phone), details: ["confirmed": "true"]), by: .terminal)
                     ])
-                print(changes[0] > 0 ? "confirmed" : "nothing was in doubt about that number")
+                print("confirmed")
             }
         }
-    }
-}
-
-/// `martlet approve CODE`.
-struct ApproveCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "approve", abstract: "Let in somebody who waits with a code.",
-        discussion: """
-            With ACCESS_POLICY=pairing, whom the bot does not know gets a code, to be passed on to you.
-
-            EXAMPLES
-              martlet approve K7QXM2PD
-            """)
-    @Argument(help: "The code.")
-    var code: String
-    @OptionGroup var sources: ConfigurationOptions
-
-    func run() async throws {
-        try await AccessDesk.open(sources) { desk in
-            guard code.utf8.count <= 16, let request = try await desk.ledger.request(code, at: desk.now) else {
-                throw Misconfiguration(
-                    "the code", "is nobody's, or has expired", remedy: "martlet access waiting lists the valid ones.")
-            }
-            let welcome = try SQL.enqueue(
-                AccessFeature.welcome(request), id: desk.ids.next(at: desk.now), at: desk.now)
-            try await desk.audit.commit(
-                desk.ledger.approving(request, at: desk.now) + [welcome],
-                recording: [
-                    AuditLog.Event(
-                        AuditEntry(
-                            .accessChange, of: .member(request.member),
-                            details: ["admission": Admission.allowed.rawValue]), by: .terminal)
-                ])
-            print("let in; the bot tells them when it runs")
-        }
-    }
-}
-
-/// What the commands about access work with: the store of a bot that may run meanwhile.
-private struct AccessDesk {
-    let ledger: AccessLedger
-    let audit: AuditLog
-    let ids: RowIDs
-    let now: Date
-
-    static func open(_ sources: ConfigurationOptions, _ body: (AccessDesk) async throws -> Void) async throws {
-        let config = try sources.reader()
-        let home = try Home(config)
-        let settings = try AccessSettings(config)
-        let database = try Stores.openExisting(home)
-        do {
-            let ids = RowIDs()
-            ids.skip(past: try await BotCore.lastRow(in: database))
-            try await body(
-                AccessDesk(
-                    ledger: AccessLedger(database: database, ids: ids, settings: settings),
-                    audit: AuditLog(
-                        database: database, key: try AuditKey(home: home.folder),
-                        pseudonyms: try Pseudonyms(home: home.folder), sealEvery: 1, time: SystemTime(),
-                        logger: .init(label: "access")), ids: ids, now: SystemTime().now))
-        } catch {
-            try? await database.close()
-            throw error
-        }
-        try await database.close()
     }
 }

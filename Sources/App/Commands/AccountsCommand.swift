@@ -32,7 +32,7 @@ struct AccountsCommand: AsyncParsableCommand {
         @OptionGroup var sources: ConfigurationOptions
 
         func run() async throws {
-            let accounts = try await Stores.reading(try Home(lookingAt: try sources.reader())) {
+            let accounts = try await Stores.using(try Home(lookingAt: try sources.reader())) {
                 try await WebAccounts($0).all()
             }
             if json {

@@ -83,7 +83,7 @@ struct AuditCommand: AsyncParsableCommand {
         func run() async throws {
             let verdict: AuditVerdict
             if let file {
-                let publicKey = try key ?? AuditKey(home: Home(sources.reader()).folder).publicText
+                let publicKey = try key ?? AuditKey.publicText(in: Home(lookingAt: try sources.reader()).folder)
                 verdict = try AuditArchive.verify(export: URL(filePath: file), publicKey: publicKey)
             } else {
                 guard key == nil else { throw ValidationError("--key goes with --file.") }
@@ -135,8 +135,8 @@ struct AuditCommand: AsyncParsableCommand {
     private static func withArchive<Result>(
         _ sources: ConfigurationOptions, _ body: (AuditArchive, AuditKey) async throws -> Result
     ) async throws -> Result {
-        let home = try Home(try sources.reader())
-        return try await Stores.reading(home) { database in
+        let home = try Home(lookingAt: try sources.reader())
+        return try await Stores.using(home) { database in
             let archive = AuditArchive(database, pseudonyms: try Pseudonyms(home: home.folder))
             return try await body(archive, try AuditKey(home: home.folder))
         }

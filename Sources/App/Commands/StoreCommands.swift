@@ -79,7 +79,7 @@ struct DeadLettersCommand: AsyncParsableCommand {
     @OptionGroup var sources: ConfigurationOptions
 
     func run() async throws {
-        let letters = try await Stores.reading(try Home(lookingAt: try sources.reader())) {
+        let letters = try await Stores.using(try Home(lookingAt: try sources.reader())) {
             try await $0.deadLetters(limit: max(1, limit))
         }
         for letter in letters {

@@ -38,15 +38,16 @@ struct Doctor {
         }
         let home: Home
         do {
-            home = try Home(config)
-            note("permissions", .ok("\(home.folder.path) is yours alone"))
+            home = try Home(lookingAt: config)
+            let what = home.isMade ? "is yours alone" : "is not made yet; the first start makes it"
+            note("permissions", .ok("\(home.folder.path) \(what)"))
         } catch let problem as Misconfiguration {
             note("permissions", .problem("\(problem.key) \(problem.problem)", remedy: problem.remedy))
             return false
         }
         note("address", address(settings))
         note("prices", prices(settings, home))
-        note("disk", DiskSpace(of: home.folder).finding)
+        note("disk", DiskSpace(of: home.nearestFolder).finding)
         for (subject, finding) in await database(home) { note(subject, finding) }
         for (subject, finding) in await linkedAccounts(settings, home) { note(subject, finding) }
         let clients = HTTPClients(settings)

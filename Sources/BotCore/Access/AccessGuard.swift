@@ -6,14 +6,16 @@ struct AccessGuard: Guard {
     let ledger: AccessLedger
 
     func check(_ turn: Turn) async throws {
-        if turn.member.role > .user { return }
+        if turn.member.role == .owner { return }
         switch turn.member.admission {
         case .denied, .blocked: throw Silence(.ignored)
         case .none, .allowed: break
         }
+        if turn.member.role > .user { return }
         if turn.chat.isGroup {
-            // Whom an allowed group lets in is the group's affair.
-            if turn.chat.admission == .allowed { return }
+            guard settings.groups != .off else { throw Silence(.ignored) }
+            // Whom an allowed group lets in is the group's affair, unless the bot is for nobody.
+            if turn.chat.admission == .allowed, settings.people != .closed { return }
             guard settings.groups == .all, turn.chat.admission == .none else { throw Silence(.ignored) }
         }
         switch settings.people {

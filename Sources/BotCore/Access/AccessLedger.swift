@@ -66,9 +66,10 @@ public struct AccessLedger: AccessBook {
                 standing.isDoubtful = true
             }
         }
-        for rule in trusted where rule.isValid(at: time) {
+        for rule in trusted {
+            // What ends is the admission; a role is given until it is taken away.
             standing.role = max(standing.role, rule.role)
-            if rule.admission == .allowed { standing.person = .allowed }
+            if rule.admission == .allowed, rule.isValid(at: time) { standing.person = .allowed }
         }
         for rule in rules where rule.isValid(at: time) {
             if rule.isAboutGroup { standing.group = rule.admission }
@@ -164,7 +165,7 @@ public struct AccessLedger: AccessBook {
             insertion(about: person, at: time),
             "UPDATE access_rule SET role = \(value) WHERE \(condition(person))",
             Self.tidying,
-        ]
+        ] + (role > .user ? trusting(person) : [])
     }
 
     // MARK: - Letting in and keeping out
@@ -176,7 +177,7 @@ public struct AccessLedger: AccessBook {
             UPDATE access_rule SET admission = \(admission.stored), expires_at = \(end) WHERE \(condition(person))
             """,
             Self.tidying,
-        ]
+        ] + (admission == .allowed ? trusting(person) : [])
     }
 
     public func admitting(_ admission: Admission, group: ChatID, at time: Date) -> [SQL] {
@@ -197,6 +198,17 @@ public struct AccessLedger: AccessBook {
             WHERE phone = \(number.digits) AND other IS NOT NULL
             """
         ]
+    }
+
+    public func isInDoubt(_ number: PhoneNumber) async throws -> Bool {
+        try await !database.rows(
+            "SELECT 1 AS doubt FROM access_identity WHERE phone = \(number.digits) AND other IS NOT NULL LIMIT 1"
+        ).isEmpty
+    }
+
+    /// Who decides anew about a number means whoever has it now.
+    private func trusting(_ person: Person) -> [SQL] {
+        if case .number(let number) = person { confirming(number) } else { [] }
     }
 
     private func insertion(about person: Person, at time: Date) -> SQL {

@@ -68,20 +68,20 @@ public struct AdminSessionStore: AdminSessions {
 
     /// The fifth wrong token locks for as long as a session lasts, each one after it for twice as long, up to a day.
     private func noteFailure(of turn: Turn) async throws {
-        let earlier = try await database.rows(
-            "SELECT failures FROM admin_lock WHERE member = \(turn.member.id)"
-        ).first?.int("failures")
-        let failures = (earlier ?? 0) + 1
-        let doublings = min(failures - Int64(Self.guesses), 12)
-        var end = Date(timeIntervalSince1970: 0)
-        if doublings >= 0 {
-            end = turn.receivedAt.adding(min(settings.sessionLifetime * (1 << doublings), .seconds(86_400)))
-        }
+        // Guesses in two chats at once count as two.
         try await database.run(
             """
-            INSERT INTO admin_lock (member, failures, locked_until) VALUES (\(turn.member.id), \(failures), \(end))
-            ON CONFLICT (member) DO UPDATE SET failures = excluded.failures, locked_until = excluded.locked_until
+            INSERT INTO admin_lock (member, failures, locked_until) VALUES (\(turn.member.id), 1, 0)
+            ON CONFLICT (member) DO UPDATE SET failures = admin_lock.failures + 1
             """)
+        let failures =
+            try await database.rows("SELECT failures FROM admin_lock WHERE member = \(turn.member.id)").first?
+            .int("failures") ?? 1
+        let doublings = min(failures - Int64(Self.guesses), 12)
+        guard doublings >= 0 else { return }
+        let end = turn.receivedAt.adding(min(settings.sessionLifetime * (1 << doublings), .seconds(86_400)))
+        try await database.run(
+            "UPDATE admin_lock SET locked_until = \(end) WHERE member = \(turn.member.id) AND locked_until < \(end)")
     }
 
     private static func hash(_ token: String) -> String {
@@ -99,7 +99,9 @@ public struct AdminSessionStore: AdminSessions {
 extension String {
     /// The text without `--session TOKEN`, and the token.
     func splittingSession() -> (text: String, token: String?) {
-        guard let mark = range(of: "--session"), CommandCall(self) != nil else { return (self, nil) }
+        // Telephones write a dash for two hyphens.
+        guard CommandCall(self) != nil, let mark = firstRange(of: /(--|—|–)session/)
+        else { return (self, nil) }
         let rest = self[mark.upperBound...].trimmingInvisible
         let token = rest.prefix { !$0.isWhitespace }
         guard !token.isEmpty, token.utf8.count <= 64 else { return (self, nil) }

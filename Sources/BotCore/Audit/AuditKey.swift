@@ -37,6 +37,19 @@ public struct AuditKey: Sendable {
         }
     }
 
+    /// The public half that lies in a data folder.
+    /// - Throws: `Misconfiguration` when there is none.
+    public static func publicText(in home: URL) throws -> String {
+        let text = (try? String(contentsOf: home.appending(path: "audit.pub"), encoding: .utf8)) ?? ""
+        let key = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard key.utf8.count == 64 else {
+            throw Misconfiguration(
+                "audit.pub", "holds no key (\(home.path))",
+                remedy: "Name the data folder that the export is from (MARTLET_HOME), or give the key with --key.")
+        }
+        return key
+    }
+
     /// The public half, 64 hexadecimal digits.
     public var publicText: String { Hexadecimal.text(key.publicKey.rawRepresentation) }
 

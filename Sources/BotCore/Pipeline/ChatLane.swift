@@ -17,9 +17,16 @@ struct ChatLane: Sendable {
     var pausedUntil: Date?
     var failures = 0
 
+    private static let longestPause = Duration.seconds(32)
+
+    /// Until when it rests; `nil` when it does not. A time that is further off was set before the clock was set back.
+    func rest(at now: Date) -> Date? {
+        pausedUntil.flatMap { $0 > now && $0 <= now.adding(Self.longestPause) ? $0 : nil }
+    }
+
     /// Rests after a failure of the store, twice as long with each in a row.
     mutating func pause(at now: Date) {
         failures += 1
-        pausedUntil = now.adding(.milliseconds(500 * (1 << min(failures, 6))))
+        pausedUntil = now.adding(min(.milliseconds(500 * (1 << min(failures, 6))), Self.longestPause))
     }
 }

@@ -157,7 +157,7 @@ public actor ChatLanes: Service {
     private func nextStep(for chat: ChatID) -> Step {
         guard var lane = lanes[chat] else { return .rest }
         let now = time.now
-        if let until = lane.pausedUntil, until > now { return .wait(until: until) }
+        if let until = lane.rest(at: now) { return .wait(until: until) }
         if let line = lane.unstored { return .store(line) }
         guard let first = lane.waiting.first else {
             if lane.hasMore { return .load }

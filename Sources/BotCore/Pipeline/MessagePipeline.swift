@@ -65,9 +65,9 @@ struct MessagePipeline: Sendable {
     // MARK: - Guard, Watch, Route and Authorize
 
     private func check(_ turn: Turn) async throws {
-        do { for guardian in guards { try await guardian.check(turn) } } catch {
+        do { for guardian in guards { try await guardian.check(turn) } } catch let silence as Silence {
             access.admitted.remove(turn.member.id)
-            throw error
+            throw silence
         }
         access.admitted.note(turn.member.id)
     }

@@ -55,6 +55,7 @@ struct Presence: Sendable {
             while time.now.adding(refresh) < notice.at { try await type(turn, through: provider, after: refresh) }
             // A message ends what the network shows: a sign that goes out beside the notice would be lost.
             for await _ in notice.saying.stream {}
+            try Task.checkCancellation()
             let patience = time.now.adding(refresh)
             while time.now < patience, (try? await deliveries.isUnderWay(saidUnder: Self.key(of: turn))) == true {
                 try await time.sleep(for: .milliseconds(500))

@@ -25,7 +25,7 @@ public enum Admission: String, Sendable, Hashable, Codable {
     case allowed
     /// Not answered, whatever the policy says.
     case denied
-    /// Not answered, and never written to.
+    /// Shut out: not answered, whatever the policy says.
     case blocked
 }
 
@@ -33,6 +33,16 @@ public enum Admission: String, Sendable, Hashable, Codable {
 public enum Role: Int, Sendable, Hashable, Codable, Comparable {
     case user, `operator`, admin, owner
     public static func < (a: Role, b: Role) -> Bool { a.rawValue < b.rawValue }
+
+    /// Its word in commands and lists.
+    public var word: String {
+        switch self {
+        case .user: "user"
+        case .operator: "operator"
+        case .admin: "admin"
+        case .owner: "owner"
+        }
+    }
 }
 
 /// When the bot speaks in a group.

@@ -50,6 +50,9 @@ public protocol AccessBook: Sendable {
     func admitting(_ admission: Admission, group: ChatID, at time: Date) -> [SQL]
     /// Whoever writes under the number by now is the one who is trusted.
     func confirming(_ number: PhoneNumber) -> [SQL]
+    /// Whether somebody else writes under the number than who did when it was trusted first.
+    /// - Throws: `DatabaseError`.
+    func isInDoubt(_ number: PhoneNumber) async throws -> Bool
     /// Who waits with `code`; `nil` when nobody does, or no longer.
     func request(_ code: String, at time: Date) async throws -> PairingRequest?
     /// All who wait, the oldest first.

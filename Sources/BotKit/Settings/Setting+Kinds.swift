@@ -109,7 +109,8 @@ extension Setting where Value == [Person] {
         ) { text in
             let parts = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
                 .filter { !$0.isEmpty }
-            let people = parts.compactMap { Person($0) }
+            // A member's name holds on one network, and says nothing before somebody wrote.
+            let people = parts.compactMap { Person($0) }.filter { if case .member = $0 { false } else { true } }
             return people.count == parts.count ? people : nil
         }
     }

@@ -22,8 +22,8 @@ struct AdmitPersonCommand: Command {
                 he: "!deny NUMBER [7d] – לא אענה לאדם הזה, לתמיד או לזמן מה")
         case .block:
             Text(
-                "access.block_usage", en: "!block NUMBER [7d] – I neither answer nor write to this person",
-                he: "!block NUMBER [7d] – לא אענה לאדם הזה ולא אכתוב לו")
+                "access.block_usage", en: "!block NUMBER [7d] – I ignore this person, for ever or for a while",
+                he: "!block NUMBER [7d] – אתעלם מהאדם הזה, לתמיד או לזמן מה")
         case .unblock:
             Text(
                 "access.unblock_usage", en: "!unblock NUMBER – takes back !allow, !deny and !block",
@@ -49,11 +49,13 @@ struct AdmitPersonCommand: Command {
             audit: [AuditEntry(.accessChange, of: person.party, details: details)])
     }
 
-    /// Nobody keeps out who has as much to say as they, or more.
+    /// Nobody keeps out who has as much to say as they, or more; an owner cannot be kept out at all.
     private func requireLesser(_ person: Person, than turn: Turn) async throws {
-        guard verb != .allow, turn.member.role < .owner else { return }
+        guard verb != .allow else { return }
         let role = try await book.holders().first { $0.person == person }?.role ?? .user
-        guard role < turn.member.role else { throw Refusal(.notOverThem, reason: "permission") }
+        guard role < turn.member.role || (turn.member.role == .owner && verb == .unblock) else {
+            throw Refusal(.notOverThem, reason: "permission")
+        }
     }
 
     private var admission: Admission {
@@ -84,8 +86,7 @@ extension Text {
     fileprivate static let denied = Text(
         "access.denied", en: "From now on I do not answer {person}.", he: "מעכשיו לא אענה אל {person}.")
     fileprivate static let blocked = Text(
-        "access.blocked", en: "From now on I neither answer {person} nor write to them.",
-        he: "מעכשיו לא אענה אל {person} ולא אכתוב לשם.")
+        "access.blocked", en: "From now on I ignore {person}.", he: "מעכשיו אתעלם מ-{person}.")
     fileprivate static let undecided = Text(
         "access.undecided", en: "Nothing is decided about {person} any more; the general rule holds.",
         he: "לא נקבע יותר דבר לגבי {person}; חל הכלל הרגיל.")

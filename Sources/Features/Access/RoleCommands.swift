@@ -48,7 +48,7 @@ struct ChangeRoleCommand: Command {
             guard holder != nil else { throw Refusal(.hasNoRole, reason: "has_no_role") }
             return try change(holder, person, to: .user, in: turn)
         case ("confirm", 2):
-            guard case .number(let number) = person, holder?.isDoubtful == true else {
+            guard case .number(let number) = person, try await book.isInDoubt(number) else {
                 throw Refusal(.nothingToConfirm, reason: "nothing_to_confirm")
             }
             return Answer(
@@ -81,16 +81,6 @@ struct ChangeRoleCommand: Command {
 }
 
 extension Role {
-    /// Its word in commands.
-    fileprivate var word: String {
-        switch self {
-        case .user: "user"
-        case .operator: "operator"
-        case .admin: "admin"
-        case .owner: "owner"
-        }
-    }
-
     fileprivate init?(word: Substring) {
         guard let role = [Role.user, .operator, .admin, .owner].first(where: { $0.word == word.lowercased() })
         else { return nil }

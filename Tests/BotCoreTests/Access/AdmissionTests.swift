@@ -111,6 +111,35 @@ import Testing
         }
     }
 
+    @Test func `an allowed group is not answered where no group is, and no better than closed doors`() async throws {
+        for settings in [["GROUP_POLICY": "off"], ["ACCESS_POLICY": "closed"]] {
+            let bot = try await bot(settings)
+            try await bot.database.transaction(
+                ledger(bot).admitting(.allowed, group: ChatID(account: "test:bot", name: "g"), at: .monday))
+            try await bot.run {
+                try await bot.receive(
+                    .sample("a", group: "g", mentionsBot: true), .sample("b", from: "owner", phone: "15550000009"))
+                #expect(await bot.isQuiet())
+                #expect(bot.provider.texts == ["re: b"])
+            }
+        }
+    }
+
+    @Test func `who has a role is kept out like anybody, but for an owner`() async throws {
+        let bot = try await bot([:])
+        let ledger = try ledger(bot)
+        try await bot.database.transaction(
+            ledger.giving(.admin, to: .member(.sample("noa")), at: .monday)
+                + ledger.admitting(.denied, .member(.sample("noa")), until: nil, at: .monday)
+                + ledger.giving(.owner, to: .member(.sample("dana")), at: .monday)
+                + ledger.admitting(.blocked, .member(.sample("dana")), until: nil, at: .monday))
+        try await bot.run {
+            try await bot.receive(.sample("a", from: "noa"), .sample("b", from: "dana"))
+            #expect(await bot.isQuiet())
+            #expect(bot.provider.texts == ["re: b"])
+        }
+    }
+
     @Test func `a group that is not allowed, or all of them, can be left unanswered`() async throws {
         for policy in ["allowlist", "off"] {
             let bot = try await bot(["GROUP_POLICY": policy])

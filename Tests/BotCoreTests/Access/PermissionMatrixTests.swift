@@ -169,6 +169,7 @@ import Testing
     @Test(arguments: [
         ("!role revoke 15550000002 --session abc", "!role revoke 15550000002", "abc"),
         ("!role --session abc list", "!role list", "abc"), ("!role list --session", "!role list --session", nil),
+        ("!role revoke 1 —session abc", "!role revoke 1", "abc"),
         ("how does --session abc work?", "how does --session abc work?", nil),
     ])
     func `the token of a session stands in a command only`(_ text: String, _ rest: String, _ token: String?) {

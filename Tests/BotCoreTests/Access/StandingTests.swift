@@ -72,6 +72,25 @@ import Testing
         #expect(try await database.rows("SELECT id FROM access_rule").count == 1)
     }
 
+    @Test func `a role does not end with the time for which somebody is let in`() async throws {
+        let noa = Person.number(try number(2))
+        try await run(ledger.admitting(.allowed, noa, until: .monday.adding(.seconds(60)), at: .monday))
+        try await run(ledger.giving(.admin, to: noa, at: .monday))
+        #expect(try await standing("noa", 2, after: .seconds(59)) == Standing(role: .admin, person: .allowed))
+        #expect(try await standing("noa", 2, after: .seconds(61)) == Standing(role: .admin))
+    }
+
+    @Test func `who decides anew about a number means whoever has it now`() async throws {
+        let person = Person.number(try number(2))
+        try await run(ledger.admitting(.allowed, person, until: nil, at: .monday))
+        #expect(try await standing("noa", 2).person == .allowed)
+        #expect(try await standing("omer", 2).person == .none)
+        #expect(try await ledger.isInDoubt(try number(2)))
+        try await run(ledger.admitting(.allowed, person, until: nil, at: .monday))
+        #expect(try await standing("omer", 2).person == .allowed)
+        #expect(try await !ledger.isInDoubt(try number(2)))
+    }
+
     @Test func `an id of the network is a person's for good`() async throws {
         let id = try #require(NetworkID("US.1349"))
         func standing(_ person: String) async throws -> Standing {

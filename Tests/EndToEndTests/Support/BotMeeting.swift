@@ -113,13 +113,6 @@ final class BotMeeting: Sendable {
         .string("\(number):\(device)@s.whatsapp.net")
     }
 
-    /// Whether the bot's device takes what the servers have for it.
-    func isBotOnline() async throws -> Bool {
-        try await phones.get("/devices").items?.contains {
-            $0["jid"]?.text?.hasPrefix("\(Self.bot):1@") == true && $0["active"]?.flag == true
-        } == true
-    }
-
     // MARK: - Going and coming
 
     /// The bot is stopped as an operator does.

@@ -118,3 +118,13 @@ final class TemporaryFolder: Sendable {
 
     deinit { try? FileManager.default.removeItem(at: url) }
 }
+
+/// Runs a command that asks nothing to its end.
+func finish(
+    _ arguments: [String], home: TemporaryFolder, environment: [String: String] = [:]
+) async throws -> (status: Int32, output: String, errors: String) {
+    let process = try MartletProcess(arguments, home: home, environment: environment)
+    process.closeInput()
+    let status = try await process.exitStatus()
+    return (status, process.lines.joined(separator: "\n"), process.errors)
+}

@@ -31,6 +31,20 @@ actor CloudUserDirectory {
         cache = UserCache(capacity: capacity)
     }
 
+    /// Who wrote, if all of `sightings` are messages of users who are known with all that these show of them.
+    func settled(_ sightings: [Sighting], at now: Date) -> Resolution? {
+        guard let numbers, !sightings.isEmpty else { return nil }
+        var step = ResolutionStep(numbers: numbers, now: now)
+        swap(&step.cache, &cache)
+        defer { swap(&step.cache, &cache) }
+        var users: [CloudUser?] = []
+        for sighting in sightings {
+            guard let user = step.settled(sighting) else { return nil }
+            users.append(user)
+        }
+        return Resolution(users: users)
+    }
+
     /// Finds, makes, joins and re-keys the users of `sightings`, in their order.
     /// - Throws: `DatabaseError`.
     func resolve(_ sightings: [Sighting], at now: Date) async throws -> Resolution {

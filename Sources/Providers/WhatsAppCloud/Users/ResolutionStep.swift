@@ -40,6 +40,18 @@ struct ResolutionStep {
         }
     }
 
+    /// Who wrote, when that is stored with all that the sighting shows of them.
+    mutating func settled(_ sighting: Sighting) -> CloudUser? {
+        guard case .wrote = sighting.effect else { return nil }
+        let byID = sighting.keys.userID.map { cache.user(userID: $0) }
+        let byPhone = sighting.keys.phone.map { cache.user(phone: $0) }
+        let found = [byID, byPhone].compactMap { $0 }
+        guard let first = found.first, let user = first, found.allSatisfy({ $0?.id == user.id }),
+            cache.isStored(user.id), told(by: sighting, of: user) == user
+        else { return nil }
+        return user
+    }
+
     // MARK: - Rules
 
     /// Who writes under these keys; made when nobody does yet.
@@ -163,13 +175,19 @@ struct ResolutionStep {
 
     /// Notes what a message tells besides its keys.
     private mutating func note(_ sighting: Sighting, of user: CloudUser) -> CloudUser {
+        let new = told(by: sighting, of: user)
+        return touch(new == user ? user : change(new))
+    }
+
+    /// The user with what a message tells besides its keys.
+    private func told(by sighting: Sighting, of user: CloudUser) -> CloudUser {
         var new = user
         new.parentID = sighting.keys.parentID ?? new.parentID
         new.name = sighting.name ?? new.name
         new.username = sighting.username ?? new.username
         // To the day is enough, and spares a write for each message.
         if now.timeIntervalSince(new.seenAt) > 86_400 { new.seenAt = now }
-        return touch(new == user ? user : change(new))
+        return new
     }
 
     private mutating func change(_ user: CloudUser) -> CloudUser {

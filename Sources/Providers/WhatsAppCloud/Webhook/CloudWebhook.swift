@@ -63,29 +63,42 @@ struct CloudWebhook: WebhookEndpoint {
         let now = time.now
         let decoded: [WebhookUpdate]
         do { decoded = try decoder.decode(body) } catch { return try await keep(body, error, at: now) }
-        do { try await store(decoded, at: now) } catch DatabaseError.conflict {
+        let batch = WebhookBatch(decoded, accounts: accounts)
+        // Mostly somebody who is known writes something new, and the store need not be asked whether it came before.
+        // If it did, the store refuses it, and nobody was changed by it.
+        if let settled = await users.settled(batch.sightings, at: now) {
+            do { return try await store(batch, settled, at: now) } catch DatabaseError.conflict {}
+        }
+        do { try await storeUnknown(decoded, at: now) } catch DatabaseError.conflict {
             // Another delivery of the same message was stored meanwhile: by now it is known.
-            try await store(decoded, at: now)
+            try await storeUnknown(decoded, at: now)
         }
     }
 
-    private func store(_ decoded: [WebhookUpdate], at now: Date) async throws {
+    /// Stores what did not come before.
+    private func storeUnknown(_ decoded: [WebhookUpdate], at now: Date) async throws {
         let keys = WebhookBatch.keys(in: decoded)
         let known = keys.isEmpty ? [] : try await updates.known(keys)
-        let batch = WebhookBatch(decoded, accounts: accounts, known: known, metrics: metrics)
-        let resolution = try await users.resolve(batch.sightings, at: now)
+        let batch = WebhookBatch(decoded, accounts: accounts, known: known)
+        try await store(batch, users.resolve(batch.sightings, at: now), at: now)
+    }
+
+    private func store(_ batch: WebhookBatch, _ resolution: CloudUserDirectory.Resolution, at now: Date) async throws {
         let result: WebhookBatch.Result
         do {
-            result = try batch.result(resolution.users, at: now, metrics: metrics)
+            result = try batch.result(resolution.users, at: now)
             let writes = resolution.writes + accounts.writes(for: batch.owners) + result.writes
-            guard !result.messages.isEmpty || !writes.isEmpty else { return }
-            try await inbox.receive(result.messages, writes: writes, visited: Array(result.visited))
+            if !result.messages.isEmpty || !writes.isEmpty {
+                try await inbox.receive(result.messages, writes: writes, visited: Array(result.visited))
+            }
         } catch {
             if !resolution.revisions.isEmpty { await users.drop(resolution) }
             throw error
         }
         if !resolution.revisions.isEmpty { await users.noteStored(resolution) }
         accounts.noteStored(batch.owners)
+        for kind in batch.left + result.kinds { metrics.count(kind) }
+        for _ in 0..<batch.repeated { metrics.repeated() }
         if !result.inbound.isEmpty { windows.remember(result.inbound) }
         if result.hasPending { for desk in desks { desk.wake() } }
     }

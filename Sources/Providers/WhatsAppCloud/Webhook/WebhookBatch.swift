@@ -16,26 +16,30 @@ struct WebhookBatch {
     private(set) var sightings: [Sighting] = []
     /// Which business account each of our numbers is shown with.
     private(set) var owners: [AccountID: BusinessAccountID] = [:]
+    /// The kinds of the updates that nothing is done with.
+    private(set) var left: [CloudMetrics.Update] = []
+    /// How many messages came before.
+    private(set) var repeated = 0
     private var items: [Item] = []
 
     /// - Parameters:
     ///   - accounts: our numbers; updates of others are counted and left.
     ///   - known: the keys of messages and notices that were stored before. A repeated message shows who bore a number
     ///     or id when it was written, and not who bears it now: nobody is made, found or re-keyed by it.
-    init(_ updates: [WebhookUpdate], accounts: CloudAccounts, known: Set<String>, metrics: CloudMetrics) {
+    init(_ updates: [WebhookUpdate], accounts: CloudAccounts, known: Set<String> = []) {
         var known = known
         for update in updates {
             var account: AccountID?
             if let id = update.phoneNumberID {
                 guard let ours = accounts.account(of: id) else {
-                    metrics.count(.foreign)
+                    left.append(.foreign)
                     continue
                 }
                 account = ours
             }
             let isKnown = update.keyOfLasting.map { !known.insert($0).inserted } ?? false
             if isKnown, case .message = update.payload {
-                metrics.repeated()
+                repeated += 1
                 continue
             }
             if let account, let business = update.businessAccountID { owners[account] = business }
@@ -75,6 +79,8 @@ struct WebhookBatch {
         /// The chats whose members got in touch otherwise than by a message of theirs: they called, or opened the chat.
         var visited: Set<ChatID> = []
         var hasPending = false
+        /// The kind of each update.
+        fileprivate(set) var kinds: [CloudMetrics.Update] = []
         private var members: [ChatID: MemberID] = [:]
 
         /// A member got in touch, which opens the window of the chat.
@@ -90,11 +96,11 @@ struct WebhookBatch {
     }
 
     /// - Parameter users: who the sightings are.
-    func result(_ users: [CloudUser?], at now: Date, metrics: CloudMetrics) throws -> Result {
+    func result(_ users: [CloudUser?], at now: Date) throws -> Result {
         var result = Result()
         for item in items {
             let user = item.sightings.first.flatMap { users[$0] }
-            try add(item, by: user, at: now, to: &result, metrics)
+            try add(item, by: user, at: now, to: &result)
             noteVisits(item, of: users, in: &result)
         }
         // Meta promises no order within a batch.
@@ -133,9 +139,7 @@ struct WebhookBatch {
         }
     }
 
-    private func add(
-        _ item: Item, by user: CloudUser?, at now: Date, to result: inout Result, _ metrics: CloudMetrics
-    ) throws {
+    private func add(_ item: Item, by user: CloudUser?, at now: Date, to result: inout Result) throws {
         let update = item.update
         var payload: StoredUpdate?
         var kind = CloudMetrics.Update.kept
@@ -149,7 +153,7 @@ struct WebhookBatch {
             kind = .message
             // What we could not read is kept for whoever wants to know what it was.
             guard case .unknown = message.content else { break }
-            metrics.count(kind)
+            result.kinds.append(kind)
             kind = .kept
         case .status(let status):
             kind = .status
@@ -164,7 +168,7 @@ struct WebhookBatch {
         case .unreadable: kind = .unreadable
         case .echo: break
         }
-        metrics.count(kind)
+        result.kinds.append(kind)
         let isRead = kind == .message || (kind == .status && payload != nil)
         result.hasPending = result.hasPending || payload != nil
         let write = CloudUpdateTable.keep(
