@@ -17,7 +17,8 @@ struct MartletCommand: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, LinkCommand.self, AccountsCommand.self, ChatCommand.self, DoctorCommand.self,
             ApproveCommand.self, AccessCommand.self, AuditCommand.self, MigrateCommand.self, ConfigCommand.self,
-            BackupCommand.self, WebhookCommand.self, DeadLettersCommand.self, VersionCommand.self,
+            ImportEnvCommand.self, BackupCommand.self, WebhookCommand.self, DeadLettersCommand.self,
+            VersionCommand.self,
         ],
         defaultSubcommand: nil)
 }

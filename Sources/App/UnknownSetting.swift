@@ -24,9 +24,9 @@ struct UnknownSetting: Equatable {
         return file.filter { !known.contains($0) }.sorted().map { UnknownSetting($0, known: known) }
     }
 
-    private init(_ written: String, known: [String]) {
+    init(_ written: String, known: [String]) {
         let typed = written.uppercased()
-        if OriginalSettings.names.contains(typed) {
+        if EarlierVariable.unused.contains(typed) {
             (name, cause) = (typed, .original)
         } else if let near = known.contains(typed) ? typed : Spelling.nearest(to: typed, among: known, within: 5) {
             (name, cause) = (written, .misspelt(near))
@@ -76,23 +76,4 @@ extension ProductSettings {
         try groups.flatMap { try $0.settings + $0.settings(namedIn: config) }
             .flatMap { $0.isSecret ? [$0.name, "\($0.name)_FILE"] : [$0.name] }
     }
-}
-
-/// The variables of the bot that Martlet replaces, and of its fork, that have no meaning here.
-enum OriginalSettings {
-    static let names: Set<String> = [
-        // The original.
-        "PREFIX_SKIPPED_FOR_ME", "DALLE_PREFIX", "STABLE_DIFFUSION_PREFIX", "AI_CONFIG_PREFIX", "LANGCHAIN_PREFIX",
-        "PROMPT_MODERATION_ENABLED", "PROMPT_MODERATION_BLACKLISTED_CATEGORIES", "SPEECH_API_URL", "WHISPER_API_URL",
-        "WHISPER_API_KEY", "OPENAI_API_URL", "TRANSCRIPTION_ENABLED", "TRANSCRIPTION_MODE", "TRANSCRIPTION_LANGUAGE",
-        "TTS_ENABLED", "TTS_MODE", "TTS_PROVIDER", "TTS_TRANSCRIPTION_RESPONSE_ENABLED", "AWS_ACCESS_KEY_ID",
-        "AWS_SECRET_ACCESS_KEY", "AWS_REGION", "AWS_POLLY_VOICE_ID", "AWS_POLLY_VOICE_ENGINE", "HUGGINGFACE_API_TOKEN",
-        "SERPAPI_API_KEY",
-        // Its fork.
-        "NODE_ENV", "DATABASE_URL", "REDIS_ENABLED", "REDIS_URL", "VISION_MODEL", "VISION_DETAIL_LEVEL",
-        "RATE_LIMIT_ENABLED", "RATE_LIMIT_PER_USER", "RATE_LIMIT_GLOBAL", "RATE_LIMIT_PER_USER_WINDOW",
-        "RATE_LIMIT_GLOBAL_WINDOW", "COST_ALERT_ENABLED", "COST_ALERT_THRESHOLD_USD", "ALERT_EMAIL",
-        "MODERATION_ENABLED", "CUSTOM_MODERATION_PARAMS", "SENTRY_DSN", "LOGTAIL_SOURCE_TOKEN", "SESSION_PATH",
-        "CONVERSATION_RETENTION_DAYS", "AUDIT_LOG_RETENTION_DAYS", "CHROME_BIN",
-    ]
 }

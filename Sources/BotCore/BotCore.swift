@@ -78,7 +78,8 @@ public struct BotCore: Sendable {
             opener: TurnOpener(
                 database: database, inbox: store, outbox: outboxStore, router: router, ledger: ledger,
                 admitted: admitted,
-                settings: settings.pipeline, languages: phrasebook.languages, time: time, stops: stops),
+                settings: settings.pipeline, languages: phrasebook.languages, time: time, stops: stops,
+                alerts: alerts),
             guards: guards + features.flatMap(\.guards), watchers: features.flatMap(\.watchers), router: router,
             access: AccessPolicy(
                 sessions: AdminSessionStore(database: database, settings: settings.access), admitted: admitted),

@@ -194,7 +194,7 @@ import Testing
         let reference = try await finish(["config", "--reference"], home: home)
         let names = Set(reference.output.matches(of: /`([A-Z_]+)` \|/).map { String($0.1) })
         #expect(names.count > 80)
-        #expect(OriginalSettings.names.intersection(names) == [])
+        #expect(EarlierVariable.unused.intersection(names) == [])
     }
 
     @Test func `a token's own variable is a setting`() async throws {
@@ -230,7 +230,7 @@ import Testing
 
     @Test(arguments: [
         [], ["run"], ["chat"], ["doctor"], ["migrate"], ["config"], ["version"], ["backup"], ["webhook", "inspect"],
-        ["dead-letters"], ["link"], ["accounts"], ["accounts", "list"], ["accounts", "unlink"],
+        ["dead-letters"], ["link"], ["accounts"], ["accounts", "list"], ["accounts", "unlink"], ["import-env"],
     ])
     func `help comes with examples`(_ command: [String]) async throws {
         let result = try await finish(command + ["--help"], home: try TemporaryFolder())

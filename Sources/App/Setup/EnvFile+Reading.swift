@@ -12,10 +12,10 @@ extension EnvFile {
     /// Quoted values may have several lines. A line may begin with `export`.
     /// - Throws: `Misconfiguration` with the number of the wrong line, never with what stands there.
     static func read(_ path: String) throws -> [String: String] {
-        // Not FileManager's contents(atPath:): it has nothing for a pipe (`<(pass show martlet)`) or /dev/null.
-        guard let file = FileHandle(forReadingAtPath: path), let data = try? file.read(upToCount: limit + 1) ?? Data(),
-            data.count <= limit, let text = String(data: data, encoding: .utf8)
-        else {
+        let text: String
+        do {
+            text = try self.text(of: path)
+        } catch {
             throw Misconfiguration(
                 "--env-file", "names a file that cannot be read (\(path))",
                 remedy: "Make it readable for the user that runs Martlet, UTF-8, a line NAME=VALUE each.")
@@ -29,6 +29,36 @@ extension EnvFile {
         }
     }
 
+    /// Why a file cannot be read at all.
+    enum Unreadable: Error {
+        case missing, unreadable
+        /// More than 1 MiB.
+        case tooLarge
+        /// Not UTF-8.
+        case notText
+    }
+
+    /// The whole text of a file.
+    static func text(of path: String) throws(Unreadable) -> String {
+        // Not FileManager's contents(atPath:): it has nothing for a pipe (`<(pass show martlet)`) or /dev/null.
+        guard let file = FileHandle(forReadingAtPath: path) else {
+            throw FileManager.default.fileExists(atPath: path) ? .unreadable : .missing
+        }
+        guard let data = try? file.read(upToCount: limit + 1) ?? Data() else { throw .unreadable }
+        guard data.count <= limit else { throw .tooLarge }
+        guard let text = String(data: data, encoding: .utf8) else { throw .notText }
+        return text
+    }
+
+    /// A setting as it stands in a file.
+    struct Entry: Equatable {
+        /// The number of its first line.
+        let line: Int
+        let name: String
+        let value: String
+        let isQuoted: Bool
+    }
+
     /// What is wrong with a line.
     struct WrongLine: Error, Equatable {
         let line: Int
@@ -39,8 +69,23 @@ extension EnvFile {
     static func parse(_ text: String) throws(WrongLine) -> [String: String] {
         var reader = EnvFileReader(text)
         var values: [String: String] = [:]
-        while let (name, value) = try reader.next() { values[name] = value }
+        while let entry = try reader.next() { values[entry.name] = entry.value }
         return values
+    }
+
+    /// Reads all that can be read of the text of a file, in its order: after a wrong line comes the next one.
+    static func entries(of text: String) -> [Result<Entry, WrongLine>] {
+        var reader = EnvFileReader(text)
+        var entries: [Result<Entry, WrongLine>] = []
+        while true {
+            do {
+                guard let entry = try reader.next() else { return entries }
+                entries.append(.success(entry))
+            } catch {
+                entries.append(.failure(error))
+                reader.skipWrongLine()
+            }
+        }
     }
 }
 
@@ -48,13 +93,15 @@ extension EnvFile {
 private struct EnvFileReader {
     private var rest: ArraySlice<UInt8>
     private var line = 1
+    /// Where the setting began that is read.
+    private var start: (rest: ArraySlice<UInt8>, line: Int) = ([], 1)
 
     init(_ text: String) {
         let bytes = Array(text.utf8)
         rest = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
     }
 
-    mutating func next() throws(EnvFile.WrongLine) -> (String, String)? {
+    mutating func next() throws(EnvFile.WrongLine) -> EnvFile.Entry? {
         while let byte = rest.first {
             switch byte {
             case UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: " "), UInt8(ascii: "\t"): advance()
@@ -65,7 +112,14 @@ private struct EnvFileReader {
         return nil
     }
 
-    private mutating func setting() throws(EnvFile.WrongLine) -> (String, String) {
+    /// Goes behind the line on which the setting began that could not be read.
+    mutating func skipWrongLine() {
+        (rest, line) = start
+        take { $0 != UInt8(ascii: "\n") }
+    }
+
+    private mutating func setting() throws(EnvFile.WrongLine) -> EnvFile.Entry {
+        start = (rest, line)
         var name = text(take { $0 != UInt8(ascii: "=") && $0 != UInt8(ascii: "\n") })
         guard rest.first == UInt8(ascii: "=") else { throw wrong("has no =") }
         advance()
@@ -73,7 +127,8 @@ private struct EnvFileReader {
         guard EnvFile.isName(name) else { throw wrong("has no name of a setting before the =") }
         let gap = take(while: Self.isBlank)
         guard let quote = rest.first, quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"") else {
-            return (name, bare(after: gap.last ?? UInt8(ascii: "=")))
+            let value = bare(after: gap.last ?? UInt8(ascii: "="))
+            return EnvFile.Entry(line: start.line, name: name, value: value, isQuoted: false)
         }
         advance()
         let value = try quoted(quote)
@@ -81,7 +136,7 @@ private struct EnvFileReader {
         guard [nil, UInt8(ascii: "\n"), UInt8(ascii: "#")].contains(rest.first) else {
             throw wrong("goes on after the closing quote")
         }
-        return (name, value)
+        return EnvFile.Entry(line: start.line, name: name, value: value, isQuoted: true)
     }
 
     private mutating func bare(after byte: UInt8) -> String {

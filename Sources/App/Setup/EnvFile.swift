@@ -52,19 +52,20 @@ struct EnvFile {
         return String(quoted)
     }
 
-    /// Whether a new file can be made there, so that nobody answers questions in vain.
+    /// Whether a file can be made there, so that nobody answers questions in vain.
     /// - Throws: `Misconfiguration`.
-    static func check(_ path: String) throws {
+    static func check(_ path: String, replacing: Bool = false) throws {
         let folder = URL(filePath: path).deletingLastPathComponent().path
-        guard access(folder, W_OK | X_OK) == 0, !FileManager.default.fileExists(atPath: path) else {
+        guard access(folder, W_OK | X_OK) == 0, replacing || !FileManager.default.fileExists(atPath: path) else {
             throw unwritable(path)
         }
     }
 
-    /// Writes a new file, whole or not at all.
-    /// - Throws: `Misconfiguration` when it exists or cannot be made.
-    func write(to path: String) throws {
-        try Self.check(path)
+    /// Writes a file, whole or not at all.
+    /// - Parameter replacing: whether it may take the place of an old one.
+    /// - Throws: `Misconfiguration` when it exists and may not be replaced, or cannot be made.
+    func write(to path: String, replacing: Bool = false) throws {
+        try Self.check(path, replacing: replacing)
         let draft = path + ".new"
         unlink(draft)
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)

@@ -8,7 +8,10 @@ struct Standing: Sendable, Equatable {
     var person = Admission.none
     var group = Admission.none
     /// Whether somebody else wrote under the number before, who was trusted: no trust that goes by number holds then.
-    var isDoubtful = false
+    var doubt = Doubt.none
+
+    /// - Parameter new: nobody was told of it yet.
+    enum Doubt { case none, known, new }
 }
 
 /// The tables in which it is written who may do what.
@@ -52,18 +55,19 @@ public struct AccessLedger: AccessBook {
         let rules = try rows.compactMap { try Rule($0) }
         var trusted = rules.filter(\.isAboutID)
         trusted += rules.filter { $0.isAboutMember && ($0.knownAs == nil || $0.knownAs == sender.phone?.digits) }
-        standing.isDoubtful =
-            rules.contains { rule in rule.isAboutMember && rule.isTrust }
-            && !trusted.contains(where: \.isTrust)
+        if rules.contains(where: { $0.isAboutMember && $0.isTrust }), !trusted.contains(where: \.isTrust) {
+            standing.doubt = .known
+        }
         let byNumber = rules.filter { $0.isAboutNumber && $0.isTrust }
         if let phone = sender.phone, given > .user || isListed || !byNumber.isEmpty {
             let holder = try rows.first { try $0.optionalText("holder") != nil }
-            if try await isHolder(sender.id, of: phone, as: holder, at: time) {
+            let doubt = try await doubt(about: sender.id, under: phone, holder: holder, at: time)
+            if doubt == .none {
                 trusted += byNumber
                 standing.role = max(standing.role, given)
                 if isListed { standing.person = .allowed }
             } else {
-                standing.isDoubtful = true
+                standing.doubt = doubt
             }
         }
         for rule in trusted {
@@ -80,25 +84,34 @@ public struct AccessLedger: AccessBook {
     }
 
     /// Whether it is still the same person who writes under a number that something was decided about.
-    private func isHolder(_ member: MemberID, of phone: PhoneNumber, as row: Row?, at time: Date) async throws -> Bool {
+    private func doubt(
+        about member: MemberID, under phone: PhoneNumber, holder row: Row?, at time: Date
+    ) async throws -> Standing.Doubt {
         guard let row else {
-            try await database.run(
+            let inserted = try await database.run(
                 """
                 INSERT INTO access_identity (network, phone, member, created_at)
                 VALUES (\(member.network), \(phone.digits), \(member), \(time))
                 ON CONFLICT (network, phone) DO NOTHING
                 """)
-            return true
-        }
-        if try row.id("holder") == member { return true }
-        if try row.optionalText("other") != member.rawValue {
-            try await database.run(
+            guard inserted == 0 else { return .none }
+            // Two who write at the same moment for the first time are not both the first.
+            let rows = try await database.rows(
                 """
-                UPDATE access_identity SET other = \(member)
+                SELECT member AS holder, other FROM access_identity
                 WHERE network = \(member.network) AND phone = \(phone.digits)
                 """)
+            guard let first = rows.first else { return .known }
+            return try await doubt(about: member, under: phone, holder: first, at: time)
         }
-        return false
+        if try row.id("holder") == member { return .none }
+        if try row.optionalText("other") == member.rawValue { return .known }
+        try await database.run(
+            """
+            UPDATE access_identity SET other = \(member)
+            WHERE network = \(member.network) AND phone = \(phone.digits)
+            """)
+        return .new
     }
 
     private struct Rule {

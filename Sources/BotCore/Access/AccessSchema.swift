@@ -63,7 +63,7 @@ enum AccessSchema {
     ]
 
     static let personalData: [PersonalData] = [
-        // What keeps somebody out, or lets somebody in, is the operator's, and outlives what the person had erased.
+        // What keeps somebody out, or lets somebody in, is the operator's: it stays until it is taken back or erased.
         PersonalData("access_rule", member: "member", chat: "chat", keeping: .untilErased),
         PersonalData("access_identity", member: "member", keeping: .untilErased),
         PersonalData("access_pairing", member: "member", chat: "chat", time: "expires_at", keeping: .days(1)),

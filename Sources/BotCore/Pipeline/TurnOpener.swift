@@ -1,5 +1,6 @@
 import BotKit
 import Foundation
+import Logging
 
 /// Builds the turn: who, where, in which language, about what. Complete once it returns.
 struct TurnOpener: Sendable {
@@ -13,6 +14,7 @@ struct TurnOpener: Sendable {
     let languages: Set<Language>
     let time: any TimeSource
     let stops: StopNotes
+    let alerts: OperatorAlerts
 
     /// - Throws: `Silence` when the messages are too old, or of a kind that is never answered.
     func open(_ stored: [StoredMessage]) async throws -> Turn {
@@ -34,6 +36,12 @@ struct TurnOpener: Sendable {
         admitted.note(hasRules: known.hasRules)
         let standing = try await ledger.standing(
             of: message.sender, in: message.chat, hasRules: known.hasRules, at: message.receivedAt)
+        if standing.doubt == .new {
+            alerts.raise(
+                "number_changed_hands",
+                "somebody else writes under a number that is trusted; martlet access confirm, if that is right",
+                in: message.chat)
+        }
         let quoted = try await quotedMessage(for: message)
         let said = messages.compactMap(\.text).joined(separator: "\n").withoutDirectionControls
         let activation = settings.activation(own: known.activation)

@@ -140,6 +140,17 @@ import Testing
         }
     }
 
+    @Test func `whoever runs the bot is told once that a trusted number has changed hands`() async throws {
+        let bot = try await bot([:])
+        try await bot.run {
+            try await bot.receive(.sample("a", from: "owner", phone: "15550000009"))
+            try await bot.receive(.sample("b", from: "thief", phone: "15550000009"))
+            try await bot.receive(.sample("c", from: "thief", phone: "15550000009"))
+            #expect(await bot.isQuiet())
+        }
+        #expect(bot.log.entries.count { "\($0.message)".contains("that is trusted") } == 1)
+    }
+
     @Test func `a group that is not allowed, or all of them, can be left unanswered`() async throws {
         for policy in ["allowlist", "off"] {
             let bot = try await bot(["GROUP_POLICY": policy])

@@ -1,13 +1,14 @@
-import Foundation
+public import Foundation
 
 /// Models of OpenAI that are switched off, with what takes their place.
 ///
 /// Source: OpenAI, "Deprecations" page, as of 2026-11-21.
-struct RetiredModel: Sendable {
+public struct RetiredModel: Sendable {
     let name: String
-    /// The first day without it, UTC.
-    let day: String
-    let successor: String
+    /// The first day without it, UTC, such as `2026-10-23`.
+    public let day: String
+    /// The model that takes its place.
+    public let successor: String
 
     static let all: [RetiredModel] = [
         RetiredModel(name: "gpt-3.5-turbo", day: "2026-10-23", successor: "gpt-5.4-mini"),
@@ -22,7 +23,7 @@ struct RetiredModel: Sendable {
     ]
 
     /// The entry for a model, or for one of its dated versions such as `gpt-4-0613`.
-    static func named(_ model: String) -> RetiredModel? {
+    public static func named(_ model: String) -> RetiredModel? {
         let model = model.lowercased()
         return all.first { entry in
             guard model.hasPrefix(entry.name) else { return false }
@@ -31,7 +32,8 @@ struct RetiredModel: Sendable {
         }
     }
 
-    func isOff(at time: Date) -> Bool {
+    /// Whether it is switched off by then.
+    public func isOff(at time: Date) -> Bool {
         guard let day = try? Date(day, strategy: .iso8601.year().month().day()) else { return false }
         return time >= day
     }
