@@ -22,7 +22,9 @@ extension RedactionScan {
     private mutating func glued(_ range: Range<Int>) -> Bool {
         guard range.count >= 7 else {
             // The letter may be the end of a word before a number in groups; one of `12ms` is not.
-            if kind(at: range.upperBound) & Signs.letter == 0, range.count >= 3 { return false }
+            var word = range.lowerBound
+            while kind(at: word - 1) & Signs.letter != 0, range.lowerBound - word < 64 { word -= 1 }
+            if kind(at: range.upperBound) & Signs.letter == 0, range.count >= 3, !isDigit(word - 1) { return false }
             index = range.upperBound
             return true
         }
