@@ -63,7 +63,9 @@ import WhatsAppWire
                 #expect(role == (isLetIn ? .member : nil))
             }
             try await omer.client.leaveGroup(group)
-            #expect(try await dana.client.groupInfo(of: group).role(of: Self.omer) == nil)
+            try await stage.until("the news of it") {
+                try await dana.client.groupInfo(of: group).role(of: Self.omer) == nil
+            }
             let fresh = try await dana.client.inviteLink(of: group, isReset: true)
             #expect(fresh != link)
             await #expect(throws: WebError.self) { try await omer.client.joinGroup(byInvite: link) }
