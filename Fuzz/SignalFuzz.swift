@@ -29,7 +29,7 @@ private struct FuzzedDevice {
 
     init() throws {
         cipher = SessionCipher(identity: identity, registrationID: 1)
-        empty = try SessionRecord(serialized: [1, 0, 0])
+        empty = try SessionRecord(serialized: [2, 0, 0])
         var key = try OwnSenderKey().reserving(8)
         sender = try SenderKeyRecord().adding(key.distribution)
         messages = try (UInt8(0)..<8).map { index in
