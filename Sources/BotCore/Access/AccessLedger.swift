@@ -178,7 +178,7 @@ public struct AccessLedger: AccessBook {
             insertion(about: person, at: time),
             "UPDATE access_rule SET role = \(value) WHERE \(condition(person))",
             Self.tidying,
-        ] + (role > .user ? trusting(person) : [])
+        ] + (role > .user ? trusting(person, isAboutRole: true) : [])
     }
 
     // MARK: - Letting in and keeping out
@@ -190,7 +190,7 @@ public struct AccessLedger: AccessBook {
             UPDATE access_rule SET admission = \(admission.stored), expires_at = \(end) WHERE \(condition(person))
             """,
             Self.tidying,
-        ] + (admission == .allowed ? trusting(person) : [])
+        ] + (admission == .allowed ? trusting(person, isAboutRole: false) : [])
     }
 
     public func admitting(_ admission: Admission, group: ChatID, at time: Date) -> [SQL] {
@@ -219,9 +219,19 @@ public struct AccessLedger: AccessBook {
         ).isEmpty
     }
 
-    /// Who decides anew about a number means whoever has it now.
-    private func trusting(_ person: Person) -> [SQL] {
-        if case .number(let number) = person { confirming(number) } else { [] }
+    /// Who decides anew about a number means whoever has it now; a role that goes by it is theirs only when that was
+    /// decided by who may give roles.
+    private func trusting(_ person: Person, isAboutRole: Bool) -> [SQL] {
+        guard case .number(let number) = person else { return [] }
+        if isAboutRole { return confirming(number) }
+        guard settings.roles[person] == nil else { return [] }
+        return [
+            """
+            UPDATE access_identity SET member = other, other = NULL
+            WHERE phone = \(number.digits) AND other IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM access_rule WHERE phone = \(number.digits) AND role IS NOT NULL)
+            """
+        ]
     }
 
     private func insertion(about person: Person, at time: Date) -> SQL {

@@ -92,6 +92,18 @@ import Testing
         #expect(try await !ledger.isInDoubt(try number(2)))
     }
 
+    @Test func `who is let in anew gets no role that went by the number`() async throws {
+        let admin = try number(2)
+        try await run(ledger.giving(.admin, to: .number(admin), at: .monday))
+        for (holder, last) in [("noa", 2), ("owner", 1)] {
+            #expect(try await standing(holder, last).role > .user)
+            #expect(try await standing("thief", last).doubt == .new)
+            try await run(ledger.admitting(.allowed, .number(try number(last)), until: nil, at: .monday))
+            #expect(try await standing("thief", last).role == .user)
+            #expect(try await standing(holder, last).role > .user)
+        }
+    }
+
     @Test func `an id of the network is a person's for good`() async throws {
         let id = try #require(NetworkID("US.1349"))
         func standing(_ person: String) async throws -> Standing {

@@ -10,9 +10,9 @@ extension RedactionScan {
     private func endOfClock(from start: Int) -> Int? {
         let end = end(from: start, of: Signs.digit)
         if end - start == 8 { return isDay(start) ? end : nil }
-        if end - start == 4, let separator = Optional(byte(at: end)), separator == UInt8(ascii: "-") {
+        if end - start == 4, byte(at: end) == UInt8(ascii: "-") {
             guard byte(at: start) == UInt8(ascii: "2") || byte(at: start) == UInt8(ascii: "1"),
-                isPair(end + 1, upTo: 12), byte(at: end + 3) == separator, isPair(end + 4, upTo: 31),
+                isPair(end + 1, upTo: 12), byte(at: end + 3) == UInt8(ascii: "-"), isPair(end + 4, upTo: 31),
                 byte(at: end + 6) != UInt8(ascii: "-")
             else { return nil }
             return end + 6
