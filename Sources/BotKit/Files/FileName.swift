@@ -37,13 +37,14 @@ public enum FileName {
     }
 
     private static func cut(_ text: String, to bytes: Int) -> String {
-        var kept = ""
+        var kept = String.UnicodeScalarView()
         var count = 0
-        for character in text {
-            count += character.utf8.count
+        // Not by characters: one may have any number of marks, and would be left out as a whole.
+        for scalar in text.unicodeScalars {
+            count += UTF8.width(scalar)
             guard count <= bytes else { break }
-            kept.append(character)
+            kept.append(scalar)
         }
-        return kept
+        return String(kept)
     }
 }
