@@ -13,8 +13,7 @@ struct ProductSettings: Sendable {
     static let groups: [any SettingsGroup.Type] = [
         ProcessSettings.self, WhatsAppWebSettings.self, WhatsAppCloudSettings.self, LanguageModelSettings.self,
         ChatSettings.self, ConfigurationSettings.self, AccessSettings.self, AuditSettings.self, PipelineSettings.self,
-        OutboxSettings.self,
-        JobSettings.self,
+        OutboxSettings.self, LimitSettings.self, JobSettings.self,
         ControlPlaneSettings.self,
         LogSettings.self,
     ]
@@ -38,7 +37,8 @@ struct ProductSettings: Sendable {
         configuration = try ConfigurationSettings(config)
         core = BotCore.Settings(
             pipeline: try PipelineSettings(config), outbox: try OutboxSettings(config), jobs: try JobSettings(config),
-            access: try AccessSettings(config), audit: try AuditSettings(config))
+            access: try AccessSettings(config), audit: try AuditSettings(config),
+            limits: try LimitSettings(config))
         control = try ControlPlaneSettings(config)
         logs = try LogSettings(config)
     }
