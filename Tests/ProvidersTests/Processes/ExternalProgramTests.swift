@@ -6,7 +6,7 @@ import Testing
 @testable import Providers
 
 /// What programs of the machine may do when they work for us, and that nothing of them stays. All of them are real.
-@Suite(.timeLimit(.minutes(5))) final class ExternalProgramTests {
+@Suite(.timeLimit(.minutes(5))) final class ExternalProgramTests: Sendable {
     private let folder = FileManager.default.temporaryDirectory.appending(path: "program-\(UUID().uuidString)")
 
     init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
