@@ -122,7 +122,8 @@ import Testing
 
     // MARK: - Floods
 
-    @Test func `the thirty-first message of a minute brings a notice, and then silence for five minutes`() async throws {
+    @Test func `the thirty-first message of a minute brings a notice, and then silence for five minutes`() async throws
+    {
         let bot = try await bot(["FLOOD_LIMIT": "30"])
         try await bot.run {
             try await say(30, "!help", to: bot)
