@@ -27,7 +27,9 @@ public struct PrivateFolder: Sendable {
             try FileManager.default.createDirectory(
                 at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            if (error as? CocoaError)?.code == .fileWriteOutOfSpace { throw Outage("disk", "there is no space left") }
+            if (error as? CocoaError)?.code == .fileWriteOutOfSpace {
+                throw Outage("disk", "there is no space left")
+            }
             throw Misconfiguration(
                 setting, "names a folder that cannot be made (\(url.path))",
                 remedy: "Make it yourself, owned by the user that runs Martlet, or set \(setting) to another folder.")
@@ -41,7 +43,8 @@ public struct PrivateFolder: Sendable {
         let path = url.path
         guard let status = FileStatus(path, followsLinks: mayBeLink), status.kind == .folder else {
             throw Misconfiguration(
-                setting, "is no folder (\(path))", remedy: "Set \(setting) to a folder\(mayBeLink ? "" : ", which is no link").")
+                setting, "is no folder (\(path))",
+                remedy: "Set \(setting) to a folder\(mayBeLink ? "" : ", which is no link").")
         }
         try check(status, "chown -R \(geteuid()) \(path.shellQuoted)", "chmod 700 \(path.shellQuoted)", path)
         let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter(isPrivate).sorted()

@@ -104,14 +104,16 @@ import Testing
     @Test func `one that fills memory gets none, and one that fills the disk no more than its share`() async throws {
         let python = try PythonPeers.python()
         let limits = ExternalProgram.Limits(memory: 400 << 20, fileSize: 65_536)
-        let code = "import sys; b = []\nwhile True: b.append(bytearray(10 << 20)); sys.stdout.write('x'); sys.stdout.flush()"
+        let code = "b = []\nwhile True: b.append(bytearray(10 << 20)); print('x', flush=True)"
         let name = URL(filePath: python).lastPathComponent
         let search = URL(filePath: python).deletingLastPathComponent().path
         let runner = try #require(ExternalProgram(name, searchPath: search))
         await #expect(throws: ExternalProgram.Failure.ended(1)) {
             try await runner.run(["-c", code], in: self.folder, limits: limits, time: SystemTime())
         }
-        await #expect(throws: ExternalProgram.Failure.self) { try await self.shell("exec head -c 9999999 /dev/zero > big", limits) }
+        await #expect(throws: ExternalProgram.Failure.self) {
+            try await self.shell("exec head -c 9999999 /dev/zero > big", limits)
+        }
         let size = try FileManager.default.attributesOfItem(atPath: folder.appending(path: "big").path)[.size] as? Int
         #expect((size ?? 0) <= 65_536)
     }
