@@ -27,12 +27,13 @@ struct ManualClockCheck: Sendable {
         remedy: "Set MARTLET_HOME to a folder for scripts alone, such as an empty one.")
 
     private func hasOthers(_ table: SQLName, _ column: SQLName) async throws -> Bool {
-        // Members and chats begin with the name of their network, then `/` or `:`.
+        // Members and chats begin with the name of their network, then `/` or `:`; what is counted for all has none.
         let ours = ConsoleProvider.account.provider.rawValue
         return try await has(
             """
             SELECT 1 AS one FROM \(name: table)
-            WHERE \(name: column) NOT LIKE \(ours + "/%") AND \(name: column) NOT LIKE \(ours + ":%") LIMIT 1
+            WHERE \(name: column) <> '' AND \(name: column) NOT LIKE \(ours + "/%")
+                AND \(name: column) NOT LIKE \(ours + ":%") LIMIT 1
             """)
     }
 

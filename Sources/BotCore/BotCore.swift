@@ -19,16 +19,18 @@ public struct BotCore: Sendable {
         public var jobs: JobSettings
         public var access: AccessSettings
         public var audit: AuditSettings
+        public var limits: LimitSettings
 
         public init(
             pipeline: PipelineSettings, outbox: OutboxSettings, jobs: JobSettings, access: AccessSettings,
-            audit: AuditSettings
+            audit: AuditSettings, limits: LimitSettings
         ) {
             self.pipeline = pipeline
             self.outbox = outbox
             self.jobs = jobs
             self.access = access
             self.audit = audit
+            self.limits = limits
         }
     }
 
@@ -52,9 +54,10 @@ public struct BotCore: Sendable {
             alerts: alerts)
         let router = Router(features)
         let stops = StopNotes()
+        let counters = SQLCounters(database: database, time: time)
         outbox = OutboxSender(
-            store: outboxStore, directory: directory, settings: settings.outbox, time: time, logger: logger,
-            metrics: OutboxMetrics(), alerts: alerts)
+            store: outboxStore, directory: directory, settings: settings.outbox, limits: settings.limits, time: time,
+            logger: logger, metrics: OutboxMetrics(), alerts: alerts)
         let desk = DeliveryDesk(
             database: database, outbox: outbox, directory: directory, phrasebook: phrasebook,
             splitter: ReplySplitter(maxMessages: settings.outbox.maxMessages),
@@ -72,18 +75,19 @@ public struct BotCore: Sendable {
             settings: settings.jobs, deliveries: desk, ids: ids, time: time, logger: logger, alerts: alerts)
         var guards: [any Guard] = []
         guards.append(AccessGuard(settings: settings.access, ledger: ledger))
+        if let flood = FloodGuard(settings.limits, counters: counters) { guards.append(flood) }
         if settings.pipeline.maxLength > 0 { guards.append(LengthGuard(limit: settings.pipeline.maxLength)) }
         let pipeline = MessagePipeline(
             database: database, ids: ids,
             opener: TurnOpener(
                 database: database, inbox: store, outbox: outboxStore, router: router, ledger: ledger,
-                admitted: admitted,
+                admitted: admitted, values: RuntimeSettingStore(database: database, ids: ids),
                 settings: settings.pipeline, languages: phrasebook.languages, time: time, stops: stops,
                 alerts: alerts),
             guards: guards + features.flatMap(\.guards), watchers: features.flatMap(\.watchers), router: router,
             access: AccessPolicy(
                 sessions: AdminSessionStore(database: database, settings: settings.access), admitted: admitted),
-            audit: audit,
+            limit: WorkLimit(counters: counters, settings: settings.limits), audit: audit,
             presence: Presence(
                 directory: directory, deliveries: desk, settings: settings.pipeline, time: time, logger: logger),
             deliveries: desk, jobs: jobs,
@@ -108,7 +112,8 @@ public struct BotCore: Sendable {
             """
             SELECT MAX(id) AS last FROM (SELECT MAX(id) AS id FROM inbox UNION ALL SELECT MAX(id) AS id FROM outbox
                 UNION ALL SELECT MAX(id) AS id FROM job UNION ALL SELECT MAX(id) AS id FROM usage_record
-                UNION ALL SELECT MAX(id) AS id FROM access_rule) AS t
+                UNION ALL SELECT MAX(id) AS id FROM access_rule
+                UNION ALL SELECT MAX(id) AS id FROM runtime_setting_change) AS t
             """)
         return try rows[0].optionalInt("last") ?? 0
     }

@@ -9,6 +9,8 @@ public protocol Feature: Sendable {
     var watchers: [any Watcher] { get }
     var jobs: [any JobHandler] { get }
     var schedules: [Schedule] { get }
+    /// What may be set while the bot runs.
+    var runtimeSettings: [RuntimeSettingDescription] { get }
     /// Its tables, oldest step first; the same whatever the settings are.
     static var migrations: [Migration] { get }
     /// What its tables hold about people.
@@ -21,6 +23,7 @@ extension Feature {
     public var watchers: [any Watcher] { [] }
     public var jobs: [any JobHandler] { [] }
     public var schedules: [Schedule] { [] }
+    public var runtimeSettings: [RuntimeSettingDescription] { [] }
     public static var migrations: [Migration] { [] }
     public static var personalData: [PersonalData] { [] }
 }
@@ -30,6 +33,8 @@ public protocol Responder: Sendable {
     var needs: Permission { get }
     /// Whether the member should see that an answer is being written.
     var takesTime: Bool { get }
+    /// Whether an answer costs money or much work, so that the limits for it hold.
+    var costs: Bool { get }
     /// Whether it overtakes and ends the answer that is being made in its chat.
     var stopsRunningAnswer: Bool { get }
     func accepts(_ turn: Turn) -> Bool
@@ -39,6 +44,7 @@ public protocol Responder: Sendable {
 extension Responder {
     public var needs: Permission { .everyone }
     public var takesTime: Bool { false }
+    public var costs: Bool { false }
     public var stopsRunningAnswer: Bool { false }
 }
 
