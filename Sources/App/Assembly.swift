@@ -79,8 +79,11 @@ struct Assembly: Sendable {
                 settings: settings, model: model, modelName: probe.model, media: directory,
                 audit: AuditArchive(database, pseudonyms: pseudonyms),
                 access: AccessLedger(database: database, ids: ids, settings: settings.core.access),
-                sessions: AdminSessionStore(database: database, settings: settings.core.access), database: database,
-                ids: ids,
+                sessions: AdminSessionStore(database: database, settings: settings.core.access),
+                privacy: PrivacyLedger(
+                    database: database, ids: ids, settings: settings.core.privacy,
+                    personalData: ProductSchema.whole.personalData, directory: directory),
+                database: database, ids: ids,
                 pseudonym: { pseudonyms.of($0) }, startedAt: time.now,
                 shown: { length.shown(of: $0, to: $1) }))
         let applied = try await Migrator(database, ProductSchema.whole.migrations, time: time).apply()
@@ -97,7 +100,7 @@ struct Assembly: Sendable {
             features: features, personalData: ProductSchema.whole.personalData, directory: directory,
             database: database, settings: settings.core, auditKey: try AuditKey(home: home.folder),
             phrasebook: phrasebook, ids: ids, pseudonyms: pseudonyms, instance: "martlet", time: time,
-            logger: logger)
+            logger: logger, files: files.url, maintenance: store)
         let providers = try await ProductProviders.make(
             ProviderParts(
                 settings: settings, home: home, files: files, inbox: core.inbox, reports: core.outbox,

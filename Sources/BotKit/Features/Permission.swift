@@ -45,11 +45,16 @@ extension Permission {
     public static let giveRoles = Permission("give_roles", .admin, in: .directChats, elevated: true)
     /// To open and to end a session for acts that ask for one.
     public static let openSession = Permission("open_session", .operator, in: .directChats)
+    /// To get a copy of all that is stored about oneself.
+    public static let exportOwnData = Permission("export_own_data", .user, in: .directChats)
+    /// To decide for a group how long it is kept, to consent for it, and to wipe it.
+    public static let setGroupPrivacy = Permission("set_group_privacy", .admin, orGroupAdmin: true, in: .groups)
     /// To read the record of privileged acts.
     public static let readAudit = Permission("read_audit", .owner, in: .directChats)
 
     /// All of them: what a responder of the product needs is one of these.
     public static let matrix = [
-        everyone, setActivation, admitGroups, admitPeople, seeRoles, giveRoles, openSession, readAudit,
+        everyone, setActivation, admitGroups, admitPeople, seeRoles, giveRoles, openSession, exportOwnData,
+        setGroupPrivacy, readAudit,
     ]
 }

@@ -63,7 +63,8 @@ struct BotUnderTest {
             provider: EnvironmentVariablesProvider(environmentVariables: quiet.merging(values) { $1 }))
         return BotCore.Settings(
             pipeline: try PipelineSettings(config), outbox: try OutboxSettings(config), jobs: try JobSettings(config),
-            access: try AccessSettings(config), audit: try AuditSettings(config))
+            access: try AccessSettings(config), audit: try AuditSettings(config),
+            privacy: try PrivacySettings(config))
     }
 
     /// Runs the bot while `body` does, then stops it as a signal would.
