@@ -38,13 +38,13 @@ public struct BotCore: Sendable {
     ///   - personalData: what all tables hold about people, for retention, export and erasure.
     ///   - directory: empty at first; providers need `inbox` and are added to it once that is there.
     ///   - pseudonyms: the names of chats in alerts.
-    ///   - files: the folder with files that tables name; without it nothing can be exported.
+    ///   - exports: the folder with files that tables name, made when it is needed; without it nothing can be exported.
     ///   - maintenance: of a store that must be rewritten to lose what was deleted.
     public init(
         features: [any Feature], personalData: [PersonalData], directory: ProviderDirectory, database: any Database,
         settings: Settings, auditKey: AuditKey,
         phrasebook: Phrasebook, ids: RowIDs, pseudonyms: Pseudonyms, instance: String, time: any TimeSource,
-        logger: Logger, files: URL? = nil, maintenance: (any DatabaseMaintenance)? = nil
+        logger: Logger, exports: URL? = nil, maintenance: (any DatabaseMaintenance)? = nil
     ) {
         let alerts = OperatorAlerts(pseudonyms: pseudonyms, logger: logger)
         let ledger = AccessLedger(database: database, ids: ids, settings: settings.access)
@@ -65,7 +65,7 @@ public struct BotCore: Sendable {
             menuLifetime: settings.pipeline.menuLifetime, ids: ids, time: time)
         let privacy = PrivacyJobs(
             database: database, personalData: personalData, directory: directory, settings: settings,
-            audit: audit, admitted: admitted, phrasebook: phrasebook, ids: ids, files: files, maintenance: maintenance)
+            audit: audit, admitted: admitted, phrasebook: phrasebook, ids: ids, files: exports, maintenance: maintenance)
         jobs = JobRunner(
             store: JobStore(database: database, owner: instance),
             handlers: [
@@ -83,7 +83,7 @@ public struct BotCore: Sendable {
             database: database, ids: ids,
             opener: TurnOpener(
                 database: database, inbox: store, outbox: outboxStore, router: router, ledger: ledger,
-                admitted: admitted,
+                admitted: admitted, values: RuntimeSettingStore(database: database, ids: ids),
                 settings: settings.pipeline, languages: phrasebook.languages, time: time, stops: stops,
                 alerts: alerts),
             guards: guards + features.flatMap(\.guards), watchers: features.flatMap(\.watchers), router: router,
@@ -114,7 +114,8 @@ public struct BotCore: Sendable {
             """
             SELECT MAX(id) AS last FROM (SELECT MAX(id) AS id FROM inbox UNION ALL SELECT MAX(id) AS id FROM outbox
                 UNION ALL SELECT MAX(id) AS id FROM job UNION ALL SELECT MAX(id) AS id FROM usage_record
-                UNION ALL SELECT MAX(id) AS id FROM access_rule) AS t
+                UNION ALL SELECT MAX(id) AS id FROM access_rule
+                UNION ALL SELECT MAX(id) AS id FROM runtime_setting_change) AS t
             """)
         return try rows[0].optionalInt("last") ?? 0
     }

@@ -40,6 +40,8 @@ import Testing
         "access_pairing": "only of people who are not answered, so that they cannot ask; see ErasureTests",
         "admin_session": "of operators; see the test of one below",
         "job": "names people only while it waits; see ErasureTests",
+        "runtime_setting": "of !config; see ErasureTests",
+        "runtime_setting_change": "of !config; see ErasureTests",
         "cloud_user": "of the Cloud API; see below", "cloud_chat": "of the Cloud API; see below",
         "cloud_update": "names people only in what could not be read; see ErasureTests",
         "web_user": "of linked accounts; the same statements", "web_chat": "of linked accounts; the same statements",

@@ -14,8 +14,8 @@ struct DataExport: Sendable {
 
     /// - Throws: `DatabaseError`, `Outage` when the disk does not take it.
     func write(_ scope: PersonScope, in language: Language, at time: Date, to file: URL) async throws {
-        // Files of these names are removed at the next start, when the process ends before it has.
-        let name = "martlet-media-\(UUID().uuidString)"
+        try makeFolder()
+        let name = "draft-\(UUID().uuidString)"
         func place(_ suffix: String) -> URL {
             folder.appending(path: name + suffix, directoryHint: .notDirectory)
         }
@@ -61,6 +61,23 @@ struct DataExport: Sendable {
         try page.close()
         try ZipArchive.write([("data.json", json), ("index.html", html)] + media, to: archive)
         try Self.publish(archive, as: file)
+    }
+
+    /// Makes the folder, closed to others, and removes what a process left that was killed: an export takes less than a
+    /// day.
+    private func makeFolder() throws {
+        do {
+            try FileManager.default.createDirectory(
+                at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            let files = try FileManager.default.contentsOfDirectory(
+                at: folder, includingPropertiesForKeys: [.contentModificationDateKey])
+            for file in files where file.lastPathComponent.hasPrefix("draft-") {
+                let changed = try file.resourceValues(forKeys: [.contentModificationDateKey]).contentModificationDate
+                if let changed, changed.timeIntervalSinceNow < -86_400 { try FileManager.default.removeItem(at: file) }
+            }
+        } catch {
+            throw Outage("disk", "the folder for exports cannot be made in MARTLET_HOME")
+        }
     }
 
     private func rows(of table: PersonalData, where condition: SQL, after last: SQLValue?) async throws -> [Row] {

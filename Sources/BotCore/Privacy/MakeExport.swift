@@ -46,7 +46,7 @@ struct MakeExportHandler: JobHandler {
             ])
     }
 
-    /// The file of an export. It outlives the process, unlike other files in the folder.
+    /// The file of an export. It outlives the process, which may be killed before it is sent.
     static func fileName(of export: Int64) -> String { "martlet-export-\(export).zip" }
 }
 

@@ -110,6 +110,7 @@ public enum CoreSchema {
                     "CREATE INDEX usage_by_time ON usage_record (created_at)",
                 ])
         ] + AuditSchema.migrations + AccessSchema.migrations + PrivacySchema.migrations
+            + RuntimeSettingSchema.migrations
 
     public static let personalData: [PersonalData] =
         [
@@ -130,6 +131,7 @@ public enum CoreSchema {
                 called: .work),
             .none("schedule"),
         ] + AuditSchema.personalData + AccessSchema.personalData + PrivacySchema.personalData
+            + RuntimeSettingSchema.personalData
 }
 
 extension Text {

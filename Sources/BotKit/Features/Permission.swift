@@ -49,12 +49,20 @@ extension Permission {
     public static let exportOwnData = Permission("export_own_data", .user, in: .directChats)
     /// To decide for a group how long it is kept, to consent for it, and to wipe it.
     public static let setGroupPrivacy = Permission("set_group_privacy", .admin, orGroupAdmin: true, in: .groups)
+    /// To see what is set while the bot runs, and what could be.
+    public static let seeConfiguration = Permission("see_configuration", .admin, orGroupAdmin: true)
+    /// To change what holds for the whole installation or an account.
+    public static let configure = Permission("configure", .admin, in: .directChats, elevated: true)
+    /// To change what holds for a chat.
+    public static let configureChat = Permission("configure_chat", .admin, orGroupAdmin: true)
+    /// To change what holds for oneself.
+    public static let configureSelf = Permission("configure_self", .user)
     /// To read the record of privileged acts.
     public static let readAudit = Permission("read_audit", .owner, in: .directChats)
 
     /// All of them: what a responder of the product needs is one of these.
     public static let matrix = [
         everyone, setActivation, admitGroups, admitPeople, seeRoles, giveRoles, openSession, exportOwnData,
-        setGroupPrivacy, readAudit,
+        setGroupPrivacy, seeConfiguration, configure, configureChat, configureSelf, readAudit,
     ]
 }

@@ -32,7 +32,7 @@ public struct PersonalData: Sendable, Hashable {
     public let nature: Nature
     /// Columns that no export shows: secrets.
     public let hidden: [SQLName]
-    /// The column with the name of a file in the folder for media, which goes with its row.
+    /// The column with the name of a file in the folder for exports, which goes with its row.
     public let file: SQLName?
     /// A column with JSON that may name people and chats.
     public let naming: SQLName?

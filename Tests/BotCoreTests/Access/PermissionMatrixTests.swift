@@ -46,6 +46,10 @@ import Testing
         "open_session": (.operator, false, .directChats, false),
         "export_own_data": (.user, false, .directChats, false),
         "set_group_privacy": (.admin, true, .groups, false),
+        "see_configuration": (.admin, true, .anywhere, false),
+        "configure": (.admin, false, .directChats, true),
+        "configure_chat": (.admin, true, .anywhere, false),
+        "configure_self": (.user, false, .anywhere, false),
         "read_audit": (.owner, false, .directChats, false),
     ]
 

@@ -7,7 +7,7 @@ extension BotUnderTest {
     func privacy(_ settings: [String: String] = [:]) throws -> PrivacyLedger {
         try PrivacyLedger(
             database: database, ids: ids,
-            settings: try Self.settings(settings).privacy,
+            settings: Self.settings(settings).privacy,
             personalData: CoreSchema.personalData, directory: directory)
     }
 
