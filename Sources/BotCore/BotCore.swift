@@ -65,11 +65,12 @@ public struct BotCore: Sendable {
             menuLifetime: settings.pipeline.menuLifetime, ids: ids, time: time)
         let privacy = PrivacyJobs(
             database: database, personalData: personalData, directory: directory, settings: settings,
-            audit: audit, admitted: admitted, phrasebook: phrasebook, ids: ids, files: exports, maintenance: maintenance)
+            audit: audit, admitted: admitted, phrasebook: phrasebook, ids: ids, files: exports, maintenance: maintenance
+        )
         jobs = JobRunner(
             store: JobStore(database: database, owner: instance),
             handlers: [
-                GiveUpParkedHandler(database: database, maxAge: settings.outbox.parkedMaxAge, alerts: alerts),
+                GiveUpParkedHandler(database: database, maxAge: settings.outbox.parkedMaxAge, alerts: alerts)
             ] + privacy.handlers + features.flatMap(\.jobs),
             schedules: [
                 Schedule("core.parked", cron: "30 1 * * *", job: GiveUpParked()),

@@ -3,6 +3,7 @@ import Foundation
 import StoreSQLite
 import TestKit
 import Testing
+import WhatsAppEmulator
 
 @testable import App
 
@@ -56,7 +57,9 @@ import Testing
                 _ = try await scene.says(Self.dana, "MARKER-\(round) tell me something \(round)")
                 _ = try await scene.says(Self.omer, "OTHER-\(round)")
             }
-            #expect(try await scene.says(Self.dana, "!gpt MARKER-in-group", in: "team").first?.text?.contains("MARKER") == true)
+            #expect(
+                try await scene.says(Self.dana, "!gpt MARKER-in-group", in: "team").first?.text?.contains("MARKER")
+                    == true)
             _ = try await scene.says(Self.omer, "!gpt OTHER-in-group", in: "team")
             _ = try await scene.says(Self.dana, "שלום MARKER-hebrew, מה שלומך היום?")
             #expect(try await scene.says(Self.dana, "!privacy accept").first?.text?.hasPrefix("נרשם") == true)
@@ -68,7 +71,8 @@ import Testing
 
             // Every table that can hold something about her does so, or is listed.
             let store = try database(home)
-            for data in ProductSchema.whole.personalData where data.member != nil || data.chat != nil || data.naming != nil {
+            for data in ProductSchema.whole.personalData
+            where data.member != nil || data.chat != nil || data.naming != nil {
                 if Self.unplanted[data.table.text] != nil { continue }
                 let column = try #require(data.member ?? data.chat)
                 let rows = try await store.rows(
@@ -91,7 +95,9 @@ import Testing
             #expect(try await count("SELECT COUNT(*) AS n FROM conversation_entry", home) == 62)
             // The hash is that of the entry.
             let hash = String(try #require(receipt.firstMatch(of: /[0-9a-f]{64}/)).0)
-            #expect(try await count("SELECT COUNT(*) AS n FROM audit_entry WHERE hash = \(hash) AND action = 'DATA_WIPED'", home) == 1)
+            #expect(
+                try await count(
+                    "SELECT COUNT(*) AS n FROM audit_entry WHERE hash = \(hash) AND action = 'DATA_WIPED'", home) == 1)
             // She may begin anew.
             #expect(try await scene.says(Self.dana, "hello again").last?.text == "echo: hello again")
             try await scene.end()
@@ -112,7 +118,7 @@ import Testing
                 """)
             let code = try code(in: try await scene.says(Self.dana, "!wipe"))
             try scene.send(Self.dana, "!wipe \(code)")
-            try await eventually("the wipe is in its middle", within: .patience) {
+            _ = try await eventually("the wipe is in its middle", within: .patience) {
                 let left = try await store.rows("SELECT COUNT(*) AS n FROM conversation_entry")[0].int("n")
                 return left < 95_000 ? left : nil
             }
@@ -189,8 +195,12 @@ import Testing
             for command in ["!wipe group", "!retention set 5", "!privacy accept"] {
                 #expect(try await scene.says(Self.dana, command, in: "team").map(\.text) == denied, "\(command)")
             }
-            #expect(try await scene.says(Self.admin, "!privacy accept", in: "team").first?.text?.contains("everybody in this group") == true)
-            #expect(try await scene.says(Self.admin, "!retention set 5", in: "team").first?.text?.contains("5 days") == true)
+            #expect(
+                try await scene.says(Self.admin, "!privacy accept", in: "team").first?.text?.contains(
+                    "everybody in this group") == true)
+            #expect(
+                try await scene.says(Self.admin, "!retention set 5", in: "team").first?.text?.contains("5 days") == true
+            )
             #expect(
                 try await count(
                     """
@@ -243,7 +253,7 @@ import Testing
     @Test func `on the Cloud API number and name go too, and who writes again is somebody new`() async throws {
         try await CloudBot.running { bot in
             _ = try await bot.emulator.receive(text: "MARKER hello", from: CloudBot.user)
-            try await eventually("the answer") { await bot.texts.contains("echo: MARKER hello") ? true : nil }
+            _ = try await eventually("the answer") { await bot.texts.contains("echo: MARKER hello") ? true : nil }
             for table in ["cloud_user", "cloud_chat"] as [SQLName] {
                 #expect(try await count("SELECT COUNT(*) AS n FROM \(name: table)", bot.home) == 1)
             }
@@ -253,10 +263,10 @@ import Testing
                 try await store.rows("SELECT code FROM data_wipe").first?.text("code")
             }
             _ = try await bot.emulator.receive(text: "!wipe \(code)", from: CloudBot.user)
-            try await eventually("the receipt") {
+            _ = try await eventually("the receipt") {
                 await bot.texts.contains { $0.contains("Hash of the entry") } ? true : nil
             }
-            try await eventually("nothing is left", within: .patience * 2) {
+            _ = try await eventually("nothing is left", within: .patience * 2) {
                 try await store.rows("SELECT COUNT(*) AS n FROM job")[0].int("n") == 0
                     && bot.home.files(holding: CloudBot.user).isEmpty ? true : nil
             }
@@ -265,7 +275,7 @@ import Testing
             #expect(!bot.process.lines.joined().contains(CloudBot.user))
             try await store.close()
             _ = try await bot.emulator.receive(text: "hello again", from: CloudBot.user)
-            try await eventually("the answer") { await bot.texts.contains("echo: hello again") ? true : nil }
+            _ = try await eventually("the answer") { await bot.texts.contains("echo: hello again") ? true : nil }
             #expect(try await count("SELECT COUNT(*) AS n FROM cloud_user", bot.home) == 1)
         }
     }

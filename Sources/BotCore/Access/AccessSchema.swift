@@ -63,8 +63,8 @@ enum AccessSchema {
     ]
 
     static let personalData: [PersonalData] = [
-        // What keeps somebody out, or lets somebody in, is the operator's: it stays until it is taken back or erased. So
-        // does whose number it was when that was decided: who takes over a number must not be able to erase that.
+        // What keeps somebody out, or lets somebody in, is the operator's: it stays until it is taken back or erased.
+        // So does whose number it was when that was decided: who takes over a number must not be able to erase that.
         PersonalData(
             "access_rule", member: "member", chat: "chat", keeping: .untilErased, as: .decision, called: .rules),
         PersonalData(

@@ -71,8 +71,7 @@ public actor OutboxSender: Service, DeliveryReports {
     nonisolated func prepare(
         _ replies: [RenderedReply], to chat: ChatID, at now: Date, ids: RowIDs, key: String?,
         about member: MemberID? = nil
-    ) throws -> (items: [OutboxItem], statements: [SQL])
-    {
+    ) throws -> (items: [OutboxItem], statements: [SQL]) {
         let provider = directory.provider(of: chat)
         let items = replies.map { reply in
             OutboxItem(

@@ -51,7 +51,8 @@ struct DeliveryDesk: Sendable {
         }
         // Only words can take the place of words, and what comes first belongs where the notice stands.
         if case .text? = rendered.first?.content { rendered[0].replaces = notice }
-        let (items, statements) = try outbox.prepare(rendered, to: chat, at: time.now, ids: ids, key: key, about: member)
+        let (items, statements) = try outbox.prepare(
+            rendered, to: chat, at: time.now, ids: ids, key: key, about: member)
         return Parcel(items: items, statements: statements)
     }
 

@@ -15,12 +15,15 @@ struct DataExport: Sendable {
     /// - Throws: `DatabaseError`, `Outage` when the disk does not take it.
     func write(_ scope: PersonScope, in language: Language, at time: Date, to file: URL) async throws {
         try makeFolder()
-        let name = "draft-\(UUID().uuidString)"
+        let name = "draft-\(file.lastPathComponent)"
         func place(_ suffix: String) -> URL {
             folder.appending(path: name + suffix, directoryHint: .notDirectory)
         }
         let (json, html, archive) = (place(".json"), place(".html"), place(".zip"))
-        defer { for url in [json, html, archive] { try? FileManager.default.removeItem(at: url) } }
+        func sweep() { for url in [json, html, archive] { try? FileManager.default.removeItem(at: url) } }
+        // A process that was killed may have left them.
+        sweep()
+        defer { sweep() }
         var data = try ExportFile(json)
         var page = try ExportFile(html)
         let layout = ExportPage(phrasebook: phrasebook, language: language)
@@ -44,7 +47,9 @@ struct DataExport: Sendable {
                     let record = try ExportRecord(row, of: table)
                     try data.write("\(count == 0 ? "" : ",")\n\(try record.json())")
                     try page.write(layout.article(record, of: table))
-                    if let file = self.file(of: row, in: table) { media.append(("media/\(file.lastPathComponent)", file)) }
+                    if let file = self.file(of: row, in: table) {
+                        media.append(("media/\(file.lastPathComponent)", file))
+                    }
                     count += 1
                 }
                 guard rows.count == Self.page, let key = try rows.last?.value("export_key") else { break }

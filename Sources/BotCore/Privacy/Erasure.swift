@@ -67,7 +67,10 @@ struct Erasure: Sendable {
 
     private func remove(file name: String?) {
         guard let files, let name, !name.contains("/"), !name.isEmpty else { return }
-        // What is not there needs no removal.
-        try? FileManager.default.removeItem(at: files.appending(path: name, directoryHint: .notDirectory))
+        let found = (try? FileManager.default.contentsOfDirectory(atPath: files.path)) ?? []
+        for file in found where file == name || file.hasPrefix("draft-\(name)") {
+            // What went away meanwhile needs no removal.
+            try? FileManager.default.removeItem(at: files.appending(path: file, directoryHint: .notDirectory))
+        }
     }
 }

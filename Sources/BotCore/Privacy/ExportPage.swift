@@ -117,7 +117,8 @@ struct ExportPage: Sendable {
     }
 
     private static let style = """
-        :root{color-scheme:light dark}body{margin:0 auto;max-width:46rem;padding:1.5rem;font:1rem/1.5 system-ui,sans-serif;\
+        :root{color-scheme:light dark}body{margin:0 auto;max-width:46rem;padding:1.5rem;\
+        font:1rem/1.5 system-ui,sans-serif;\
         color:#1c2733;background:#f4f6f8}h1{font-size:1.7rem;margin:0 0 .3rem}h2{font-size:1.15rem;margin:2rem 0 .6rem;\
         padding-bottom:.3rem;border-bottom:2px solid #c9d3dc}header p{margin:.2rem 0;color:#4a5a69}\
         article{background:#fff;border-radius:.7rem;padding:.6rem .9rem;margin:.5rem 0;max-width:38rem;\
@@ -125,7 +126,8 @@ struct ExportPage: Sendable {
         margin-inline-start:auto}article.ours{background:#fff;margin-inline-end:auto}article p{margin:.15rem 0;\
         white-space:pre-wrap}time{font-size:.8rem;color:#5d6d7b}dl{display:grid;grid-template-columns:max-content 1fr;\
         gap:.1rem 1rem;margin:.2rem 0}dt{color:#4a5a69}dd{margin:0;text-align:start}\
-        @media(prefers-color-scheme:dark){body{background:#12181e;color:#e3e9ee}article,article.ours{background:#1d262e}\
+        @media(prefers-color-scheme:dark){body{background:#12181e;color:#e3e9ee}\
+        article,article.ours{background:#1d262e}\
         article.theirs{background:#17402a}header p,time,dt{color:#9fb0be}h2{border-color:#33424f}}\
         @media print{body{background:#fff}article{box-shadow:none;border:1px solid #c9d3dc}}
         """

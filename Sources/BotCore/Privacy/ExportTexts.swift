@@ -5,8 +5,9 @@ extension Text {
     static let exportMadeAt = Text("core.export_made_at", en: "Made on", he: "הופק בתאריך")
     static let exportExplained = Text(
         "core.export_explained",
-        en: "Your messages are on one side, mine on the other. What only a program can read stands in the file data.json. "
-            + "Pictures and voice notes that you sent are not kept.",
+        en:
+            "Your messages are on one side, mine on the other. What only a program can read stands in the file "
+            + "data.json. Pictures and voice notes that you sent are not kept.",
         he: "ההודעות שלך מופיעות בצד אחד ושלי בצד השני. מה שרק תוכנה יכולה לקרוא נמצא בקובץ data.json. "
             + "תמונות והקלטות ששלחת לא נשמרות.")
     static let exportEmpty = Text("core.export_empty", en: "Nothing is stored.", he: "לא שמור דבר.")

@@ -16,25 +16,26 @@ struct MakeExportHandler: JobHandler {
     let concurrency = 2
 
     func run(_ work: MakeExport, at time: Date) async throws -> JobOutcome {
-        let row = try await database.rows(
-            "SELECT * FROM data_export WHERE id = \(work.export) AND state = 'making'"
-        ).first
-        // It was made already, or erased with its member.
-        guard let row else { return .done }
+        let name = Self.fileName(of: work.export)
+        let file = export.folder.appending(path: name, directoryHint: .notDirectory)
+        guard let row = try await database.rows("SELECT * FROM data_export WHERE id = \(work.export)").first else {
+            // Its member had it erased while it was made; what is not there needs no removal.
+            try? FileManager.default.removeItem(at: file)
+            return .done
+        }
+        guard try row.text("state") == "making" else { return .done }
         let member: MemberID = try row.id("member")
         let chat: ChatID = try row.id("chat")
         let language: Language = try row.id("language")
         let words = try JSONDecoder().decode([String].self, from: Data(try row.text("words").utf8))
         let scope = try await finder.scope(.person, of: member, in: chat, words: words)
-        let name = Self.fileName(of: work.export)
-        let file = export.folder.appending(path: name, directoryHint: .notDirectory)
         try await export.write(scope, in: language, at: time, to: file)
         let day = time.formatted(.iso8601.year().month().day())
         let media = OutgoingMedia(
             kind: .document, file: file, mimeType: "application/zip",
             caption: export.phrasebook.string(.exportIsReady, in: language), fileName: "martlet-\(day).zip")
         let made: SQL = """
-            UPDATE data_export SET state = 'made', file = \(name), made_at = \(time)
+            UPDATE data_export SET state = 'made', made_at = \(time)
             WHERE id = \(work.export) AND state = 'making'
             """
         return .done(

@@ -32,11 +32,15 @@ struct PersonFinder: Sendable {
         for data in personalData {
             guard let member = data.member, let chat = data.chat else { continue }
             let rows = try await database.rows(
-                "SELECT DISTINCT \(name: chat) AS room FROM \(name: data.table) WHERE \(name: member) IN (\(list: members))"
+                """
+                SELECT DISTINCT \(name: chat) AS room FROM \(name: data.table)
+                WHERE \(name: member) IN (\(list: members))
+                """
             )
             for row in rows {
                 let room: ChatID? = try row.optionalText("room").map { ChatID(rawValue: $0) }
-                guard let room, members.contains(where: { $0.provider == room.account.provider && $0.name == room.name })
+                guard let room,
+                    members.contains(where: { $0.provider == room.account.provider && $0.name == room.name })
                 else { continue }
                 chats.insert(room)
             }

@@ -75,9 +75,9 @@ public struct PrivacyLedger: PrivacyBook {
         }
         let id = ids.next(at: now)
         let write: SQL = """
-            INSERT INTO data_export (id, member, chat, language, words, state, requested_at)
+            INSERT INTO data_export (id, member, chat, language, words, state, file, requested_at)
             VALUES (\(id), \(turn.member.id), \(turn.chat.id), \(turn.language), \(try Self.json(turn.personalWords)),
-                'making', \(now))
+                'making', \(MakeExportHandler.fileName(of: id)), \(now))
             """
         return .accepted(job: MakeExport(export: id), writes: [write])
     }
@@ -130,8 +130,8 @@ public struct PrivacyLedger: PrivacyBook {
         String(decoding: try JSONEncoder().encode(words), as: UTF8.self)
     }
 
-    /// Six signs that cannot be taken for each other. It guards against a slip, not against guessing: it is good for one
-    /// member in one chat.
+    /// Six signs that cannot be taken for each other. It guards against a slip, not against guessing: it is good for
+    /// one member in one chat.
     private static func newCode() -> String {
         let signs = Array("ABCDEFGHJKLMNPQRSTUVWXYZ23456789")
         var source = SystemRandomNumberGenerator()
@@ -166,8 +166,9 @@ extension PrivacyLedger: ConsentDesk {
 extension Text {
     fileprivate static let consentQuestion = Text(
         "core.consent_question",
-        en: "For that I have to keep more than our running conversation. May I? !privacy explains what is kept and where.",
-        he: "בשביל זה אני צריך לשמור יותר מהשיחה הנוכחית. זה בסדר? הפקודה !privacy מסבירה מה נשמר ואיפה.")
+        en:
+            "For that I have to keep more than our running conversation. May I? !privacy explains what is kept.",
+        he: "בשביל זה אני צריך לשמור יותר מהשיחה הנוכחית. זה בסדר? הפקודה !privacy מסבירה מה נשמר.")
     fileprivate static let agree = Text("core.consent_agree", en: "Yes, I agree", he: "כן, בסדר")
     fileprivate static let doNotAgree = Text("core.consent_decline", en: "No, thanks", he: "לא, תודה")
     fileprivate static let mustConsent = Text(
@@ -176,7 +177,8 @@ extension Text {
         he: "אי אפשר לעשות את זה בלי לשמור יותר מהשיחה הנוכחית. אם זה בסדר: !privacy accept")
     fileprivate static let groupMustConsent = Text(
         "core.consent_needed_in_group",
-        en: "For that I have to keep more of this group than the running conversation. An admin of the group can agree: "
-            + "!privacy accept",
+        en:
+            "For that I have to keep more of this group than the running conversation. An admin of the group can "
+            + "agree: !privacy accept",
         he: "בשביל זה אני צריך לשמור מהקבוצה הזאת יותר מהשיחה הנוכחית. אחד ממנהלי הקבוצה יכול להסכים: !privacy accept")
 }

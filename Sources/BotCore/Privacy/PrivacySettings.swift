@@ -7,8 +7,8 @@ public struct PrivacySettings: SettingsGroup {
 
     static let days = Setting.integer(
         "RETENTION_DAYS", default: 30, in: 1...365,
-        "For how many days the messages of a chat are kept, unless the chat chose otherwise with !retention. Enforced at "
-            + "02:00 UTC, and at the start when that was missed. Cannot be 0: nothing is kept for ever.")
+        "For how many days the messages of a chat are kept, unless the chat chose otherwise with !retention. Enforced "
+            + "at 02:00 UTC, and at the start when that was missed. Cannot be 0: nothing is kept for ever.")
     static let runningHours = Setting.integer(
         "PRIVACY_RUNNING_HOURS", default: 24, in: 0...8_760,
         "A chat whose member did not agree to more (!privacy accept) is removed when nobody wrote for so many hours. "

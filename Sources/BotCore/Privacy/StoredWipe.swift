@@ -25,7 +25,8 @@ struct StoredWipe: Sendable {
     }
 
     private init?(_ row: Row) throws {
-        guard let range = WipeRange(rawValue: try row.text("extent")), let state = State(rawValue: try row.text("state"))
+        guard let range = WipeRange(rawValue: try row.text("extent")),
+            let state = State(rawValue: try row.text("state"))
         else { return nil }
         self.range = range
         self.state = state

@@ -27,7 +27,8 @@ struct WipePersonalDataHandler: JobHandler {
             try await erasure.erase(scope, [.record], until: wipe.requestedAt)
             hash = try await audit.record(event(of: wipe, rows: counts.values.reduce(0, +)))
             try await database.run(
-                "UPDATE data_wipe SET state = 'erased', audit_hash = \(hash) WHERE id = \(wipe.id) AND state = 'running'")
+                "UPDATE data_wipe SET state = 'erased', audit_hash = \(hash) WHERE id = \(wipe.id)"
+            )
         }
         let stays = try await erasure.counts(scope, [.decision], until: wipe.requestedAt)
         let receipt = receipt(of: wipe, counts: counts, hash: hash, hasDecisions: !stays.isEmpty)

@@ -110,7 +110,7 @@ public enum CoreSchema {
                     "CREATE INDEX usage_by_time ON usage_record (created_at)",
                 ])
         ] + AuditSchema.migrations + AccessSchema.migrations + PrivacySchema.migrations
-            + RuntimeSettingSchema.migrations
+        + RuntimeSettingSchema.migrations
 
     public static let personalData: [PersonalData] =
         [
@@ -125,13 +125,14 @@ public enum CoreSchema {
                 "dialogue", member: "member", chat: "chat", time: "expires_at", keeping: .days(1), called: .dialogues),
             PersonalData("chat_setting", chat: "chat", keeping: .untilErased, called: .chatSettings),
             PersonalData(
-                "usage_record", member: "member", chat: "chat", time: "created_at", keeping: .days(400), called: .usage),
+                "usage_record", member: "member", chat: "chat", time: "created_at", keeping: .days(400),
+                called: .usage),
             PersonalData(
                 "job", time: "created_at", keeping: .days(30), unless: "state <> 'dead'", naming: "payload",
                 called: .work),
             .none("schedule"),
         ] + AuditSchema.personalData + AccessSchema.personalData + PrivacySchema.personalData
-            + RuntimeSettingSchema.personalData
+        + RuntimeSettingSchema.personalData
 }
 
 extension Text {

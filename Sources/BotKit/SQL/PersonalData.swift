@@ -4,8 +4,8 @@ public struct PersonalData: Sendable, Hashable {
     public enum Keeping: Sendable, Hashable {
         /// Removed when the row's time is older than this many days.
         case days(Int)
-        /// As long as the chat has it: by `!retention`, and shorter without consent (`!privacy`). The table has a chat, a
-        /// time with an index, and its key in `id`.
+        /// As long as the chat has it: by `!retention`, and shorter without consent (`!privacy`). The table has a chat,
+        /// a time with an index, and its key in `id`.
         case conversation
         /// Kept until its owner or the operator removes it.
         case untilErased

@@ -15,7 +15,8 @@ struct ExportCommand: Command {
         switch try await book.requestingExport(for: turn) {
         case .accepted(let job, let writes):
             return Answer(
-                [.text(.preparing)], jobs: [job], writes: writes, audit: [AuditEntry(.export, of: .member(turn.member.id))])
+                [.text(.preparing)], jobs: [job], writes: writes,
+                audit: [AuditEntry(.export, of: .member(turn.member.id))])
         case .underWay: throw Refusal(.isBeingPrepared, reason: "export_under_way")
         case .tooSoon(let next):
             let hours = max(1, Int((next.timeIntervalSince(turn.receivedAt) / 3_600).rounded(.up)))

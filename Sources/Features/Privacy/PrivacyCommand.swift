@@ -89,14 +89,16 @@ extension PrivacyChoice.Consent {
 extension Text {
     fileprivate static let kept = Text(
         "privacy.kept",
-        en: "What I keep: your messages, my answers, the conversation for the language model, the settings of this chat, "
-            + "your number and name, and how much each answer cost. Pictures and voice notes are not kept.",
+        en:
+            "What I keep: your messages, my answers, the conversation for the language model, the settings of this "
+            + "chat, your number and name, and how much each answer cost. Pictures and voice notes are not kept.",
         he: "מה נשמר: ההודעות שלך, התשובות שלי, השיחה בשביל מודל השפה, הגדרות הצ׳אט, המספר והשם שלך, וכמה עלתה כל "
             + "תשובה. תמונות והקלטות לא נשמרות.")
     fileprivate static let keptOfGroups = Text(
         "privacy.kept_of_groups",
-        en: "What I keep of this group: the messages that reach me with their senders, my answers, the conversation for "
-            + "the language model, and the settings of the group. Pictures and voice notes are not kept.",
+        en:
+            "What I keep of this group: the messages that reach me with their senders, my answers, the conversation "
+            + "for the language model, and the settings of the group. Pictures and voice notes are not kept.",
         he: "מה נשמר מהקבוצה הזאת: ההודעות שמגיעות אליי ומי שלח אותן, התשובות שלי, השיחה בשביל מודל השפה והגדרות "
             + "הקבוצה. תמונות והקלטות לא נשמרות.")
     fileprivate static let keptWhere = Text(
@@ -108,24 +110,28 @@ extension Text {
         "privacy.kept_for", en: "How long: messages are removed after {days} days.",
         he: "כמה זמן: הודעות נמחקות אחרי {days} ימים.")
     fileprivate static let keptByConsent = Text(
-        "privacy.kept_by_consent", en: "How long: you agreed that I keep this chat; messages are removed after {days} days.",
+        "privacy.kept_by_consent",
+        en: "How long: you agreed that I keep this chat; messages are removed after {days} days.",
         he: "כמה זמן: יש הסכמה לשמור את הצ׳אט הזה; הודעות נמחקות אחרי {days} ימים.")
     fileprivate static let keptWhileRunning = Text(
         "privacy.kept_while_running",
-        en: "How long: only the running conversation. Once nobody has written here for {hours} hours, it is removed in the "
-            + "next night, and after {days} days in any case. Nobody has agreed to more.",
+        en:
+            "How long: only the running conversation. Once nobody has written here for {hours} hours, it is removed in "
+            + "the next night, and after {days} days in any case. Nobody has agreed to more.",
         he: "כמה זמן: רק השיחה הנוכחית. אחרי {hours} שעות בלי הודעות היא נמחקת בלילה הבא, ובכל מקרה אחרי {days} ימים. "
             + "עוד לא ניתנה הסכמה ליותר מזה.")
     fileprivate static let keptWhileRunningByChoice = Text(
         "privacy.kept_while_running_by_choice",
-        en: "How long: only the running conversation, as was decided here. Once nobody has written for {hours} hours, it "
-            + "is removed in the next night, and after {days} days in any case.",
+        en:
+            "How long: only the running conversation, as was decided here. Once nobody has written for {hours} hours, "
+            + "it is removed in the next night, and after {days} days in any case.",
         he: "כמה זמן: רק השיחה הנוכחית, כפי שהוחלט כאן. אחרי {hours} שעות בלי הודעות היא נמחקת בלילה הבא, ובכל מקרה "
             + "אחרי {days} ימים.")
     fileprivate static let yourCommands = Text(
         "privacy.your_commands",
-        en: "You can change that at any time: !privacy accept or !privacy decline, !retention set DAYS, !export for a copy "
-            + "of everything, !wipe to erase it.",
+        en:
+            "You can change that at any time: !privacy accept or !privacy decline, !retention set DAYS, !export for a "
+            + "copy of everything, !wipe to erase it.",
         he: "אפשר לשנות את זה בכל רגע: !privacy accept או !privacy decline, וגם !retention set DAYS, "
             + "!export כדי לקבל עותק של הכול, !wipe כדי למחוק.")
     fileprivate static let mayIKeep = Text(

@@ -1,11 +1,12 @@
 import BotKit
 
-/// `!retention` and `!retention show` say for how long the chat is kept; in a direct chat `!retention set DAYS` sets it.
+/// `!retention` and `!retention show` say for how long the chat is kept; in a direct chat `set DAYS` sets it.
 struct RetentionCommand: Command {
     let book: any PrivacyBook
     let words: Set<String> = ["retention"]
     let usage = Text(
-        "privacy.retention_usage", en: "!retention show, !retention set DAYS – for how many days (1 to 365) I keep this chat",
+        "privacy.retention_usage",
+        en: "!retention show, !retention set DAYS – for how many days (1 to 365) I keep this chat",
         he: "!retention show, !retention set DAYS – לכמה ימים (1 עד 365) אני שומר את הצ׳אט הזה")
 
     func answer(_ turn: Turn, _ arguments: Substring) async throws -> Answer {

@@ -6,7 +6,8 @@ struct WipeCommand: Command {
     let book: any PrivacyBook
     let words: Set<String> = ["wipe", "מחיקה"]
     let usage = Text(
-        "privacy.wipe_usage", en: "!wipe – erase all that is stored about you; in a group, what is stored about you there",
+        "privacy.wipe_usage",
+        en: "!wipe – erase all that is stored about you; in a group, what is stored about you there",
         he: "!wipe – למחוק את כל מה ששמור עליך; בקבוצה, את מה ששמור עליך בה")
 
     func answer(_ turn: Turn, _ arguments: Substring) async throws -> Answer {
@@ -83,14 +84,17 @@ extension Text {
             + "למטה תוך 10 דקות, או שולחים: {command}")
     fileprivate static let wipePart = Text(
         "privacy.wipe_part",
-        en: "About {rows} entries about you are stored of this group. Shall I erase them? It cannot be undone. To confirm, "
-            + "choose below within 10 minutes, or send: {command}",
-        he: "שמורות עליך בערך {rows} רשומות מהקבוצה הזאת. למחוק אותן? אי אפשר לבטל את זה. כדי לאשר, בוחרים כאן למטה תוך "
-            + "10 דקות, או שולחים: {command}")
+        en:
+            "About {rows} entries about you are stored of this group. Shall I erase them? It cannot be undone. To "
+            + "confirm, choose below within 10 minutes, or send: {command}",
+        he:
+            "שמורות עליך בערך {rows} רשומות מהקבוצה הזאת. למחוק אותן? אי אפשר לבטל את זה. כדי לאשר, בוחרים כאן למטה "
+            + "תוך 10 דקות, או שולחים: {command}")
     fileprivate static let wipeGroup = Text(
         "privacy.wipe_group",
-        en: "About {rows} entries are stored of this group, of everybody in it. Shall I erase all of them? It cannot be "
-            + "undone. To confirm, choose below within 10 minutes, or send: {command}",
+        en:
+            "About {rows} entries are stored of this group, of everybody in it. Shall I erase all of them? It cannot "
+            + "be undone. To confirm, choose below within 10 minutes, or send: {command}",
         he: "שמורות בערך {rows} רשומות מהקבוצה הזאת, של כל החברים בה. למחוק את כולן? אי אפשר לבטל את זה. כדי לאשר, "
             + "בוחרים כאן למטה תוך 10 דקות, או שולחים: {command}")
     fileprivate static let wipeIt = Text("privacy.wipe_it", en: "Erase it all", he: "למחוק הכול")

@@ -74,7 +74,9 @@ import Testing
         return try await bot.erasure.counts(scope, natures, until: .monday)
     }
 
-    @Test func `finds and erases a person in every table that declares one, and leaves decisions and others`() async throws {
+    @Test func `finds and erases a person in every table that declares one, and leaves decisions and others`()
+        async throws
+    {
         let bot = try await BotUnderTest()
         // Of two names one begins like the other.
         for person in ["dana", "dana2"] { try await plant(person, in: bot) }
@@ -85,7 +87,10 @@ import Testing
         let scope = try await bot.finder.scope(.person, of: .sample("dana"), in: .sample("dana"), words: [])
         try await bot.erasure.erase(scope, [.record, .address], until: .monday)
         #expect(try await counts(bot, [.record, .address], of: "dana") == [:])
-        #expect(try await Set(counts(bot, [.decision], of: "dana").keys) == ["access_rule", "access_identity", "admin_lock"])
+        #expect(
+            try await Set(counts(bot, [.decision], of: "dana").keys) == [
+                "access_rule", "access_identity", "admin_lock",
+            ])
         #expect(try await counts(bot, [.record, .address, .decision], of: "dana2") == planted)
     }
 

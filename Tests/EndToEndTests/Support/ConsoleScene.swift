@@ -63,7 +63,8 @@ extension TemporaryFolder {
             var isFolder: ObjCBool = false
             let path = data.appending(path: name).path
             guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue,
-                name.hasPrefix("martlet.sqlite") || name.hasPrefix("media") || name.hasPrefix("exports"), !name.hasSuffix(".lock")
+                name.hasPrefix("martlet.sqlite") || name.hasPrefix("media") || name.hasPrefix("exports"),
+                !name.hasSuffix(".lock")
             else { return false }
             return try Data(contentsOf: URL(filePath: path), options: .uncached).range(of: Data(word.utf8)) != nil
         }
