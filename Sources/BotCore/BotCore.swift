@@ -20,10 +20,11 @@ public struct BotCore: Sendable {
         public var access: AccessSettings
         public var audit: AuditSettings
         public var privacy: PrivacySettings
+        public var limits: LimitSettings
 
         public init(
             pipeline: PipelineSettings, outbox: OutboxSettings, jobs: JobSettings, access: AccessSettings,
-            audit: AuditSettings, privacy: PrivacySettings
+            audit: AuditSettings, privacy: PrivacySettings, limits: LimitSettings
         ) {
             self.pipeline = pipeline
             self.outbox = outbox
@@ -31,6 +32,7 @@ public struct BotCore: Sendable {
             self.access = access
             self.audit = audit
             self.privacy = privacy
+            self.limits = limits
         }
     }
 
@@ -56,9 +58,10 @@ public struct BotCore: Sendable {
             alerts: alerts)
         let router = Router(features)
         let stops = StopNotes()
+        let counters = SQLCounters(database: database, time: time)
         outbox = OutboxSender(
-            store: outboxStore, directory: directory, settings: settings.outbox, time: time, logger: logger,
-            metrics: OutboxMetrics(), alerts: alerts)
+            store: outboxStore, directory: directory, settings: settings.outbox, limits: settings.limits, time: time,
+            logger: logger, metrics: OutboxMetrics(), alerts: alerts)
         let desk = DeliveryDesk(
             database: database, outbox: outbox, directory: directory, phrasebook: phrasebook,
             splitter: ReplySplitter(maxMessages: settings.outbox.maxMessages),
@@ -79,6 +82,7 @@ public struct BotCore: Sendable {
             settings: settings.jobs, deliveries: desk, ids: ids, time: time, logger: logger, alerts: alerts)
         var guards: [any Guard] = []
         guards.append(AccessGuard(settings: settings.access, ledger: ledger))
+        if let flood = FloodGuard(settings.limits, counters: counters) { guards.append(flood) }
         if settings.pipeline.maxLength > 0 { guards.append(LengthGuard(limit: settings.pipeline.maxLength)) }
         let pipeline = MessagePipeline(
             database: database, ids: ids,
@@ -90,7 +94,7 @@ public struct BotCore: Sendable {
             guards: guards + features.flatMap(\.guards), watchers: features.flatMap(\.watchers), router: router,
             access: AccessPolicy(
                 sessions: AdminSessionStore(database: database, settings: settings.access), admitted: admitted),
-            audit: audit,
+            limit: WorkLimit(counters: counters, settings: settings.limits), audit: audit,
             presence: Presence(
                 directory: directory, deliveries: desk, settings: settings.pipeline, time: time, logger: logger),
             deliveries: desk, jobs: jobs,

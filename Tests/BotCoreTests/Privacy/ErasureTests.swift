@@ -58,6 +58,8 @@ import Testing
             INSERT INTO runtime_setting_change (id, chat, name, after, created_at)
             VALUES (\(id), \(chat), 'language', 'he', 0)
             """,
+            "INSERT INTO counter (name, member, seen_at, clock_at) VALUES ('test', \(member), 0, 0)",
+            "INSERT INTO member_quality (chat, last_contact) VALUES (\(chat), 0)",
             "INSERT INTO access_rule (id, member, role, created_at) VALUES (\(id), \(member), 1, 0)",
             """
             INSERT INTO access_identity (network, phone, member, created_at)
