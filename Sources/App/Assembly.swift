@@ -82,6 +82,9 @@ struct Assembly: Sendable {
                 audit: AuditArchive(database, pseudonyms: pseudonyms),
                 access: AccessLedger(database: database, ids: ids, settings: settings.core.access),
                 sessions: AdminSessionStore(database: database, settings: settings.core.access),
+                privacy: PrivacyLedger(
+                    database: database, ids: ids, settings: settings.core.privacy,
+                    personalData: ProductSchema.whole.personalData, directory: directory),
                 values: RuntimeSettingStore(database: database, ids: ids), languages: phrasebook.languages,
                 database: database, ids: ids,
                 pseudonym: { pseudonyms.of($0) }, startedAt: time.now,
@@ -100,7 +103,8 @@ struct Assembly: Sendable {
             features: features, personalData: ProductSchema.whole.personalData, directory: directory,
             database: database, settings: settings.core, auditKey: try AuditKey(home: home.folder),
             phrasebook: phrasebook, ids: ids, pseudonyms: pseudonyms, instance: "martlet", time: time,
-            logger: logger)
+            logger: logger, exports: home.folder.appending(path: "exports", directoryHint: .isDirectory),
+            maintenance: store)
         let providers = try await ProductProviders.make(
             ProviderParts(
                 settings: settings, home: home, files: MediaFolder(files), inbox: core.inbox, reports: core.outbox,

@@ -14,6 +14,7 @@ struct FeatureParts: Sendable {
     let audit: any AuditReader
     let access: any AccessBook
     let sessions: any AdminSessions
+    let privacy: any PrivacyBook
     let values: any SettingBook
     let languages: Set<Language>
     let database: any Database
@@ -27,14 +28,15 @@ struct FeatureParts: Sendable {
 enum ProductFeatures {
     /// The kinds of feature, for the schema.
     static let types: [any Feature.Type] = [
-        GroupsFeature.self, AccessFeature.self, AuditFeature.self, ChatFeature.self, ConfigurationFeature.self,
-        HelpFeature.self,
+        GroupsFeature.self, AccessFeature.self, PrivacyFeature.self, AuditFeature.self, ChatFeature.self,
+        ConfigurationFeature.self, HelpFeature.self,
     ]
 
     static func make(_ parts: FeatureParts) -> [any Feature] {
         let features: [any Feature] = [
             GroupsFeature(),
             AccessFeature(book: parts.access, sessions: parts.sessions),
+            PrivacyFeature(book: parts.privacy),
             AuditFeature(reader: parts.audit),
             ChatFeature(
                 settings: parts.settings.chat, model: parts.model, modelName: parts.modelName, tokens: TokenEstimate(),

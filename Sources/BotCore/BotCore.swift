@@ -19,30 +19,34 @@ public struct BotCore: Sendable {
         public var jobs: JobSettings
         public var access: AccessSettings
         public var audit: AuditSettings
+        public var privacy: PrivacySettings
         public var limits: LimitSettings
 
         public init(
             pipeline: PipelineSettings, outbox: OutboxSettings, jobs: JobSettings, access: AccessSettings,
-            audit: AuditSettings, limits: LimitSettings
+            audit: AuditSettings, privacy: PrivacySettings, limits: LimitSettings
         ) {
             self.pipeline = pipeline
             self.outbox = outbox
             self.jobs = jobs
             self.access = access
             self.audit = audit
+            self.privacy = privacy
             self.limits = limits
         }
     }
 
     /// - Parameters:
-    ///   - personalData: what all tables hold about people, for retention.
+    ///   - personalData: what all tables hold about people, for retention, export and erasure.
     ///   - directory: empty at first; providers need `inbox` and are added to it once that is there.
     ///   - pseudonyms: the names of chats in alerts.
+    ///   - exports: the folder with files that tables name, made when it is needed; without it nothing can be exported.
+    ///   - maintenance: of a store that must be rewritten to lose what was deleted.
     public init(
         features: [any Feature], personalData: [PersonalData], directory: ProviderDirectory, database: any Database,
         settings: Settings, auditKey: AuditKey,
         phrasebook: Phrasebook, ids: RowIDs, pseudonyms: Pseudonyms, instance: String, time: any TimeSource,
-        logger: Logger
+        logger: Logger, exports: URL? = nil, maintenance: (any DatabaseMaintenance)? = nil
     ) {
         let alerts = OperatorAlerts(pseudonyms: pseudonyms, logger: logger)
         let ledger = AccessLedger(database: database, ids: ids, settings: settings.access)
@@ -62,12 +66,15 @@ public struct BotCore: Sendable {
             database: database, outbox: outbox, directory: directory, phrasebook: phrasebook,
             splitter: ReplySplitter(maxMessages: settings.outbox.maxMessages),
             menuLifetime: settings.pipeline.menuLifetime, ids: ids, time: time)
+        let privacy = PrivacyJobs(
+            database: database, personalData: personalData, directory: directory, settings: settings,
+            audit: audit, admitted: admitted, phrasebook: phrasebook, ids: ids, files: exports, maintenance: maintenance
+        )
         jobs = JobRunner(
             store: JobStore(database: database, owner: instance),
             handlers: [
-                GiveUpParkedHandler(database: database, maxAge: settings.outbox.parkedMaxAge, alerts: alerts),
-                PruneExpiredHandler(database: database, personalData: personalData),
-            ] + features.flatMap(\.jobs),
+                GiveUpParkedHandler(database: database, maxAge: settings.outbox.parkedMaxAge, alerts: alerts)
+            ] + privacy.handlers + features.flatMap(\.jobs),
             schedules: [
                 Schedule("core.parked", cron: "30 1 * * *", job: GiveUpParked()),
                 Schedule("core.prune", cron: "0 2 * * *", job: PruneExpired()),

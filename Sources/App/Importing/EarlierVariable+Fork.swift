@@ -38,7 +38,9 @@ extension EarlierVariable {
         .ignored("SENTRY_DSN", .fork, "errors are lines of the log, which goes to standard output"),
         .ignored("LOGTAIL_SOURCE_TOKEN", .fork, "the log goes to standard output; let your service collect it there"),
         .ignored("SESSION_PATH", .fork, "a browser's session cannot be taken over; link the number with martlet link"),
-        .ignored("CONVERSATION_RETENTION_DAYS", .fork, "conversations are kept for 30 days; no setting yet"),
+        EarlierVariable(
+            name: "CONVERSATION_RETENTION_DAYS", bots: .fork, fate: .renamed("RETENTION_DAYS"),
+            remark: "1 to 365; a chat may choose otherwise with !retention"),
         .ignored("AUDIT_LOG_RETENTION_DAYS", .fork, "entries of the audit are never removed"),
         .kept("MAX_MESSAGE_LENGTH", .fork),
         .kept("HEALTH_PORT", .fork, "listens on 127.0.0.1, unless HEALTH_HOST says otherwise"),

@@ -182,8 +182,9 @@ public actor JobRunner: Service {
     private func finish(_ job: ClaimedJob, deliveries: [Delivery], writes: [SQL]) async throws {
         let parcels = try deliveries.enumerated().map { index, delivery in
             try self.deliveries.parcel(
-                delivery.replies, to: delivery.chat, in: delivery.language, quoting: nil, key: "job.\(job.row).\(index)"
-            )
+                delivery.replies, to: delivery.chat, in: delivery.language, quoting: nil,
+                key: "job.\(job.row).\(index)",
+                about: delivery.member)
         }
         do {
             try await store.database.transaction([store.finish(job)] + parcels.flatMap(\.statements) + writes)

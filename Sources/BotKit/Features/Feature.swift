@@ -92,11 +92,14 @@ public struct Delivery: Sendable {
     public var chat: ChatID
     public var language: Language
     public var replies: [Reply]
+    /// Whom they are about, in a group: what is about a member goes when the member has it erased.
+    public var member: MemberID?
 
-    public init(to chat: ChatID, in language: Language, _ replies: [Reply]) {
+    public init(to chat: ChatID, in language: Language, _ replies: [Reply], about member: MemberID? = nil) {
         self.chat = chat
         self.language = language
         self.replies = replies
+        self.member = member
     }
 }
 

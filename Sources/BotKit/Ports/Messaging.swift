@@ -218,6 +218,11 @@ public protocol MessageProvider: Service {
     /// The bytes of a file that came in.
     /// - Throws: `Outage`, or `Refusal` when it is larger than `maxBytes`.
     func load(_ media: Media, maxBytes: Int) async throws -> Data
+    /// All names under which a person is or was known, `member` among them.
+    /// - Throws: `DatabaseError`.
+    func names(of member: MemberID) async throws -> [MemberID]
+    /// What the tables hold about the people is erased: what is remembered of them in memory goes too.
+    func forget(_ members: [MemberID], in chats: [ChatID]) async
     /// The groups of the account; `nil` on a network that has none, or does not let us ask.
     var groups: (any GroupAdministration)? { get }
 }
@@ -233,6 +238,8 @@ extension MessageProvider {
     }
 
     public func presentName(of chat: ChatID) async throws -> ChatID { chat }
+    public func names(of member: MemberID) async throws -> [MemberID] { [member] }
+    public func forget(_ members: [MemberID], in chats: [ChatID]) async {}
 }
 
 /// Reads the files that came with messages, whatever their network.

@@ -28,7 +28,9 @@ struct Room {
             "WhatsAppWire", ours: ["WhatsAppProto", "WhatsAppKeys"], packages: ["SwiftProtobuf", "Crypto", "CZlib"]),
         Room(
             "BotCore", ours: ["BotKit"],
-            packages: ["Logging", "ServiceLifecycle", "CoreMetrics", "Crypto", "Configuration", "DequeModule"]),
+            packages: [
+                "Logging", "ServiceLifecycle", "CoreMetrics", "Crypto", "Configuration", "DequeModule", "CZip",
+            ]),
         Room("Features", ours: ["BotKit"], packages: ["Configuration"]),
         Room(
             "AIServices", ours: ["BotKit"],

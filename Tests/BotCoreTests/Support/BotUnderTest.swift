@@ -64,6 +64,7 @@ struct BotUnderTest {
         return BotCore.Settings(
             pipeline: try PipelineSettings(config), outbox: try OutboxSettings(config), jobs: try JobSettings(config),
             access: try AccessSettings(config), audit: try AuditSettings(config),
+            privacy: try PrivacySettings(config),
             limits: try LimitSettings(config))
     }
 

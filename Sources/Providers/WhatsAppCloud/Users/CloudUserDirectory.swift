@@ -110,6 +110,22 @@ actor CloudUserDirectory {
         return nil
     }
 
+    /// All names under which a person is or was known.
+    func names(of member: MemberID) async throws -> [MemberID] {
+        guard let row = CloudUser.row(of: member) else { return [member] }
+        return try await table.family(of: row).map(CloudUser.member)
+    }
+
+    /// Forgets people whose rows were erased.
+    func forget(_ members: [MemberID]) {
+        let rows = members.compactMap(CloudUser.row)
+        cache.erase(rows)
+        for row in rows {
+            moves[row] = nil
+            unsaved.unlink(row)
+        }
+    }
+
     /// Reads what the cache does not hold.
     private func load(_ sightings: [Sighting]) async throws -> RowIDs {
         let last = numbers == nil ? try await table.lastNumber() : 0

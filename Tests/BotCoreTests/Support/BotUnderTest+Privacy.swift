@@ -1,0 +1,19 @@
+import BotKit
+
+@testable import BotCore
+
+extension BotUnderTest {
+    /// What chats decided about what is kept of them.
+    func privacy(_ settings: [String: String] = [:]) throws -> PrivacyLedger {
+        try PrivacyLedger(
+            database: database, ids: ids,
+            settings: Self.settings(settings).privacy,
+            personalData: CoreSchema.personalData, directory: directory)
+    }
+
+    /// What is erased by whom, over the tables of this bot.
+    var erasure: Erasure { Erasure(database: database, personalData: CoreSchema.personalData, files: nil) }
+    var finder: PersonFinder {
+        PersonFinder(database: database, personalData: CoreSchema.personalData, directory: directory)
+    }
+}
