@@ -56,7 +56,7 @@ struct Assembly: Sendable {
         home: Home, settings: ProductSettings, clients: HTTPClients, logger: Logger, options: Options
     ) async throws -> Assembly {
         let time: any TimeSource = options.manualTime ?? SystemTime()
-        let ids = RowIDs()
+        let ids = RowIDs(lane: 0)
         let directory = ProviderDirectory(settings: ProductProviders.accountSettings)
         // The model's network keeps real time even when the conversation's clock is moved by hand.
         let model = MeasuredModel(
@@ -79,7 +79,9 @@ struct Assembly: Sendable {
                 settings: settings, model: model, modelName: probe.model, media: directory,
                 audit: AuditArchive(database, pseudonyms: pseudonyms),
                 access: AccessLedger(database: database, ids: ids, settings: settings.core.access),
-                sessions: AdminSessionStore(database: database, settings: settings.core.access), database: database,
+                sessions: AdminSessionStore(database: database, settings: settings.core.access),
+                records: TurnArchive(database), permissions: directory,
+                networks: { directory.all.compactMap(\.contacts) }, database: database,
                 ids: ids,
                 pseudonym: { pseudonyms.of($0) }, startedAt: time.now,
                 shown: { length.shown(of: $0, to: $1) }))

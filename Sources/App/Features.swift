@@ -13,6 +13,9 @@ struct FeatureParts: Sendable {
     let audit: any AuditReader
     let access: any AccessBook
     let sessions: any AdminSessions
+    let records: any TurnRecords
+    let permissions: any PermissionCheck
+    let networks: @Sendable () -> [any ContactBlocking]
     let database: any Database
     let ids: RowIDs
     let pseudonym: @Sendable (MemberID) -> String
@@ -24,14 +27,16 @@ struct FeatureParts: Sendable {
 enum ProductFeatures {
     /// The kinds of feature, for the schema.
     static let types: [any Feature.Type] = [
-        GroupsFeature.self, AccessFeature.self, AuditFeature.self, ChatFeature.self, HelpFeature.self,
+        GroupsFeature.self, AccessFeature.self, AuditFeature.self, WhyFeature.self, ChatFeature.self,
+        HelpFeature.self,
     ]
 
     static func make(_ parts: FeatureParts) -> [any Feature] {
         let features: [any Feature] = [
             GroupsFeature(),
-            AccessFeature(book: parts.access, sessions: parts.sessions),
+            AccessFeature(book: parts.access, sessions: parts.sessions, networks: parts.networks),
             AuditFeature(reader: parts.audit),
+            WhyFeature(records: parts.records, permissions: parts.permissions),
             ChatFeature(
                 settings: parts.settings.chat, model: parts.model, modelName: parts.modelName, tokens: TokenEstimate(),
                 media: parts.media, database: parts.database, ids: parts.ids, startedAt: parts.startedAt,

@@ -64,8 +64,9 @@ enum AccessSchema {
 
     static let personalData: [PersonalData] = [
         // What keeps somebody out, or lets somebody in, is the operator's: it stays until it is taken back or erased.
-        PersonalData("access_rule", member: "member", chat: "chat", keeping: .untilErased),
-        PersonalData("access_identity", member: "member", keeping: .untilErased),
+        PersonalData(
+            "access_rule", member: "member", chat: "chat", keeping: .untilErased, joining: .accessRule),
+        PersonalData("access_identity", member: "member", keeping: .untilErased, joining: .accessIdentity),
         PersonalData("access_pairing", member: "member", chat: "chat", time: "expires_at", keeping: .days(1)),
         PersonalData("admin_session", member: "member", chat: "chat", time: "expires_at", keeping: .days(1)),
         PersonalData("admin_lock", member: "member", time: "locked_until", keeping: .days(7)),

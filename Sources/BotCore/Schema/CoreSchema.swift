@@ -109,7 +109,7 @@ public enum CoreSchema {
                     "CREATE INDEX usage_by_member ON usage_record (member, created_at)",
                     "CREATE INDEX usage_by_time ON usage_record (created_at)",
                 ])
-        ] + AuditSchema.migrations + AccessSchema.migrations
+        ] + AuditSchema.migrations + AccessSchema.migrations + ReasonSchema.migrations
 
     public static let personalData: [PersonalData] =
         [

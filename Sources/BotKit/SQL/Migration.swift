@@ -30,10 +30,12 @@ public struct PersonalData: Sendable, Hashable {
     public let keeping: Keeping
     /// Rows that retention must leave, as a condition such as `state = 'queued'`.
     public let unless: SQL?
+    /// What else must become true when two members turn out to be one person.
+    public let joining: Joining?
 
     public init(
         _ table: SQLName, member: SQLName? = nil, chat: SQLName? = nil, time: SQLName? = nil, keeping: Keeping,
-        unless: SQL? = nil
+        unless: SQL? = nil, joining: Joining? = nil
     ) {
         self.table = table
         self.member = member
@@ -41,6 +43,7 @@ public struct PersonalData: Sendable, Hashable {
         self.time = time
         self.keeping = keeping
         self.unless = unless
+        self.joining = joining
     }
 
     /// A table that holds nothing about people.

@@ -45,6 +45,7 @@ import Testing
         "give_roles": (.admin, false, .directChats, true),
         "open_session": (.operator, false, .directChats, false),
         "read_audit": (.owner, false, .directChats, false),
+        "explain_others": (.operator, true, .anywhere, false),
     ]
 
     @Test func `holds for every permission, role, place and session`() async throws {

@@ -1,5 +1,6 @@
 import BotKit
 import Foundation
+import WhatsAppCloud
 
 /// Knows who is who: finds users by number or id, joins rows that are one person, and re-keys who changed.
 ///
@@ -108,6 +109,29 @@ actor CloudUserDirectory {
             id = next
         }
         return nil
+    }
+
+    /// Those whom a decision about a person means, each once.
+    func users(known person: Person) async throws -> [CloudUser] {
+        let rows: [Int64]
+        switch person {
+        case .number(let number):
+            let keys = Sighting.Keys(phone: WhatsAppUserNumber(rawValue: number.digits), userID: nil)
+            rows = try await table.rows(matching: [keys]).map(\.id)
+        case .id(let id):
+            let keys = Sighting.Keys(phone: nil, userID: BusinessScopedUserID(rawValue: id.text))
+            rows = try await table.rows(matching: [keys]).map(\.id)
+        case .member(let member):
+            let name = member.rawValue.split(separator: "/", maxSplits: 1)
+            guard name.first == "cloud", name.count == 2, name[1].hasPrefix("u") else { return [] }
+            rows = Int64(name[1].dropFirst()).map { [$0] } ?? []
+        }
+        var found: [CloudUser] = []
+        for row in rows {
+            guard let user = try await user(row), !found.contains(where: { $0.id == user.id }) else { continue }
+            found.append(user)
+        }
+        return found
     }
 
     /// Reads what the cache does not hold.
