@@ -28,7 +28,14 @@ import Testing
             _ = try await bot.emulator.receive(text: "!block 15550000109 1h", from: Self.owner)
             try await until("it is confirmed") { await bot.texts.count { $0.hasPrefix("From now on I ignore") } == 2 }
             #expect(await blocked() == 0)
+            await bot.emulator.advanceClock(by: .seconds(90_000))
+            _ = try await bot.emulator.receive(text: "!block \(CloudBot.user)", from: Self.owner)
+            try await until("the failure is told") {
+                await bot.texts.contains { $0.hasPrefix("I ignore +\(CloudBot.user) all the same") }
+            }
+            #expect(await blocked() == 0)
             let audit = try await finish(["audit", "last", "--limit", "50"], home: bot.home)
+            #expect(audit.output.contains("failed") && audit.output.contains("within 24 hours"))
             #expect(audit.output.contains(#""network":"cloud""#) && audit.output.contains(#""admission":"blocked""#))
         }
     }

@@ -187,7 +187,34 @@ import Testing
         #expect(record?.verdict?.reason == .history)
     }
 
-    @Test func `an answer that cannot be stored, a stopped one, and one that waits for its member, say so`() async throws {
+    @Test func `what was stopped, given up, or cannot be read any more, says so`() async throws {
+        let store = try SQLiteDatabase.temporary()
+        let before = try await BotUnderTest(over: store)
+        try await before.receive(
+            .sample("poison", id: "1"), .sample("damaged", id: "2", from: "omer"))
+        try await store.run("UPDATE inbox SET restarts = 20 WHERE message_id = '1'")
+        try await store.run("UPDATE inbox SET payload = '{' WHERE message_id = '2'")
+        let door = Door()
+        door.shut()
+        let bot = try await BotUnderTest(over: store, at: .monday.adding(.seconds(60))) {
+            $0.responders = [TestCommand.stop, Answerer.echo(behind: door)]
+        }
+        try await bot.run {
+            try await bot.receive(.sample("slow", id: "3", from: "noa", at: bot.time.now))
+            #expect(await eventually { door.waiting == 1 })
+            try await bot.receive(.sample("!stop", id: "4", from: "noa", at: bot.time.now))
+            #expect(await bot.isQuiet())
+        }
+        let archive = TurnArchive(store)
+        for (id, person, reason) in [
+            ("1", "dana", TurnReason.givenUp), ("2", "omer", .unreadable), ("3", "noa", .stopped),
+        ] {
+            let record = try await archive.record(of: MessageID(rawValue: id), in: .sample(person))
+            #expect(record?.verdict?.reason == reason && record?.isOpen == false)
+        }
+    }
+
+    @Test func `an answer that cannot be stored, and one that waits for its member, say so`() async throws {
         let bot = try await BotUnderTest {
             $0.responders = [
                 TestCommand(words: ["broken"]) { _, _ in Answer([], writes: ["INSERT INTO nowhere VALUES (1)"]) },

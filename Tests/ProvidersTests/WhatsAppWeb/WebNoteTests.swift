@@ -2,6 +2,7 @@ import BotKit
 import Foundation
 import TestKit
 import Testing
+import WhatsAppWeb
 import WhatsAppWire
 
 @testable import Providers
