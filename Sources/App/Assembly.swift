@@ -59,11 +59,9 @@ struct Assembly: Sendable {
         let ids = RowIDs(lane: 0)
         let directory = ProviderDirectory(settings: ProductProviders.accountSettings)
         // The model's network keeps real time even when the conversation's clock is moved by hand.
-        let model = MeasuredModel(
-            try LanguageModels.make(
-                settings.model, http: clients.model, time: SystemTime(),
-                prices: try prices(settings.model, home, logger), logger: logger,
-                reports: ModelAlerts(logger: logger)), service: "chat")
+        let models = try LanguageModels.make(
+            settings.model, http: clients.model, time: SystemTime(),
+            prices: try prices(settings.model, home, logger), logger: logger, reports: ModelAlerts(logger: logger))
         let probe = try LanguageModels.probe(settings.model, http: clients.model, time: SystemTime(), logger: logger)
 
         let store = try Stores.open(home)
@@ -76,13 +74,15 @@ struct Assembly: Sendable {
         let length = AnswerLength(settings.core.outbox, directory: directory, phrasebook: phrasebook)
         let features = ProductFeatures.make(
             FeatureParts(
-                settings: settings, model: model, modelName: probe.model, media: directory,
+                settings: settings, model: MeasuredModel(models, service: "chat"), keys: models, modelName: probe.model,
+                media: directory,
                 audit: AuditArchive(database, pseudonyms: pseudonyms),
                 access: AccessLedger(database: database, ids: ids, settings: settings.core.access),
                 sessions: AdminSessionStore(database: database, settings: settings.core.access),
                 records: TurnArchive(database), permissions: directory,
-                networks: { directory.all.compactMap(\.contacts) }, database: database,
-                ids: ids,
+                networks: { directory.all.compactMap(\.contacts) },
+                values: RuntimeSettingStore(database: database, ids: ids), languages: phrasebook.languages,
+                database: database, ids: ids,
                 pseudonym: { pseudonyms.of($0) }, startedAt: time.now,
                 shown: { length.shown(of: $0, to: $1) }))
         let applied = try await Migrator(database, ProductSchema.whole.migrations, time: time).apply()

@@ -8,6 +8,7 @@ import Foundation
 struct FeatureParts: Sendable {
     let settings: ProductSettings
     let model: any LanguageModel
+    let keys: any ReplaceableKeys
     let modelName: String
     let media: any MediaLibrary
     let audit: any AuditReader
@@ -16,6 +17,8 @@ struct FeatureParts: Sendable {
     let records: any TurnRecords
     let permissions: any PermissionCheck
     let networks: @Sendable () -> [any ContactBlocking]
+    let values: any SettingBook
+    let languages: Set<Language>
     let database: any Database
     let ids: RowIDs
     let pseudonym: @Sendable (MemberID) -> String
@@ -28,6 +31,7 @@ enum ProductFeatures {
     /// The kinds of feature, for the schema.
     static let types: [any Feature.Type] = [
         GroupsFeature.self, AccessFeature.self, AuditFeature.self, WhyFeature.self, ChatFeature.self,
+        ConfigurationFeature.self,
         HelpFeature.self,
     ]
 
@@ -43,8 +47,12 @@ enum ProductFeatures {
                 shown: parts.shown, pseudonym: parts.pseudonym),
         ]
         let pipeline = parts.settings.core.pipeline
-        return features + [
-            HelpFeature(describing: features, requiresPrefix: pipeline.requiresPrefix)
-        ]
+        let configuration = ConfigurationFeature(
+            settings: parts.settings.configuration, book: parts.values,
+            runtimeSettings: CoreRuntimeSettings.described(parts.settings.core, languages: parts.languages)
+                + features.flatMap(\.runtimeSettings),
+            fixed: parts.settings.shown, keys: parts.keys)
+        let all = features + [configuration]
+        return all + [HelpFeature(describing: all, requiresPrefix: pipeline.requiresPrefix)]
     }
 }

@@ -11,7 +11,8 @@ struct ProductSettings: Sendable {
     /// The groups, in the order of the reference page.
     static let groups: [any SettingsGroup.Type] = [
         ProcessSettings.self, WhatsAppWebSettings.self, WhatsAppCloudSettings.self, LanguageModelSettings.self,
-        ChatSettings.self, AccessSettings.self, AuditSettings.self, PipelineSettings.self, OutboxSettings.self,
+        ChatSettings.self, ConfigurationSettings.self, AccessSettings.self, AuditSettings.self, PipelineSettings.self,
+        OutboxSettings.self,
         JobSettings.self,
         ControlPlaneSettings.self,
         LogSettings.self,
@@ -22,6 +23,7 @@ struct ProductSettings: Sendable {
     var cloud: WhatsAppCloudSettings
     let model: LanguageModelSettings
     let chat: ChatSettings
+    let configuration: ConfigurationSettings
     var core: BotCore.Settings
     let control: ControlPlaneSettings
     let logs: LogSettings
@@ -32,11 +34,22 @@ struct ProductSettings: Sendable {
         cloud = try WhatsAppCloudSettings(config)
         model = try LanguageModelSettings(config)
         chat = try ChatSettings(config)
+        configuration = try ConfigurationSettings(config)
         core = BotCore.Settings(
             pipeline: try PipelineSettings(config), outbox: try OutboxSettings(config), jobs: try JobSettings(config),
             access: try AccessSettings(config), audit: try AuditSettings(config))
         control = try ControlPlaneSettings(config)
         logs = try LogSettings(config)
+    }
+
+    /// What stands in the environment alone and may be shown to who administers the bot.
+    var shown: [(name: String, value: String)] {
+        [
+            ("GPT_PREFIX", chat.gptPrefix), ("RESET_PREFIX", chat.resetPrefix),
+            ("AI_CONFIG_PREFIX", configuration.prefix), ("PREFIX_ENABLED", "\(core.pipeline.requiresPrefix)"),
+            ("GROUPCHATS_ENABLED", "\(core.pipeline.groupsEnabled)"),
+            ("ACCESS_POLICY", core.access.people.rawValue), ("VISION_ENABLED", "\(chat.visionEnabled)"),
+        ]
     }
 }
 

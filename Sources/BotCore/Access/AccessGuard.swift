@@ -14,13 +14,14 @@ struct AccessGuard: Guard {
         }
         if turn.member.role > .user { return }
         if turn.chat.isGroup {
-            guard settings.groups != .off else { throw Silence(.groupPolicyOff) }
+            let groups = turn.settings[CoreRuntimeSettings.groupPolicy] ?? settings.groups
+            guard groups != .off else { throw Silence(.groupPolicyOff) }
             switch turn.chat.admission {
             // Whom an allowed group lets in is the group's affair, unless the bot is for nobody.
             case .allowed where settings.people != .closed: return
             case .allowed: throw Silence(.policyClosed)
             case .denied, .blocked: throw Silence(.groupDenied)
-            case .none: guard settings.groups == .all else { throw Silence(.groupNotAllowed) }
+            case .none: guard groups == .all else { throw Silence(.groupNotAllowed) }
             }
         }
         switch settings.people {

@@ -53,8 +53,8 @@ extension Text {
         "why.groups_off", en: "I answer in no group: GROUPCHATS_ENABLED is false.",
         he: "אני לא עונה באף קבוצה: ההגדרה GROUPCHATS_ENABLED היא false.")
     fileprivate static let groupPolicyOff = Text(
-        "why.group_policy_off", en: "I answer in no group: GROUP_POLICY is off.",
-        he: "אני לא עונה באף קבוצה: ההגדרה GROUP_POLICY היא off.")
+        "why.group_policy_off", en: "I do not answer in groups: GROUP_POLICY, or !config group policy, is off.",
+        he: "אני לא עונה בקבוצות: ההגדרה GROUP_POLICY, או !config group policy, היא off.")
     fileprivate static let groupNotAllowed = Text(
         "why.group_not_allowed",
         en: "GROUP_POLICY is allowlist, and nobody let this group in: an admin sends !allow group in it.",
