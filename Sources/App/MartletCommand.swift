@@ -17,7 +17,8 @@ struct MartletCommand: AsyncParsableCommand {
         version: ProductVersion.text,
         subcommands: [
             RunCommand.self, LinkCommand.self, AccountsCommand.self, ChatCommand.self, DoctorCommand.self,
-            ApproveCommand.self, AccessCommand.self, AuditCommand.self, WhyCommand.self, MigrateCommand.self, ConfigCommand.self,
+            ApproveCommand.self, AccessCommand.self, AuditCommand.self, WhyCommand.self, MigrateCommand.self,
+            ConfigCommand.self,
             ImportEnvCommand.self, BackupCommand.self, WebhookCommand.self, DeadLettersCommand.self,
             VersionCommand.self,
         ],

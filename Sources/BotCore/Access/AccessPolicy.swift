@@ -24,7 +24,8 @@ struct AccessPolicy: Sendable {
     }
 
     /// Whether the member has the role, or is an admin of the group where that is enough.
-    static func holds(_ permission: Permission, _ turn: Turn, _ groups: (any GroupAdministration)?) async throws -> Bool {
+    static func holds(_ permission: Permission, _ turn: Turn, _ groups: (any GroupAdministration)?) async throws -> Bool
+    {
         if turn.member.role >= permission.role { return true }
         guard permission.admitsGroupAdmins, turn.chat.isGroup, let groups else { return false }
         do {

@@ -20,18 +20,21 @@ extension Text {
         "why.only_groups", en: "That command works only in a group.", he: "הפקודה הזאת פועלת רק בקבוצה.")
     static let session = Text(
         "why.session",
-        en: "That command asks for an admin session: !admin-login in a direct chat with me, then --session and the token.",
+        en:
+            "That command asks for an admin session: !admin-login in a direct chat with me, then --session and the token.",
         he: "הפקודה הזאת דורשת חיבור של מנהל: !admin-login בצ׳אט פרטי איתי, ואז --session והאסימון.")
     static let cannotRead = Text(
         "why.cannot_read", en: "I cannot read that kind of message. Text or an image works.",
         he: "אני לא יודע לקרוא הודעות מהסוג הזה. אפשר לשלוח טקסט או תמונה.")
     static let badFile = Text(
-        "why.bad_file", en: "The file was too large, damaged, or no longer there. It can be sent again, or a smaller one.",
+        "why.bad_file",
+        en: "The file was too large, damaged, or no longer there. It can be sent again, or a smaller one.",
         he: "הקובץ היה גדול מדי, פגום, או שכבר לא היה זמין. אפשר לשלוח אותו שוב, או קובץ קטן יותר.")
     static let modelDeclined = Text(
         "why.model_declined", en: "The language model declined to answer it. Other words may help.",
         he: "מודל השפה סירב לענות עליה. אולי ניסוח אחר יעזור.")
     static let badArguments = Text(
-        "why.bad_arguments", en: "The command was written in a way that I do not understand; my answer showed how it goes.",
+        "why.bad_arguments",
+        en: "The command was written in a way that I do not understand; my answer showed how it goes.",
         he: "הפקודה נכתבה בצורה שאני לא מבין; בתשובה שלי הראיתי איך כותבים אותה.")
 }

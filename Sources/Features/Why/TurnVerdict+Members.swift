@@ -69,7 +69,8 @@ extension Text {
             עם !activation.
             """)
     static let prefixRequired = Text(
-        "why.prefix_required", en: "It did not begin with a command such as !gpt, and I wait for one. !help lists them.",
+        "why.prefix_required",
+        en: "It did not begin with a command such as !gpt, and I wait for one. !help lists them.",
         he: "ההודעה לא התחילה בפקודה כמו !gpt, ואני מחכה לפקודה. !help מציג אותן.")
     static let otherBot = Text(
         "why.other_bot",
@@ -92,7 +93,8 @@ extension Text {
         "why.own_message", en: "It is a message of mine, and I do not answer myself.",
         he: "זאת הודעה שלי, ואני לא עונה לעצמי.")
     static let noResponder = Text(
-        "why.no_responder", en: "There was nothing in it that I have an answer to.", he: "לא היה בה משהו שיש לי תשובה עליו.")
+        "why.no_responder", en: "There was nothing in it that I have an answer to.",
+        he: "לא היה בה משהו שיש לי תשובה עליו.")
     static let wasStopped = Text(
         "why.stopped", en: "The answer was stopped with !stop while I was making it.",
         he: "התשובה נעצרה עם !stop בזמן שהכנתי אותה.")

@@ -48,7 +48,8 @@ extension TurnVerdict {
 
 extension Text {
     fileprivate static let answeredBy = Text(
-        "why.answered_by", en: "I answered that message (feature: {feature}).", he: "עניתי על ההודעה הזאת (תכונה: {feature}).")
+        "why.answered_by", en: "I answered that message (feature: {feature}).",
+        he: "עניתי על ההודעה הזאת (תכונה: {feature}).")
     fileprivate static let groupsOff = Text(
         "why.groups_off", en: "I answer in no group: GROUPCHATS_ENABLED is false.",
         he: "אני לא עונה באף קבוצה: ההגדרה GROUPCHATS_ENABLED היא false.")
@@ -116,7 +117,8 @@ extension Text {
         en: "It came too late (ANSWER_MAX_AGE_DIRECT_SECONDS, ANSWER_MAX_AGE_GROUP_SECONDS), so I only kept it.",
         he: "היא הגיעה מאוחר מדי (ANSWER_MAX_AGE_DIRECT_SECONDS, ANSWER_MAX_AGE_GROUP_SECONDS), ולכן רק שמרתי אותה.")
     fileprivate static let outageInLog = Text(
-        "why.outage_log", en: "Something outside was not available; the log says what, under the reference {reference}.",
+        "why.outage_log",
+        en: "Something outside was not available; the log says what, under the reference {reference}.",
         he: "משהו חיצוני לא היה זמין; היומן אומר מה, לפי האסמכתא {reference}.")
     fileprivate static let failedInLog = Text(
         "why.failed_log", en: "Something went wrong; the log says what, under the reference {reference}.",
@@ -142,7 +144,8 @@ extension Text {
         "why.context_too_long", en: "Together with PRE_PROMPT it was longer than MAX_MODEL_TOKENS allows.",
         he: "יחד עם PRE_PROMPT היא הייתה ארוכה ממה שמאפשרת ההגדרה MAX_MODEL_TOKENS.")
     fileprivate static let noPermissionRole = Text(
-        "why.no_permission_role", en: "The command asks for a greater role than its sender has; !role assign gives one.",
+        "why.no_permission_role",
+        en: "The command asks for a greater role than its sender has; !role assign gives one.",
         he: "הפקודה דורשת תפקיד גדול מזה שיש למי ששלח אותה; !role assign נותן תפקיד.")
     fileprivate static let refusedBecause = Text(
         "why.refused_because", en: "I refused it, and said why in my answer (reason: {reason}).",

@@ -54,7 +54,10 @@ import Testing
         (Rule(admission: .denied), Rule(admission: .allowed, end: hour), Rule(admission: .denied)),
         (Rule(admission: .blocked, end: hour), Rule(admission: .denied), Rule(admission: .blocked)),
         (Rule(admission: .denied), Rule(admission: .blocked, end: hour), Rule(admission: .blocked)),
-        (Rule(admission: .blocked, end: hour), Rule(admission: .blocked, end: day), Rule(admission: .blocked, end: day)),
+        (
+            Rule(admission: .blocked, end: hour), Rule(admission: .blocked, end: day),
+            Rule(admission: .blocked, end: day)
+        ),
         (Rule(admission: .allowed, end: hour), Rule(admission: .allowed), Rule(admission: .allowed, end: hour)),
         (Rule(admission: .allowed), Rule(admission: .allowed, end: hour), Rule(admission: .allowed, end: hour)),
         (Rule(role: .admin), Rule(role: .operator), Rule(role: .operator)),

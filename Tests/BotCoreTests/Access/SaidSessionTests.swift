@@ -70,7 +70,8 @@ import Testing
         #expect(try refusals.map { try $0.text("refusal") } == ["session_in_group", "session_invalid"])
     }
 
-    @Test func `where the network does not delete it, and whoever says it, the session ends all the same`() async throws {
+    @Test func `where the network does not delete it, and whoever says it, the session ends all the same`() async throws
+    {
         let (bot, groups) = try await bot()
         groups.failure.withLock { $0 = GroupFailure(.notAllowed, "no admin") }
         let token = try await open(bot)

@@ -184,7 +184,8 @@ extension MessageHeader {
     /// What another linked device writes there does not count: it may be a bot too, and two of them would answer each
     /// other without end. Our own answers do not come back to us.
     fileprivate var isNoteToSelf: Bool {
-        isFromMe && senderDevice == 0 && chat.isUser && ownAddresses.contains(chat) && !id.isEmpty && id.utf8.count <= 200
+        isFromMe && senderDevice == 0 && chat.isUser && ownAddresses.contains(chat) && !id.isEmpty
+            && id.utf8.count <= 200
     }
 }
 

@@ -12,7 +12,8 @@ public struct WhatsAppWebSettings: SettingsGroup {
     public static var settings: [SettingDescription] {
         [
             Keys.isOn.described, Keys.menus.described, Keys.online.described, Keys.readReceipts.described,
-            Keys.selfChat.described, Keys.history.described, Keys.chatInterval.described, Keys.chatBurst.described, Keys.interval.described,
+            Keys.selfChat.described, Keys.history.described, Keys.chatInterval.described, Keys.chatBurst.described,
+            Keys.interval.described,
             Keys.burst.described, Keys.disconnectedHold.described, Keys.rateHold.described, Keys.devicesHold.described,
             Keys.deviceName.described, Keys.proxy.described, Keys.server.described, Keys.root.described,
             Keys.certificates.described,
