@@ -36,7 +36,7 @@ extension TurnVerdict {
         case "unreadable": .cannotRead
         case "media_too_large", "media_gone", "media_damaged": .badFile
         case "model_declined": .modelDeclined
-        case let word? where word.hasPrefix("rate_"): .limited
+        case "flood", "rate_limit", "rate_limit_global": .limited
         case "bad_arguments": .badArguments
         default: .refused
         }

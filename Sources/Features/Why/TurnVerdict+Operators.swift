@@ -39,7 +39,7 @@ extension TurnVerdict {
             "session_needed", "session_invalid", "session_locked", "session_in_group", "media_too_large", "media_gone",
             "media_damaged":
             forMembers
-        case let word? where word.hasPrefix("rate_"): .limitedBySetting
+        case "flood", "rate_limit", "rate_limit_global": .limitedBySetting
         case let word?: .refusedBecause.with(["reason": word])
         case nil: .refused
         }
@@ -110,8 +110,8 @@ extension Text {
         "why.blocked", en: "Somebody sent !block about its sender; !unblock NUMBER takes it back.",
         he: "מישהו שלח !block לגבי מי ששלח אותה; !unblock NUMBER מבטל את זה.")
     fileprivate static let limitedBySetting = Text(
-        "why.limited_setting", en: "Its sender wrote more than the limits of the settings allow.",
-        he: "מי ששלח אותה כתב יותר ממה שמאפשרות המגבלות שבהגדרות.")
+        "why.limited_setting", en: "Its sender wrote more than FLOOD_LIMIT, RATE_LIMIT_PER_USER or RATE_LIMIT_GLOBAL allow.",
+        he: "מי ששלח אותה כתב יותר ממה שמאפשרות FLOOD_LIMIT, RATE_LIMIT_PER_USER או RATE_LIMIT_GLOBAL.")
     fileprivate static let tooOldBySetting = Text(
         "why.too_old_setting",
         en: "It came too late (ANSWER_MAX_AGE_DIRECT_SECONDS, ANSWER_MAX_AGE_GROUP_SECONDS), so I only kept it.",
