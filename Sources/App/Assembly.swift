@@ -58,7 +58,7 @@ struct Assembly: Sendable {
         home: Home, settings: ProductSettings, clients: HTTPClients, logger: Logger, options: Options
     ) async throws -> Assembly {
         let time: any TimeSource = options.manualTime ?? SystemTime()
-        let ids = RowIDs()
+        let ids = RowIDs(lane: 0)
         let directory = ProviderDirectory(settings: ProductProviders.accountSettings)
         // The model's network keeps real time even when the conversation's clock is moved by hand.
         let models = try LanguageModels.make(
@@ -85,6 +85,8 @@ struct Assembly: Sendable {
                 privacy: PrivacyLedger(
                     database: database, ids: ids, settings: settings.core.privacy,
                     personalData: ProductSchema.whole.personalData, directory: directory),
+                records: TurnArchive(database), permissions: directory,
+                networks: { directory.all.compactMap(\.contacts) },
                 values: RuntimeSettingStore(database: database, ids: ids), languages: phrasebook.languages,
                 database: database, ids: ids,
                 pseudonym: { pseudonyms.of($0) }, startedAt: time.now,

@@ -79,7 +79,8 @@ public struct BotCore: Sendable {
                 Schedule("core.parked", cron: "30 1 * * *", job: GiveUpParked()),
                 Schedule("core.prune", cron: "0 2 * * *", job: PruneExpired()),
             ] + features.flatMap(\.schedules),
-            settings: settings.jobs, deliveries: desk, ids: ids, time: time, logger: logger, alerts: alerts)
+            settings: settings.jobs, deliveries: desk, audit: audit, ids: ids, time: time, logger: logger,
+            alerts: alerts)
         var guards: [any Guard] = []
         guards.append(AccessGuard(settings: settings.access, ledger: ledger))
         if let flood = FloodGuard(settings.limits, counters: counters) { guards.append(flood) }

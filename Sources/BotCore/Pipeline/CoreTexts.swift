@@ -32,6 +32,18 @@ extension Text {
     static let sessionLocked = Text(
         "core.session_locked", en: "Too many wrong tokens. Try again in {minutes} minutes.",
         he: "יותר מדי אסימונים שגויים. אפשר לנסות שוב בעוד {minutes} דקות.")
+    static let sessionSaid = Text(
+        "core.session_said",
+        en: "A token does not belong in a group: everybody here has read it, so I ended that admin session. Please "
+            + "delete your message, and use !admin-login in a direct chat with me.",
+        he: "אסימון לא אמור להישלח בקבוצה: כל מי שכאן קרא אותו, ולכן סיימתי את החיבור של המנהל. כדאי למחוק את ההודעה "
+            + "ולהשתמש ב-!admin-login בצ׳אט פרטי איתי.")
+    static let sessionSaidAndDeleted = Text(
+        "core.session_said_deleted",
+        en: "A token does not belong in a group, so I deleted that message and ended the admin session. Please use "
+            + "!admin-login in a direct chat with me.",
+        he: "אסימון לא אמור להישלח בקבוצה, ולכן מחקתי את ההודעה וסיימתי את החיבור של המנהל. אפשר להשתמש ב-!admin-login "
+            + "בצ׳אט פרטי איתי.")
     static let cannotRead = Text(
         "core.cannot_read", en: "I can't read this kind of message yet. Please send it as text or as an image.",
         he: "אני עדיין לא יודע לקרוא הודעות מהסוג הזה. אפשר לשלוח טקסט או תמונה.")

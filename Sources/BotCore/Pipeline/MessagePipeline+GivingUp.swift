@@ -6,7 +6,8 @@ extension MessagePipeline {
     /// have asked. Nothing of the message is looked at: that may be what ends the process.
     func giveUp(_ stored: StoredMessage) async throws {
         let message = stored.message
-        let line = TurnLine([stored], at: time.now)
+        var line = TurnLine([stored], at: time.now)
+        line.end(.failed, because: .givenUp, with: [])
         var parcel = DeliveryDesk.Parcel()
         if !message.isGroup {
             let remembered = try await database.rows("SELECT language FROM chat_setting WHERE chat = \(message.chat)")
@@ -16,7 +17,7 @@ extension MessagePipeline {
                 in: remembered.map(Language.init(rawValue:)) ?? opener.settings.language, quoting: message.id,
                 key: "turn.\(line.id)")
         }
-        try await database.transaction([InboxStore.close(line.rows, as: .failed, of: nil)] + parcel.statements)
+        try await database.transaction([InboxStore.close(line, at: time.now)] + parcel.statements)
         await deliveries.send(parcel)
         logger.error("a message is given up", metadata: ["turn": .own(line.id), "reference": .own(line.reference)])
     }

@@ -110,7 +110,7 @@ public enum CoreSchema {
                     "CREATE INDEX usage_by_time ON usage_record (created_at)",
                 ])
         ] + AuditSchema.migrations + AccessSchema.migrations + PrivacySchema.migrations
-        + RuntimeSettingSchema.migrations + LimitSchema.migrations
+        + RuntimeSettingSchema.migrations + LimitSchema.migrations + ReasonSchema.migrations
 
     public static let personalData: [PersonalData] =
         [

@@ -225,10 +225,13 @@ public protocol MessageProvider: Service {
     func forget(_ members: [MemberID], in chats: [ChatID]) async
     /// The groups of the account; `nil` on a network that has none, or does not let us ask.
     var groups: (any GroupAdministration)? { get }
+    /// The people whom the account writes with; `nil` on a network that blocks nobody.
+    var contacts: (any ContactBlocking)? { get }
 }
 
 extension MessageProvider {
     public var groups: (any GroupAdministration)? { nil }
+    public var contacts: (any ContactBlocking)? { nil }
 
     public func makeMessageID() -> MessageID? { nil }
 

@@ -101,7 +101,7 @@ public struct WhatsAppWebNetwork: Sendable {
             account: account, database: database,
             users: WebUserDirectory(database: database, personalData: personalData, accounts: accounts),
             chats: WebChatBook(database: database), recent: RecentMessages(), time: time, logger: logger,
-            metrics: metrics)
+            metrics: metrics, takesNotes: settings.takesNotes)
         let store = try await DatabaseWebStore.open(
             account: account, database: database, keyFile: try WebKeyFile.loadOrMake(at: Self.keyFile(in: folder)),
             witnessFolder: folder, inbox: inbox, reports: reports, time: time, logger: logger

@@ -126,7 +126,7 @@ public struct WhatsAppWebProvider: MessageProvider {
     // MARK: - Signs of life
 
     public func acknowledge(_ message: InboundMessage, typing: Bool) async {
-        guard state.isConnected, let reference = reference(to: message) else { return }
+        guard state.isConnected, message.isNoteToSelf != true, let reference = reference(to: message) else { return }
         do {
             if state.noteRead(message.id) {
                 try await client.markRead([reference], isHidden: !settings.sendsReadReceipts)
@@ -148,7 +148,8 @@ public struct WhatsAppWebProvider: MessageProvider {
         if let entry = recent.entry(message.id, in: message.chat) { return entry.reference }
         guard let chat = message.chat.address, let sender = message.sender.id.address else { return nil }
         return MessageReference(
-            id: message.id.rawValue, chat: chat, sender: message.isGroup ? sender : chat, isFromMe: false)
+            id: message.id.rawValue, chat: chat, sender: message.isGroup ? sender : chat,
+            isFromMe: message.isNoteToSelf == true)
     }
 }
 
