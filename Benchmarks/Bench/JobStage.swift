@@ -29,7 +29,8 @@ struct JobStage: Stage {
             settings: BotCore.Settings(
                 pipeline: try PipelineSettings(config), outbox: try OutboxSettings(config),
                 jobs: try JobSettings(config),
-                access: try AccessSettings(config), audit: try AuditSettings(config)),
+                access: try AccessSettings(config), audit: try AuditSettings(config),
+                alerts: try AlertSettings(config)),
             auditKey: try AuditKey(home: folder.url), phrasebook: Phrasebook(), ids: ids,
             pseudonyms: Pseudonyms(key: [UInt8](repeating: 0, count: 32)),
             instance: "benchmarks", time: time,

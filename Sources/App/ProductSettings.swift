@@ -12,7 +12,7 @@ struct ProductSettings: Sendable {
     static let groups: [any SettingsGroup.Type] = [
         ProcessSettings.self, WhatsAppWebSettings.self, WhatsAppCloudSettings.self, LanguageModelSettings.self,
         ChatSettings.self, AccessSettings.self, AuditSettings.self, PipelineSettings.self, OutboxSettings.self,
-        JobSettings.self,
+        JobSettings.self, AlertSettings.self,
         ControlPlaneSettings.self,
         LogSettings.self,
     ]
@@ -34,7 +34,8 @@ struct ProductSettings: Sendable {
         chat = try ChatSettings(config)
         core = BotCore.Settings(
             pipeline: try PipelineSettings(config), outbox: try OutboxSettings(config), jobs: try JobSettings(config),
-            access: try AccessSettings(config), audit: try AuditSettings(config))
+            access: try AccessSettings(config), audit: try AuditSettings(config),
+            alerts: try AlertSettings(config))
         control = try ControlPlaneSettings(config)
         logs = try LogSettings(config)
     }

@@ -44,9 +44,9 @@ public struct AdminSessionStore: AdminSessions {
         ).first?.date("locked_until")
         if let lock, lock > now {
             let minutes = Int((lock.timeIntervalSince(now) / 60).rounded(.up))
-            throw Refusal(.sessionLocked.with(["minutes": "\(minutes)"]), reason: "session_locked")
+            throw Refusal(.sessionLocked, ["minutes": "\(minutes)"])
         }
-        guard let token = turn.session else { throw Refusal(.sessionNeeded, reason: "session_needed") }
+        guard let token = turn.session else { throw Refusal(.sessionNeeded) }
         let stored = try await database.rows(
             """
             SELECT token_hash FROM admin_session
@@ -55,7 +55,7 @@ public struct AdminSessionStore: AdminSessions {
         ).first?.text("token_hash")
         guard let stored, Self.isEqual(stored, Self.hash(token)) else {
             try await noteFailure(of: turn)
-            throw Refusal(.sessionInvalid, reason: "session_invalid")
+            throw Refusal(.sessionInvalid)
         }
         try await database.transaction([
             """

@@ -210,6 +210,8 @@ public actor JobRunner: Service {
     private func bury(_ job: ClaimedJob, problem: String) async throws {
         guard try await store.bury(job, problem: problem) else { return }
         metrics.ended(job.kind, "dead")
+        // An alert that cannot be posted is none itself.
+        guard job.kind != AlertPost.kind else { return }
         alerts.raise("dead_job", "a job is given up", ["kind": "\(job.kind)", "problem": "\(problem)"])
     }
 

@@ -24,6 +24,12 @@ struct MessagePipeline: Sendable {
 
     /// Answers one message, or one burst. The whole product is in this order.
     func handle(_ messages: [StoredMessage], control: TurnControl) async -> TurnEnd {
+        await TurnReference.$current.withValue(TurnReference.of(messages[0].row)) {
+            await follow(messages, control: control)
+        }
+    }
+
+    private func follow(_ messages: [StoredMessage], control: TurnControl) async -> TurnEnd {
         let start = ContinuousClock.now
         var line = TurnLine(messages, at: time.now)
         do {
@@ -102,20 +108,26 @@ struct MessagePipeline: Sendable {
 
     // MARK: - Endings
 
-    /// Turns what was thrown into an ending.
+    /// Turns what was thrown into an ending. The member reads the catalogue's words, and never the error.
     private func take(_ error: any Error, in line: inout TurnLine, isStopped: Bool) {
         if isStopped { return line.end(.stopped, with: []) }
         if let silence = error as? Silence { return line.end(silence.outcome, with: []) }
+        var details = metadata(of: line, error)
         if let refusal = error as? Refusal {
+            details["code"] = "\(refusal.reason)"
             metrics.refused(refusal.reason)
+            logger.info("a turn was refused", metadata: details)
             return line.end(.refused, saying: refusal.text)
         }
+        let code = error.catalogued
+        details["code"] = "\(code.label)"
+        metrics.failed(code)
         if error.classified == .outage {
-            logger.warning("a turn failed for now", metadata: metadata(of: line, error))
-            return line.end(.failed, saying: .tryAgainShortly)
+            logger.warning("a turn failed for now", metadata: details)
+        } else {
+            logger.error("a turn failed", metadata: details)
         }
-        logger.error("a turn failed", metadata: metadata(of: line, error))
-        line.end(.failed, saying: .somethingBroke.with(["reference": line.reference]))
+        line.end(.failed, saying: code)
     }
 
     // MARK: - Deliver and Record
@@ -173,6 +185,7 @@ struct MessagePipeline: Sendable {
     /// The answer cannot be stored, by our own fault: the line ends with an apology instead.
     private func giveUp(_ line: TurnLine, after error: any Error) async -> TurnEnd {
         logger.error("an answer could not be stored", metadata: metadata(of: line, error))
+        if !line.isApology { metrics.failed(error.catalogued) }
         guard !line.isApology else { return .notStored(error, line) }
         var line = line
         line.apologize()

@@ -31,9 +31,9 @@ struct Router: Sendable {
             return Route(feature: "core", responder: UnknownCommand(word: call.word, suggestion: suggestion))
         }
         if turn.message.content == .fileTooLarge, !turn.chat.isGroup {
-            throw Refusal(.fileTooLarge, reason: "media_too_large")
+            throw Refusal(.fileTooLarge)
         }
-        if !turn.media.isEmpty || turn.isUnreadable { throw Refusal(.cannotRead, reason: "unreadable") }
+        if !turn.media.isEmpty || turn.isUnreadable { throw Refusal(.unreadable) }
         throw Silence(.ignored)
     }
 

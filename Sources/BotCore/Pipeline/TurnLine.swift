@@ -42,6 +42,12 @@ struct TurnLine: Sendable {
         end(outcome, with: turn?.isAddressed == true ? [.text(text)] : [])
     }
 
+    /// Ends with the catalogue's words for a failure that is not the member's.
+    mutating func end(_ outcome: TurnOutcome, saying code: ErrorCode) {
+        let text = code.text ?? ErrorCode.internalError.text
+        if let text { end(outcome, saying: text.with(["reference": reference])) }
+    }
+
     /// Two rows turned out to be one person while the answer was made: it ends under the names that remain.
     /// - Returns: whether they are others than before.
     mutating func rename(to place: InboxStore.Place) -> Bool {
@@ -57,7 +63,7 @@ struct TurnLine: Sendable {
     mutating func apologize() {
         jobs = []
         isApology = true
-        end(.failed, saying: .somethingBroke.with(["reference": reference]))
+        end(.failed, saying: .internalError)
     }
 
     /// What the audit is told, in the member's name.
@@ -69,7 +75,7 @@ struct TurnLine: Sendable {
     }
 
     /// A short word that a member can pass on and an operator can find in the log.
-    var reference: String { String(id, radix: 36).uppercased() }
+    var reference: String { TurnReference.of(id) }
 
     /// The statements that leave the dialogues and the language as the turn left them. They come before the replies,
     /// whose menu takes the place of the one that was answered.

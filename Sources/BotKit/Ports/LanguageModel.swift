@@ -64,6 +64,7 @@ public struct ModelFault: ClassifiedError, Equatable {
     /// What to do, naming the setting.
     public let remedy: String
     public var failureClass: FailureClass { .defect }
+    public var errorCode: ErrorCode { .modelFault }
     public var description: String { "model: \(code). \(remedy)" }
 
     public init(code: String, remedy: String) {

@@ -96,6 +96,7 @@ public struct SendFailure: ClassifiedError, Hashable {
     public var description: String
     /// Whether the network was asked at all. What failed before counts as no attempt.
     public var wasTried = true
+    public var errorCode: ErrorCode { .labelled(code) ?? .refusedByNetwork }
     public var failureClass: FailureClass {
         switch remedy {
         case .retry, .postpone, .uncertain, .holdChat, .holdAccount, .windowClosed: .outage
