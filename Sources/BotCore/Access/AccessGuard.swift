@@ -26,7 +26,7 @@ struct AccessGuard: Guard {
             guard settings.people == .pairing, !turn.chat.isGroup, let code = try await ledger.code(for: turn) else {
                 throw Silence(.ignored)
             }
-            throw Refusal(.unknownMember, ["code": code])
+            throw Refusal(.askToBeLetIn.with(["code": code]), reason: "unknown_member")
         }
     }
 }
@@ -38,6 +38,6 @@ struct LengthGuard: Guard {
     func check(_ turn: Turn) async throws {
         // Counting UTF-16 units is what networks do, and costs no walk over characters.
         guard turn.text.utf16.count > limit else { return }
-        throw Refusal(.tooLong, ["limit": "\(limit)"])
+        throw Refusal(.tooLong.with(["limit": "\(limit)"]), reason: "too_long")
     }
 }

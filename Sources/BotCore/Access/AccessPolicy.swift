@@ -12,10 +12,10 @@ struct AccessPolicy: Sendable {
     func require(_ permission: Permission, for turn: Turn, in groups: (any GroupAdministration)? = nil) async throws
         -> [AuditEntry]
     {
-        guard try await holds(permission, turn, groups) else { throw Refusal(.permission) }
+        guard try await holds(permission, turn, groups) else { throw Refusal(.notAllowed, reason: "permission") }
         switch permission.place {
-        case .directChats where turn.chat.isGroup: throw Refusal(.onlyInDirectChats)
-        case .groups where !turn.chat.isGroup: throw Refusal(.onlyInGroups)
+        case .directChats where turn.chat.isGroup: throw Refusal(.onlyInDirectChats, reason: "only_in_direct_chats")
+        case .groups where !turn.chat.isGroup: throw Refusal(.onlyInGroups, reason: "only_in_groups")
         case .anywhere, .directChats, .groups: break
         }
         guard permission.isElevated else { return [] }

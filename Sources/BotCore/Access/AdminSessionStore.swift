@@ -44,9 +44,9 @@ public struct AdminSessionStore: AdminSessions {
         ).first?.date("locked_until")
         if let lock, lock > now {
             let minutes = Int((lock.timeIntervalSince(now) / 60).rounded(.up))
-            throw Refusal(.sessionLocked, ["minutes": "\(minutes)"])
+            throw Refusal(.sessionLocked.with(["minutes": "\(minutes)"]), reason: "session_locked")
         }
-        guard let token = turn.session else { throw Refusal(.sessionNeeded) }
+        guard let token = turn.session else { throw Refusal(.sessionNeeded, reason: "session_needed") }
         let stored = try await database.rows(
             """
             SELECT token_hash FROM admin_session
@@ -55,7 +55,7 @@ public struct AdminSessionStore: AdminSessions {
         ).first?.text("token_hash")
         guard let stored, Self.isEqual(stored, Self.hash(token)) else {
             try await noteFailure(of: turn)
-            throw Refusal(.sessionInvalid)
+            throw Refusal(.sessionInvalid, reason: "session_invalid")
         }
         try await database.transaction([
             """

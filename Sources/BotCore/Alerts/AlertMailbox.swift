@@ -22,6 +22,7 @@ public final class AlertMailbox: AlertSink {
         add(AlertNews(kind: kind, subject: subject ?? "", reference: reference, at: time.now, isEnd: true))
     }
 
+    @discardableResult
     func raise(_ kind: String, about subject: String?, values: [String: String]) -> String {
         let news = AlertNews(
             kind: kind, subject: subject ?? "", values: values, reference: reference, at: time.now)

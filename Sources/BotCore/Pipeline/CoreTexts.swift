@@ -1,6 +1,18 @@
 import BotKit
 
 extension Text {
+    // Those of the catalogue of errors, where they stand.
+    static let notAllowed = ErrorCode.permission.words
+    static let onlyInDirectChats = ErrorCode.onlyInDirectChats.words
+    static let onlyInGroups = ErrorCode.onlyInGroups.words
+    static let askToBeLetIn = ErrorCode.unknownMember.words
+    static let sessionNeeded = ErrorCode.sessionNeeded.words
+    static let sessionInvalid = ErrorCode.sessionInvalid.words
+    static let sessionLocked = ErrorCode.sessionLocked.words
+    static let cannotRead = ErrorCode.unreadable.words
+    static let fileTooLarge = ErrorCode.fileTooLarge.words
+    static let tooLong = ErrorCode.tooLong.words
+
     static let stillWorking = Text(
         "core.still_working", en: "Still working on it…", he: "עדיין על זה, עוד רגע…")
     static let unknownCommand = Text(

@@ -31,9 +31,9 @@ struct Router: Sendable {
             return Route(feature: "core", responder: UnknownCommand(word: call.word, suggestion: suggestion))
         }
         if turn.message.content == .fileTooLarge, !turn.chat.isGroup {
-            throw Refusal(.fileTooLarge)
+            throw Refusal(.fileTooLarge, reason: "media_too_large")
         }
-        if !turn.media.isEmpty || turn.isUnreadable { throw Refusal(.unreadable) }
+        if !turn.media.isEmpty || turn.isUnreadable { throw Refusal(.cannotRead, reason: "unreadable") }
         throw Silence(.ignored)
     }
 

@@ -48,6 +48,17 @@ extension AlertKind {
                 en: "Too many members block the bot, and the network may ban the number. Do not write to strangers.",
                 he: "יותר מדי אנשים חוסמים את הבוט, והרשת עלולה לחסום את המספר. לא כדאי לכתוב לזרים.")),
         AlertKind(
+            "blocked_by_members",
+            Text(
+                "alerts.blocked_by_members",
+                en: "Many of those whom an account wrote to have blocked it: the network may ban the number.",
+                he: "רבים מאלה שהחשבון כתב להם חסמו אותו: הרשת עלולה לחסום את המספר.")),
+        AlertKind(
+            "send_limit",
+            Text(
+                "alerts.send_limit", en: "An account has sent as much as it may in an hour. Its replies wait.",
+                he: "חשבון שלח כמה שמותר לו בשעה. התשובות שלו ממתינות.")),
+        AlertKind(
             "web_ended",
             Text(
                 "alerts.web_ended",

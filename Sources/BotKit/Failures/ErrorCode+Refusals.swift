@@ -48,7 +48,7 @@ extension ErrorCode {
         remedy: "Look which work waits; raise the limits of the queue, or run it on a faster machine.")
 
     /// Whoever asks too much, in other ways than the original knew.
-    static let limits = [flood]
+    static let limits = [flood, rateLimitGlobal]
 
     public static let flood = ErrorCode(
         "flood", .refusal,
@@ -58,10 +58,14 @@ extension ErrorCode {
         cause: "A member wrote so much that they are not answered for a while.",
         remedy: "Nothing, or !block the member.")
 
+    public static let rateLimitGlobal = ErrorCode(
+        "rate_limit_global", .refusal, cause: "All members together asked for more than RATE_LIMIT_GLOBAL allows.",
+        remedy: "Nothing, or raise the limit.")
+
     /// Who may talk, and who may do what.
     static let access = [
-        unknownMember, onlyInDirectChats, onlyInGroups, sessionNeeded, sessionInvalid, sessionLocked, noSuchCode,
-        hasNoRole, nothingToConfirm, setBySettings,
+        unknownMember, onlyInDirectChats, onlyInGroups, sessionNeeded, sessionInvalid, sessionLocked, sessionInGroup,
+        noSuchCode, hasNoRole, nothingToConfirm, setBySettings,
     ]
 
     public static let unknownMember = ErrorCode(
@@ -109,6 +113,10 @@ extension ErrorCode {
             he: "יותר מדי אסימונים שגויים. אפשר לנסות שוב בעוד {minutes} דקות."),
         cause: "Five wrong tokens in a row.", remedy: "Look into the audit: somebody may be trying tokens.")
 
+    public static let sessionInGroup = ErrorCode(
+        "session_in_group", .refusal, cause: "Somebody wrote the token of an admin session where others read it.",
+        remedy: "Nothing: the session is ended.")
+
     public static let noSuchCode = ErrorCode(
         "no_such_code", .refusal, cause: "Nobody waits with the code that was approved, or not any more.",
         remedy: "Send !approve to see who waits.")
@@ -125,7 +133,9 @@ extension ErrorCode {
         remedy: "Change the setting and start the bot again.")
 
     /// What cannot be read or answered as it was sent.
-    static let contents = [unreadable, tooLong, mediaGone, mediaDamaged, modelDeclined, contextTooLong]
+    static let contents = [
+        unreadable, tooLong, mediaGone, mediaDamaged, modelDeclined, contextTooLong, noSuchModel,
+    ]
 
     public static let unreadable = ErrorCode(
         "unreadable", .refusal,
@@ -158,12 +168,40 @@ extension ErrorCode {
         "context_too_long", .refusal, cause: "A single message is longer than the model can read.",
         remedy: "Nothing, or choose a model that reads more.")
 
+    public static let noSuchModel = ErrorCode(
+        "no_such_model", .refusal, cause: "A chat is set to a model that the server does not have.",
+        remedy: "Set another model, or none, with !config.")
+
     /// How commands are used.
-    static let commands = [badArguments, refused]
+    static let commands = [
+        badArguments, notOffered, nothingToUndo, nothingToUnset, exportTooSoon, exportUnderWay, wipeNotAsked, refused,
+    ]
 
     public static let badArguments = ErrorCode(
         "bad_arguments", .refusal, cause: "A command came with words that it does not know.",
         remedy: "Nothing: the member reads how the command is used.")
+
+    public static let notOffered = ErrorCode(
+        "not_offered", .refusal, cause: "A setting was to get a value that is not among those it may have.",
+        remedy: "Nothing, or offer the value in the settings.")
+
+    public static let nothingToUndo = ErrorCode(
+        "nothing_to_undo", .refusal, cause: "A change was to be taken back where there was none.", remedy: "Nothing.")
+
+    public static let nothingToUnset = ErrorCode(
+        "nothing_to_unset", .refusal, cause: "A setting was to be removed that is not set there.", remedy: "Nothing.")
+
+    public static let exportTooSoon = ErrorCode(
+        "export_too_soon", .refusal, cause: "A member asked for another copy of their data shortly after one.",
+        remedy: "Nothing.")
+
+    public static let exportUnderWay = ErrorCode(
+        "export_under_way", .refusal, cause: "A member asked for a copy of their data while one is being made.",
+        remedy: "Nothing.")
+
+    public static let wipeNotAsked = ErrorCode(
+        "wipe_not_asked", .refusal, cause: "A member confirmed that everything be erased, and was not asked.",
+        remedy: "Nothing.")
 
     /// Stands for a refusal whose reason is not in the catalogue.
     public static let refused = ErrorCode(

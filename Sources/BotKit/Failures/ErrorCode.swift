@@ -29,6 +29,11 @@ public struct ErrorCode: Sendable, Hashable {
         self.remedy = remedy
     }
 
+    /// What a member reads, if nobody has better words.
+    public var words: Text { text ?? otherText ?? Self.plain }
+
+    private static let plain = Text("errors.refused", en: "I can't do that.", he: "את זה אני לא יכול לעשות.")
+
     /// The whole catalogue.
     public static let all = originals + limits + access + contents + commands + troubles + endings
 

@@ -17,11 +17,9 @@ public struct Refusal: ClassifiedError {
     /// A refusal in the words of the catalogue.
     /// - Parameter values: of the placeholders in its text.
     public init(_ code: ErrorCode, _ values: [String: String] = [:]) {
-        text = (code.text ?? code.otherText ?? Self.plain).with(values)
+        text = code.words.with(values)
         reason = code.label
     }
-
-    private static let plain = Text("errors.refused", en: "I can't do that.", he: "את זה אני לא יכול לעשות.")
 }
 
 /// Something outside is not working now; repeating later may help.

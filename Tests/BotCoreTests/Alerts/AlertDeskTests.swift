@@ -1,5 +1,6 @@
 import BotKit
 import Foundation
+import Logging
 import StoreSQLite
 import TestKit
 import Testing

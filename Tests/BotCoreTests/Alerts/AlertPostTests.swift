@@ -2,6 +2,7 @@ import BotKit
 import Configuration
 import Crypto
 import Foundation
+import Logging
 import TestKit
 import Testing
 
