@@ -70,12 +70,18 @@ build-debug: setup-test
 
 .PHONY: test
 test: build-debug ## Run every test, and 30 crashes
+	@scripts/audit-deps.sh "$(DEBUG)/checkouts" >/dev/null
 	@MARTLET_TEST_PYTHON="$(PYTHON_PEERS)" scripts/test.sh "$(DEBUG)" "$(BIN)"
 
 .PHONY: interop
 interop: build-debug ## Run only the tests against clients and servers of others
 	MARTLET_TEST_PYTHON="$(PYTHON_PEERS)" swift test --skip-build --disable-xctest --scratch-path "$(DEBUG)" \
 		--filter '[Ii]nterop|[Pp]ywa|PyWa|LLMock|llmock|[Pp]romtool|[Ww]hatsmeow|LabTests|Axolotl'
+
+.PHONY: audit-deps
+audit-deps: setup ## List what this is built from and runs on: version, licence, why
+	@swift package resolve --scratch-path "$(DEBUG)" >/dev/null
+	@scripts/audit-deps.sh "$(DEBUG)/checkouts"
 
 N ?= 200
 .PHONY: crash

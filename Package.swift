@@ -182,7 +182,8 @@ let package = Package(
             dependencies: ["BotCore", "BotKit", "TestKit", "StoreSQLite", configuration, lifecycle, logging],
             swiftSettings: strict),
         .testTarget(
-            name: "FeaturesTests", dependencies: ["Features", "BotKit", "TestKit", "StoreSQLite", configuration],
+            name: "FeaturesTests",
+            dependencies: ["Features", "BotCore", "BotKit", "TestKit", "StoreSQLite", configuration],
             swiftSettings: strict),
         .testTarget(
             name: "AIServicesTests",

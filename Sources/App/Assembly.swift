@@ -30,6 +30,8 @@ struct Assembly: Sendable {
     /// The networks that are in use, each once.
     let networks: [ProviderID]
     let shutdown: Duration
+    /// Files under way; they go away with the assembly.
+    private let files: ProcessFolder
 
     /// Assembles the product and runs it until it is asked to stop.
     static func run(
@@ -61,16 +63,17 @@ struct Assembly: Sendable {
         let probe = try LanguageModels.probe(settings.model, http: clients.model, time: SystemTime(), logger: logger)
         let alarm = alarm(settings, home, clients, probe, time, logger, options)
         // The model's network keeps real time even when the conversation's clock is moved by hand.
-        let measured = MeasuredModel(
-            try LanguageModels.make(
-                settings.model, http: clients.model, time: SystemTime(),
-                prices: try prices(settings.model, home, logger), logger: logger,
-                reports: ModelAlerts(logger: logger, mailbox: alarm?.mailbox)), service: "chat")
+        let models = try LanguageModels.make(
+            settings.model, http: clients.model, time: SystemTime(),
+            prices: try prices(settings.model, home, logger), logger: logger,
+            reports: ModelAlerts(logger: logger, mailbox: alarm?.mailbox))
+        let measured = MeasuredModel(models, service: "chat")
         let model: any LanguageModel = alarm.map { WatchedModel(measured, outage: $0.outage) } ?? measured
 
         let store = try Stores.open(home)
         // From here on no other process uses the data folder.
-        let files = mediaFolder(in: home, logger)
+        let files = try home.temporaryFiles(settings.process, logger)
+        _ = MediaFolder.sweep(home.folder.appending(path: "media"))
         let pseudonyms = try Pseudonyms(home: home.folder)
         // The disk keeps real time even when the conversation's clock is moved by hand.
         let database = WatchedDatabase(
@@ -79,11 +82,13 @@ struct Assembly: Sendable {
         let length = AnswerLength(settings.core.outbox, directory: directory, phrasebook: phrasebook)
         let features = ProductFeatures.make(
             FeatureParts(
-                settings: settings, model: model, modelName: probe.model, media: directory,
+                settings: settings, model: model, keys: models, modelName: probe.model,
+                media: directory,
                 audit: AuditArchive(database, pseudonyms: pseudonyms),
                 access: AccessLedger(database: database, ids: ids, settings: settings.core.access),
-                sessions: AdminSessionStore(database: database, settings: settings.core.access), database: database,
-                ids: ids,
+                sessions: AdminSessionStore(database: database, settings: settings.core.access),
+                values: RuntimeSettingStore(database: database, ids: ids), languages: phrasebook.languages,
+                database: database, ids: ids,
                 pseudonym: { pseudonyms.of($0) }, startedAt: time.now,
                 shown: { length.shown(of: $0, to: $1) }))
         let applied = try await Migrator(database, ProductSchema.whole.migrations, time: time).apply()
@@ -103,7 +108,7 @@ struct Assembly: Sendable {
             logger: logger, alarm: alarm)
         let providers = try await ProductProviders.make(
             ProviderParts(
-                settings: settings, home: home, files: files, inbox: core.inbox, reports: core.outbox,
+                settings: settings, home: home, files: MediaFolder(files), inbox: core.inbox, reports: core.outbox,
                 database: database,
                 personalData: ProductSchema.whole.personalData, http: clients.network, time: time, logger: logger,
                 console: options.console,
@@ -133,26 +138,12 @@ struct Assembly: Sendable {
             core: core, database: store,
             services: services(store, core, providers, control, memory(core, logger, options)),
             networks: Array(Set(providers.all.map(\.account.provider))).sorted { $0.rawValue < $1.rawValue },
-            shutdown: settings.core.pipeline.shutdown)
-    }
-
-    /// The folder for files under way, without those that a process left which was killed.
-    private static func mediaFolder(in home: Home, _ logger: Logger) -> MediaFolder {
-        do {
-            let folder = try MediaFolder(making: home.folder.appending(path: "media", directoryHint: .isDirectory))
-            let count = folder.sweep()
-            if count > 0 { logger.info("files of an earlier run were removed", metadata: ["count": "\(count)"]) }
-            return folder
-        } catch {
-            // Never worth a start that fails: the machine's own folder does as well.
-            logger.warning(
-                "the folder for files under way cannot be made", metadata: ["error": "\(type(of: error))"])
-            return MediaFolder()
-        }
+            shutdown: settings.core.pipeline.shutdown, files: files)
     }
 
     /// Runs until a signal, the end of the terminal's input, or a failure.
     private func run(logger: Logger) async throws {
+        defer { files.remove() }
         var configuration = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint],
             logger: Logger(label: "services", factory: { _ in SwiftLogNoOpLogHandler() }))

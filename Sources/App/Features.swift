@@ -8,11 +8,14 @@ import Foundation
 struct FeatureParts: Sendable {
     let settings: ProductSettings
     let model: any LanguageModel
+    let keys: any ReplaceableKeys
     let modelName: String
     let media: any MediaLibrary
     let audit: any AuditReader
     let access: any AccessBook
     let sessions: any AdminSessions
+    let values: any SettingBook
+    let languages: Set<Language>
     let database: any Database
     let ids: RowIDs
     let pseudonym: @Sendable (MemberID) -> String
@@ -24,7 +27,8 @@ struct FeatureParts: Sendable {
 enum ProductFeatures {
     /// The kinds of feature, for the schema.
     static let types: [any Feature.Type] = [
-        GroupsFeature.self, AccessFeature.self, AuditFeature.self, ChatFeature.self, HelpFeature.self,
+        GroupsFeature.self, AccessFeature.self, AuditFeature.self, ChatFeature.self, ConfigurationFeature.self,
+        HelpFeature.self,
     ]
 
     static func make(_ parts: FeatureParts) -> [any Feature] {
@@ -38,8 +42,12 @@ enum ProductFeatures {
                 shown: parts.shown, pseudonym: parts.pseudonym),
         ]
         let pipeline = parts.settings.core.pipeline
-        return features + [
-            HelpFeature(describing: features, requiresPrefix: pipeline.requiresPrefix)
-        ]
+        let configuration = ConfigurationFeature(
+            settings: parts.settings.configuration, book: parts.values,
+            runtimeSettings: CoreRuntimeSettings.described(parts.settings.core, languages: parts.languages)
+                + features.flatMap(\.runtimeSettings),
+            fixed: parts.settings.shown, keys: parts.keys)
+        let all = features + [configuration]
+        return all + [HelpFeature(describing: all, requiresPrefix: pipeline.requiresPrefix)]
     }
 }

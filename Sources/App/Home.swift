@@ -13,10 +13,11 @@ struct Home: Sendable {
     let folder: URL
 
     /// Opens the folder, and makes it when it is missing.
-    /// - Throws: `Misconfiguration` when it is no folder, belongs to somebody else, or others may read it.
+    /// - Throws: `Misconfiguration` with the command that mends it, when it is no folder, or when it or a file in it
+    ///   belongs to somebody else or is open to others.
     init(_ config: ConfigReader) throws {
         try self.init(naming: config)
-        try make()
+        try privateFolder.make()
         try check()
     }
 
@@ -58,34 +59,13 @@ struct Home: Sendable {
     /// A file in the folder.
     func file(_ name: String) -> URL { folder.appending(path: name, directoryHint: .notDirectory) }
 
-    private func make() throws {
-        do {
-            try FileManager.default.createDirectory(
-                at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        } catch {
-            throw Misconfiguration(
-                Self.setting.name, "names a folder that cannot be made (\(folder.path))",
-                remedy: "Make it yourself, owned by the user that runs Martlet, or set MARTLET_HOME to another folder.")
-        }
-    }
+    /// The folder as one that nobody else may look into.
+    var privateFolder: PrivateFolder { PrivateFolder(folder, named: Self.setting.name, mayBeLink: true) }
 
     private func check() throws {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: folder.resolvingSymlinksInPath().path)
-        guard let attributes, attributes[.type] as? FileAttributeType == .typeDirectory,
-            let owner = attributes[.ownerAccountID] as? NSNumber, let mode = attributes[.posixPermissions] as? NSNumber
-        else {
-            throw Misconfiguration(
-                Self.setting.name, "is no folder (\(folder.path))", remedy: "Set MARTLET_HOME to a folder.")
-        }
-        guard owner.uint32Value == geteuid() else {
-            throw Misconfiguration(
-                Self.setting.name, "belongs to another user (\(folder.path))",
-                remedy: "Run Martlet as that user, or change the owner: chown -R \(geteuid()) \(folder.path)")
-        }
-        guard mode.uint32Value & 0o077 == 0 else {
-            throw Misconfiguration(
-                Self.setting.name, "may be read or written by other users (\(folder.path))",
-                remedy: "Close it: chmod 700 \(folder.path)")
+        try privateFolder.check { name in
+            ["media", "audit.seals", "chat_history"].contains(name) || name.hasPrefix("martlet.sqlite")
+                || name.hasSuffix(".key") || name.hasSuffix(".witness")
         }
     }
 }

@@ -6,6 +6,7 @@ import Foundation
 @main
 enum Main {
     static func main() async {
+        ProcessHardening.apply()
         do {
             var command = try MartletCommand.parseAsRoot()
             if var command = command as? any AsyncParsableCommand {

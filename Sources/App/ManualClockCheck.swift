@@ -32,7 +32,8 @@ struct ManualClockCheck: Sendable {
         return try await has(
             """
             SELECT 1 AS one FROM \(name: table)
-            WHERE \(name: column) NOT LIKE \(ours + "/%") AND \(name: column) NOT LIKE \(ours + ":%") LIMIT 1
+            WHERE \(name: column) <> '' AND \(name: column) NOT LIKE \(ours + "/%")
+                AND \(name: column) NOT LIKE \(ours + ":%") LIMIT 1
             """)
     }
 

@@ -93,7 +93,7 @@ public struct BotCore: Sendable {
             database: database, ids: ids,
             opener: TurnOpener(
                 database: database, inbox: store, outbox: outboxStore, router: router, ledger: ledger,
-                admitted: admitted,
+                admitted: admitted, values: RuntimeSettingStore(database: database, ids: ids),
                 settings: settings.pipeline, languages: phrasebook.languages, time: time, stops: stops,
                 alerts: alerts),
             guards: guards + features.flatMap(\.guards),
@@ -126,7 +126,8 @@ public struct BotCore: Sendable {
             """
             SELECT MAX(id) AS last FROM (SELECT MAX(id) AS id FROM inbox UNION ALL SELECT MAX(id) AS id FROM outbox
                 UNION ALL SELECT MAX(id) AS id FROM job UNION ALL SELECT MAX(id) AS id FROM usage_record
-                UNION ALL SELECT MAX(id) AS id FROM access_rule) AS t
+                UNION ALL SELECT MAX(id) AS id FROM access_rule
+                UNION ALL SELECT MAX(id) AS id FROM runtime_setting_change) AS t
             """)
         return try rows[0].optionalInt("last") ?? 0
     }

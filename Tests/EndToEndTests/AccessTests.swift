@@ -8,59 +8,14 @@ import Testing
     private static let admin = "15550000002"
     private static let stranger = "15550000003"
 
-    private struct Line: Decodable {
-        var chat: String?
-        var text: String?
-        var idle: Bool?
-    }
-
-    /// A bot with an owner and an admin, to whom several people write.
-    private struct Scene {
-        let process: MartletProcess
-        private var next = 0
-
-        init(_ environment: [String: String], home: TemporaryFolder) throws {
-            process = try MartletProcess(
-                ["chat", "--json", "--manual-clock"], home: home,
-                environment: environment.merging([
-                    "OWNER_PHONE_NUMBERS": owner, "ADMIN_PHONE_NUMBERS": admin,
-                ]) { $1 })
-        }
-
-        /// What is said until nothing is left to do.
-        mutating func says(_ person: String, _ text: String) async throws -> [String] {
-            let line = try JSONSerialization.data(withJSONObject: ["from": person, "text": text])
-            try process.send(String(decoding: line, as: UTF8.self))
-            return try await untilIdle()
-        }
-
-        mutating func pass(_ seconds: Int) async throws -> [String] {
-            try process.send(#"{"advance":\#(seconds)}"#)
-            return try await untilIdle()
-        }
-
-        private mutating func untilIdle() async throws -> [String] {
-            let idle = try await process.line(from: next) { $0 == #"{"idle":true}"# }
-            let lines = try process.lines[next..<idle].map { try JSONDecoder().decode(Line.self, from: Data($0.utf8)) }
-            next = idle + 1
-            return lines.compactMap(\.text)
-        }
-
-        func end() async throws {
-            process.closeInput()
-            #expect(try await process.exitStatus() == 0, "\(process.errors)")
-        }
-    }
-
-    private func token(in said: [String]) throws -> String {
-        let match = try #require(said.first?.firstMatch(of: /--session ([0-9a-f-]{36})/))
-        return String(match.1)
+    private func scene(_ environment: [String: String], home: TemporaryFolder) throws -> ChatScene {
+        try ChatScene(environment, owner: Self.owner, admin: Self.admin, home: home)
     }
 
     @Test func `roles are given with a session, by those who may, and hold at once`() async throws {
         try await ModelStub.serving { _, environment in
             let home = try TemporaryFolder()
-            var scene = try Scene(environment, home: home)
+            var scene = try scene(environment, home: home)
             #expect(
                 try await scene.says(Self.stranger, "!role list") == ["You don't have permission to use this command."])
             #expect(
@@ -70,7 +25,7 @@ import Testing
             #expect(
                 try await scene.says(Self.admin, "!role assign +15550000003 operator").first?
                     .contains("!admin-login") == true)
-            let token = try token(in: try await scene.says(Self.admin, "/admin-login"))
+            let token = try ChatScene.token(in: try await scene.says(Self.admin, "/admin-login"))
             #expect(
                 try await scene.says(Self.admin, "!role assign +15550000003 operator --session \(token)")
                     == ["+15550000003 is operator from now on."])
@@ -91,7 +46,7 @@ import Testing
                         "owner: +15550000001 (by the settings)", "admin: +15550000002 (by the settings)",
                         "operator: +15550000003",
                     ])
-            let own = try self.token(in: try await scene.says(Self.owner, "!admin-login"))
+            let own = try ChatScene.token(in: try await scene.says(Self.owner, "!admin-login"))
             #expect(
                 try await scene.says(Self.owner, "!role revoke 15550000002 --session \(own)").first?
                     .hasPrefix("The settings give that role") == true)
@@ -120,7 +75,7 @@ import Testing
     @Test func `a stranger gets a code and is let in by who runs the bot`() async throws {
         try await ModelStub.serving { stub, environment in
             let home = try TemporaryFolder()
-            var scene = try Scene(environment.merging(["ACCESS_POLICY": "pairing"]) { $1 }, home: home)
+            var scene = try scene(environment.merging(["ACCESS_POLICY": "pairing"]) { $1 }, home: home)
             let said = try await scene.says(Self.stranger, "שלום לך")
             let code = try #require(said.first?.firstMatch(of: /[A-Z2-9]{8}/)).0
             #expect(said.first?.hasPrefix("אנחנו עוד לא מכירים") == true)
@@ -149,7 +104,7 @@ import Testing
     @Test func `who sits at the machine lets people in, too`() async throws {
         try await ModelStub.serving { _, environment in
             let home = try TemporaryFolder()
-            var scene = try Scene(environment.merging(["ACCESS_POLICY": "pairing"]) { $1 }, home: home)
+            var scene = try scene(environment.merging(["ACCESS_POLICY": "pairing"]) { $1 }, home: home)
             let said = try await scene.says(Self.stranger, "hello")
             let code = String(try #require(said.first?.firstMatch(of: /[A-Z2-9]{8}/)).0)
             let list = try MartletProcess(["access", "waiting"], home: home)

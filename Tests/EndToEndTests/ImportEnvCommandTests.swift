@@ -32,7 +32,7 @@ import Testing
             "OPENAI_PROJECT": "proj_1", "OPENAI_TIMEOUT": "30000", "OPENAI_MAX_RETRIES": "3", "VISION_ENABLED": "true",
             "OWNER_PHONE_NUMBERS": "+15550000001", "ADMIN_PHONE_NUMBERS": "+15550000002",
             "OPERATOR_PHONE_NUMBERS": "+15550000003,+15550000004", "LOG_LEVEL": "warn", "MAX_MESSAGE_LENGTH": "4000",
-            "HEALTH_PORT": "3000",
+            "HEALTH_PORT": "3000", "AI_CONFIG_PREFIX": "!config",
         ]
         return EarlierVariable.all.map { "\($0.name)=\(values[$0.name] ?? "secret")" }.joined(separator: "\r\n")
     }

@@ -16,7 +16,7 @@ public enum LanguageModels {
     public static func make(
         _ settings: LanguageModelSettings, http: HTTPClient, time: any TimeSource, prices: PriceBook, logger: Logger,
         reports: (any ModelReports)? = nil
-    ) throws -> any LanguageModel {
+    ) throws -> any LanguageModel & ReplaceableKeys {
         let calls = try calls(settings, http: http, time: time, prices: prices, logger: logger)
         let models = calls.enumerated().map { place, call in
             RetryingModel(

@@ -36,6 +36,8 @@ struct Doctor {
         if let exposed = try ExposedSettings(in: file, naming: namesInFile, of: config) {
             note("settings file", exposed.finding)
         }
+        for exposed in try ExposedSettings.secretFiles(of: config) { note("secret file", exposed.advice) }
+        note("process", MachineCheck.user)
         let home: Home
         do {
             home = try Home(lookingAt: config)
@@ -45,6 +47,10 @@ struct Doctor {
             note("permissions", .problem("\(problem.key) \(problem.problem)", remedy: problem.remedy))
             return false
         }
+        let machine = MachineCheck(home: home, process: settings.process)
+        for finding in machine.parents { note("permissions", finding) }
+        note("temporary files", machine.temporaryFiles)
+        note("ffmpeg", machine.converter)
         note("address", address(settings))
         note("prices", prices(settings, home))
         note("disk", DiskSpace(of: home.nearestFolder).finding)

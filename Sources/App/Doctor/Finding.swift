@@ -4,6 +4,8 @@ import BotKit
 enum Finding: Equatable {
     case ok(String)
     case problem(String, remedy: String)
+    /// It works, and could be safer.
+    case advice(String, remedy: String)
 
     /// A failure, with its own remedy or the given one.
     init(_ error: any Error, remedy: String) {
@@ -14,11 +16,12 @@ enum Finding: Equatable {
         }
     }
 
-    /// A line for the terminal: `ok`, or `problem` and what to do.
+    /// A line for the terminal: `ok`, or `problem` or `advice` and what to do.
     func line(_ subject: String) -> String {
         switch self {
         case .ok(let detail): "ok       \(subject): \(detail)"
         case .problem(let problem, let remedy): "problem  \(subject): \(problem)\n  remedy \(remedy)"
+        case .advice(let problem, let remedy): "advice   \(subject): \(problem)\n  remedy \(remedy)"
         }
     }
 

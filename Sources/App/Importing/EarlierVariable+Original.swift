@@ -26,7 +26,7 @@ extension EarlierVariable {
         .ignored("NOPREFIX_IS_GPT", .original, "texts without a prefix go to the model when PREFIX_ENABLED is false"),
         .kept("GPT_PREFIX", .both, "!gpt and /gpt work beside it"),
         .kept("RESET_PREFIX", .both, "!reset and /reset work beside it"),
-        .ignored("AI_CONFIG_PREFIX", .both, "changing settings in a chat (!config) is not there yet"),
+        .kept("AI_CONFIG_PREFIX", .both, "!config and /config work beside it"),
         .ignored("DALLE_PREFIX", .both, images),
         .ignored("STABLE_DIFFUSION_PREFIX", .original, images),
         .ignored("HUGGINGFACE_API_TOKEN", .both, images),

@@ -11,6 +11,7 @@ struct LinkDesk: Sendable {
     let accounts: WebAccounts
     let network: WhatsAppWebNetwork
     private let database: Stores.Store
+    private let files: ProcessFolder
 
     /// Opens the store, alone or beside a running bot; alone it brings the schema up to date.
     /// - Throws: `Misconfiguration`, `DatabaseError`.
@@ -46,17 +47,19 @@ struct LinkDesk: Sendable {
             ids: ids,
             pseudonyms: try Pseudonyms(home: home.folder), instance: "link", time: time, logger: logger)
         self.isAlone = isAlone
+        files = try home.temporaryFiles(settings.process, logger)
         database = store
         accounts = WebAccounts(store)
         network = WhatsAppWebNetwork(
             settings.web, database: store, folder: home.folder, inbox: core.inbox, reports: core.outbox,
             personalData: ProductSchema.whole.personalData, time: time, logger: logger,
-            // The next start of the bot sweeps it.
-            files: (try? MediaFolder(making: home.folder.appending(path: "media", directoryHint: .isDirectory)))
-                ?? MediaFolder())
+            files: MediaFolder(files))
     }
 
-    func close() async throws { try await database.close() }
+    func close() async throws {
+        files.remove()
+        try await database.close()
+    }
 }
 
 extension LinkDesk {

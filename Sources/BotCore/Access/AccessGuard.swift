@@ -13,10 +13,11 @@ struct AccessGuard: Guard {
         }
         if turn.member.role > .user { return }
         if turn.chat.isGroup {
-            guard settings.groups != .off else { throw Silence(.ignored) }
+            let groups = turn.settings[CoreRuntimeSettings.groupPolicy] ?? settings.groups
+            guard groups != .off else { throw Silence(.ignored) }
             // Whom an allowed group lets in is the group's affair, unless the bot is for nobody.
             if turn.chat.admission == .allowed, settings.people != .closed { return }
-            guard settings.groups == .all, turn.chat.admission == .none else { throw Silence(.ignored) }
+            guard groups == .all, turn.chat.admission == .none else { throw Silence(.ignored) }
         }
         switch settings.people {
         case .open: return

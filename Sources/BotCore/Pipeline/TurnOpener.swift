@@ -10,7 +10,9 @@ struct TurnOpener: Sendable {
     let router: Router
     let ledger: AccessLedger
     let admitted: AdmittedMembers
+    let values: RuntimeSettingStore
     let settings: PipelineSettings
+    /// Those that there are sentences in.
     let languages: Set<Language>
     let time: any TimeSource
     let stops: StopNotes
@@ -33,7 +35,8 @@ struct TurnOpener: Sendable {
         }
         let message = messages[messages.count - 1]
         if known.isOurs { throw Silence(.ignored) }
-        admitted.note(hasRules: known.hasRules)
+        let set = known.hasSettings ? try await values.values(for: message.sender.id, in: message.chat) : .init()
+        admitted.note(hasRules: known.hasRules || set[CoreRuntimeSettings.groupPolicy] != nil)
         let standing = try await ledger.standing(
             of: message.sender, in: message.chat, hasRules: known.hasRules, at: message.receivedAt)
         if standing.doubt == .new {
@@ -62,10 +65,10 @@ struct TurnOpener: Sendable {
                 role: standing.role, admission: standing.person),
             chat: Chat(
                 id: message.chat, isGroup: message.isGroup, activation: activation, admission: standing.group),
-            language: language(of: text, known: known.language),
+            language: language(of: text, known: known.language, set: set),
             rememberedLanguage: known.language, addressing: addressing, text: text, quoted: quoted,
             dialogue: dialogue, choice: choice, session: session, receivedAt: message.receivedAt,
-            stoppedAnswer: stops.take(message.id))
+            stoppedAnswer: stops.take(message.id), settings: set)
     }
 
     // MARK: - What is never answered
@@ -99,6 +102,8 @@ struct TurnOpener: Sendable {
         var dialogues: [Dialogue] = []
         /// Whether anything was decided about anybody.
         var hasRules = false
+        /// Whether anything was set since the program was started first.
+        var hasSettings = false
     }
 
     private func memory(of message: InboundMessage, in row: Int64) async throws -> Memory {
@@ -107,7 +112,8 @@ struct TurnOpener: Sendable {
             SELECT i.chat, i.member, s.language, s.activation, d.feature, d.state, d.expires_at,
                 CASE WHEN EXISTS (SELECT 1 FROM outbox
                     WHERE network_id = \(message.id) AND chat = \(message.chat)) THEN 1 ELSE 0 END AS is_ours,
-                CASE WHEN EXISTS (SELECT 1 FROM access_rule) THEN 1 ELSE 0 END AS has_rules
+                CASE WHEN EXISTS (SELECT 1 FROM access_rule) THEN 1 ELSE 0 END AS has_rules,
+                CASE WHEN EXISTS (SELECT 1 FROM runtime_setting) THEN 1 ELSE 0 END AS has_settings
             FROM (SELECT 1 AS one) AS o
             LEFT JOIN inbox AS i ON i.id = \(row)
             LEFT JOIN chat_setting AS s ON s.chat = \(message.chat)
@@ -123,6 +129,7 @@ struct TurnOpener: Sendable {
         for row in rows {
             memory.isOurs = try row.bool("is_ours")
             memory.hasRules = try row.bool("has_rules")
+            memory.hasSettings = try row.bool("has_settings")
             memory.language = try row.optionalText("language").map { Language(rawValue: $0) }
             memory.activation = try row.optionalText("activation").flatMap(Activation.init(rawValue:))
             guard let feature = try row.optionalText("feature") else { continue }
@@ -142,16 +149,21 @@ struct TurnOpener: Sendable {
             id: id, text: theirs.text?.withoutDirectionControls, media: theirs.media, isFromBot: false)
     }
 
-    private func language(of text: String, known: Language?) -> Language {
+    private func language(of text: String, known: Language?, set: RuntimeValues) -> Language {
+        let chosen = set[CoreRuntimeSettings.language].flatMap { languages.contains($0) ? $0 : nil }
+        if let chosen, let scope = set.stored(CoreRuntimeSettings.language.name)?.scope, scope >= .chat {
+            return chosen
+        }
+        let fallback = chosen ?? settings.language
         let plain = CommandCall(text)?.arguments.description ?? text
         switch Language.detected(in: plain) {
         case .hebrew?: return .hebrew
         case .english?:
             // Latin letters say English only where no other language is at home that is written with them.
-            return [known, settings.language].compactMap { $0 }.first { !$0.isRightToLeft } ?? .english
+            return [known, fallback].compactMap { $0 }.first { !$0.isRightToLeft } ?? .english
         default:
             if Language.detected(in: text) == .hebrew { return .hebrew }
-            return known ?? settings.language
+            return known ?? fallback
         }
     }
 

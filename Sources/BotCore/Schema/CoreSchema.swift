@@ -109,7 +109,8 @@ public enum CoreSchema {
                     "CREATE INDEX usage_by_member ON usage_record (member, created_at)",
                     "CREATE INDEX usage_by_time ON usage_record (created_at)",
                 ])
-        ] + AuditSchema.migrations + AccessSchema.migrations + AlertSchema.migrations
+        ] + AuditSchema.migrations + AccessSchema.migrations + RuntimeSettingSchema.migrations
+            + AlertSchema.migrations
 
     public static let personalData: [PersonalData] =
         [
@@ -125,5 +126,6 @@ public enum CoreSchema {
             PersonalData("usage_record", member: "member", chat: "chat", time: "created_at", keeping: .days(400)),
             PersonalData("job", time: "created_at", keeping: .days(30), unless: "state <> 'dead'"),
             .none("schedule"),
-        ] + AuditSchema.personalData + AccessSchema.personalData + AlertSchema.personalData
+        ] + AuditSchema.personalData + AccessSchema.personalData + RuntimeSettingSchema.personalData
+            + AlertSchema.personalData
 }

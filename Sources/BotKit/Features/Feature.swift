@@ -9,6 +9,8 @@ public protocol Feature: Sendable {
     var watchers: [any Watcher] { get }
     var jobs: [any JobHandler] { get }
     var schedules: [Schedule] { get }
+    /// What may be set while the bot runs.
+    var runtimeSettings: [RuntimeSettingDescription] { get }
     /// Its tables, oldest step first; the same whatever the settings are.
     static var migrations: [Migration] { get }
     /// What its tables hold about people.
@@ -21,6 +23,7 @@ extension Feature {
     public var watchers: [any Watcher] { [] }
     public var jobs: [any JobHandler] { [] }
     public var schedules: [Schedule] { [] }
+    public var runtimeSettings: [RuntimeSettingDescription] { [] }
     public static var migrations: [Migration] { [] }
     public static var personalData: [PersonalData] { [] }
 }

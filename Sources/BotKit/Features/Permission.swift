@@ -45,11 +45,21 @@ extension Permission {
     public static let giveRoles = Permission("give_roles", .admin, in: .directChats, elevated: true)
     /// To open and to end a session for acts that ask for one.
     public static let openSession = Permission("open_session", .operator, in: .directChats)
+    /// To see what is set while the bot runs, and what could be.
+    public static let seeConfiguration = Permission("see_configuration", .admin, orGroupAdmin: true)
+    /// To change what holds for the whole installation or an account.
+    public static let configure = Permission("configure", .admin, in: .directChats, elevated: true)
+    /// To change what holds for a chat.
+    public static let configureChat = Permission("configure_chat", .admin, orGroupAdmin: true)
+    /// To change what holds for oneself.
+    public static let configureSelf = Permission("configure_self", .user)
     /// To read the record of privileged acts.
     public static let readAudit = Permission("read_audit", .owner, in: .directChats)
 
     /// All of them: what a responder of the product needs is one of these.
     public static let matrix = [
-        everyone, setActivation, admitGroups, admitPeople, seeRoles, giveRoles, openSession, readAudit,
+        everyone, setActivation, admitGroups, admitPeople, seeRoles, giveRoles, openSession, seeConfiguration,
+        configure,
+        configureChat, configureSelf, readAudit,
     ]
 }

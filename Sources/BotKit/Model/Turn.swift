@@ -127,12 +127,15 @@ public struct Turn: Sendable {
     public var receivedAt: Date
     /// Whether this message stopped an answer that was being made.
     public var stoppedAnswer: Bool
+    /// What is set for it while the bot runs.
+    public var settings: RuntimeValues
 
     public init(
         id: Int64, messages: [InboundMessage], member: Member, chat: Chat, language: Language,
         rememberedLanguage: Language? = nil, addressing: Addressing, text: String, quoted: QuotedMessage? = nil,
         dialogue: Dialogue? = nil,
-        choice: String? = nil, session: String? = nil, receivedAt: Date, stoppedAnswer: Bool = false
+        choice: String? = nil, session: String? = nil, receivedAt: Date, stoppedAnswer: Bool = false,
+        settings: RuntimeValues = RuntimeValues()
     ) {
         self.id = id
         self.messages = messages
@@ -148,6 +151,7 @@ public struct Turn: Sendable {
         self.session = session
         self.receivedAt = receivedAt
         self.stoppedAnswer = stoppedAnswer
+        self.settings = settings
     }
 
     /// The message that replies quote: the last one.

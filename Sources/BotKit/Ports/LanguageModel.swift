@@ -7,6 +7,12 @@ public protocol LanguageModel: Sendable {
     func reply(to request: ModelRequest) async throws -> ModelReply
 }
 
+/// A service whose keys can be replaced while the bot runs.
+public protocol ReplaceableKeys: Sendable {
+    /// Takes these keys in the place of those of the settings, until the next start.
+    func replaceKeys(_ keys: [String])
+}
+
 /// A conversation, put to a model.
 public struct ModelRequest: Sendable, Hashable {
     /// A piece of a message.
@@ -34,11 +40,16 @@ public struct ModelRequest: Sendable, Hashable {
     public var maxOutputTokens: Int?
     /// A keyed hash of the member, for services that want to tell abusers apart.
     public var safetyIdentifier: String?
+    /// The model that was chosen for the chat, by name or alias; `nil` is the one of the settings.
+    public var model: String?
 
-    public init(messages: [Message], maxOutputTokens: Int? = nil, safetyIdentifier: String? = nil) {
+    public init(
+        messages: [Message], maxOutputTokens: Int? = nil, safetyIdentifier: String? = nil, model: String? = nil
+    ) {
         self.messages = messages
         self.maxOutputTokens = maxOutputTokens
         self.safetyIdentifier = safetyIdentifier
+        self.model = model
     }
 }
 
@@ -65,6 +76,8 @@ public struct ModelFault: ClassifiedError, Equatable {
     public let remedy: String
     public var failureClass: FailureClass { .defect }
     public var errorCode: ErrorCode { .modelFault }
+    /// The code of a model that the server does not have.
+    public static let noSuchModel = "model_not_found"
     public var description: String { "model: \(code). \(remedy)" }
 
     public init(code: String, remedy: String) {

@@ -6,6 +6,7 @@ public struct ChatFeature: Feature {
     public static let name = "chat"
 
     public let responders: [any Responder]
+    public let runtimeSettings: [RuntimeSettingDescription]
     public static let migrations = Conversation.migrations
     public static let personalData = Conversation.personalData
 
@@ -23,6 +24,7 @@ public struct ChatFeature: Feature {
         let partner = ChatPartner(
             settings: settings, model: model, conversation: conversation, media: media, tokens: tokens,
             shown: shown, pseudonym: pseudonym)
+        runtimeSettings = ChatRuntimeSettings.described(settings, modelName: modelName)
         responders = [
             StopCommand(),
             ResetCommand(prefix: settings.resetPrefix, conversation: conversation),

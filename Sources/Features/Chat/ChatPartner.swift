@@ -18,23 +18,28 @@ struct ChatPartner: Sendable {
     func answer(_ turn: Turn, to question: String) async throws -> Answer {
         let images = try await images(for: turn)
         let said = framed(question, in: turn)
-        let prePrompt = settings.prePrompt.map { [ModelRequest.Message(.system, $0)] } ?? []
+        let instruction = turn.settings[ChatRuntimeSettings.prePrompt] ?? settings.prePrompt
+        let prePrompt = instruction.map { [ModelRequest.Message(.system, $0)] } ?? []
+        let model = turn.settings[ChatRuntimeSettings.model]
         // What is sent whatever happens: the pre-prompt, the question, its images, and the frame of the last answer.
         let fixed =
-            (settings.prePrompt.map(size) ?? 0) + size(said) + images.count * Self.imageTokens
+            (instruction.map(size) ?? 0) + size(said) + images.count * Self.imageTokens
             + Conversation.overhead
-        var budget = settings.contextTokens - fixed
+        var budget = (turn.settings[ChatRuntimeSettings.contextTokens] ?? settings.contextTokens) - fixed
         while true {
             let window = try await conversation.window(of: turn.chat.id, budget: budget)
             let request = ModelRequest(
                 messages: prePrompt + window.entries.map(Self.message) + [.init(.user, [.text(said)] + images)],
-                safetyIdentifier: pseudonym(turn.member.id))
+                safetyIdentifier: pseudonym(turn.member.id), model: model)
             do {
-                let reply = try await model.reply(to: request)
+                let reply = try await self.model.reply(to: request)
                 return remember(reply, of: turn, question: said, hasImages: !images.isEmpty, window: window)
             } catch let fault as ModelFault where fault.code == "context_too_long" {
                 guard !window.entries.isEmpty else { throw Refusal(.tooLong, reason: "context_too_long") }
                 budget = window.tokens / 2
+            } catch let fault as ModelFault where fault.code == ModelFault.noSuchModel {
+                guard let model else { throw fault }
+                throw Refusal(.noSuchModel.with(["model": model]), reason: "no_such_model")
             }
         }
     }
@@ -135,6 +140,10 @@ extension Text {
     fileprivate static let declined = Text(
         "chat.declined", en: "The model declined to answer that. Please ask something else.",
         he: "המודל סירב לענות על זה. אפשר לשאול משהו אחר.")
+    fileprivate static let noSuchModel = Text(
+        "chat.no_such_model",
+        en: "There is no model called {model}, which was set for this chat. !config undo takes that back.",
+        he: "אין מודל בשם {model}, שנקבע לצ׳אט הזה. אפשר לבטל עם !config undo.")
     fileprivate static let tooLong = Text(
         "chat.too_long", en: "That is more than the model can read at once. Please shorten it or send it in parts.",
         he: "זה יותר ממה שהמודל יכול לקרוא בבת אחת. כדאי לקצר או לשלוח בחלקים.")

@@ -14,14 +14,16 @@ struct StatusCommand: Command {
         he: "!status – איזה מודל עונה ומה מצבי")
 
     func answer(_ turn: Turn, _ arguments: Substring) async throws -> Answer {
-        let window = try await conversation.window(of: turn.chat.id, budget: settings.contextTokens)
+        let limit = turn.settings[ChatRuntimeSettings.contextTokens] ?? settings.contextTokens
+        let window = try await conversation.window(of: turn.chat.id, budget: limit)
         // A message from before a restart is answered after it.
         let minutes = max(0, Int(turn.receivedAt.timeIntervalSince(startedAt) / 60))
         return [
             .text(
                 .status.with([
-                    "model": modelName, "messages": "\(window.entries.count)", "tokens": "\(window.tokens)",
-                    "limit": "\(settings.contextTokens)", "hours": "\(minutes / 60)", "minutes": "\(minutes % 60)",
+                    "model": turn.settings[ChatRuntimeSettings.model] ?? modelName,
+                    "messages": "\(window.entries.count)", "tokens": "\(window.tokens)",
+                    "limit": "\(limit)", "hours": "\(minutes / 60)", "minutes": "\(minutes % 60)",
                 ]))
         ]
     }

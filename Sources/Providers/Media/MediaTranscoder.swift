@@ -1,7 +1,5 @@
 import BotKit
 import Foundation
-import Subprocess
-import SystemPackage
 
 /// Turns a file that a network does not take into one that it does, with the ffmpeg of this machine.
 struct MediaTranscoder: Sendable {
@@ -9,31 +7,30 @@ struct MediaTranscoder: Sendable {
     private static let longestSound = 16 << 20
     /// A thumbnail stands in the message itself; in bytes.
     private static let largestThumbnail = 16 << 10
+    /// The largest file that is made: an hour of samples.
+    private static let largestFile = 32 << 20
     /// How many samples a second are enough for a wave.
     private static let waveRate = 4_000
 
-    /// How long one file may take.
-    private let deadline: Duration
-    private let program: URL
+    private let ffmpeg: ExternalProgram
+    private let limits: ExternalProgram.Limits
     private let time: any TimeSource
     private let folder: MediaFolder
 
     /// - Parameters:
     ///   - searchPath: folders with colons between them, as in `PATH`.
     ///   - folder: where the copies are made.
+    ///   - deadline: how long one file may take.
     /// - Returns: `nil` when none of them has an ffmpeg.
     init?(
         searchPath: String, folder: MediaFolder = MediaFolder(), time: any TimeSource,
         deadline: Duration = .seconds(60)
     ) {
-        let places = searchPath.split(separator: ":").map { URL(filePath: String($0)).appending(path: "ffmpeg") }
-        guard let program = places.first(where: { FileManager.default.isExecutableFile(atPath: $0.path) }) else {
-            return nil
-        }
-        self.program = program
+        guard let ffmpeg = ExternalProgram("ffmpeg", searchPath: searchPath) else { return nil }
+        self.ffmpeg = ffmpeg
         self.folder = folder
-        self.deadline = deadline
         self.time = time
+        limits = ExternalProgram.Limits(time: deadline, fileSize: Self.largestFile)
     }
 
     /// A copy of the file in a form that WhatsApp takes, a JPEG image or Ogg/Opus sound; whoever asks removes it.
@@ -76,39 +73,27 @@ struct MediaTranscoder: Sendable {
     }
 
     /// What ffmpeg makes of a file; whoever asks removes it.
+    /// - Returns: `nil` when it cannot read the file, takes too long, or when there is no room.
     private func copy(of file: URL, _ form: [String]) async -> URL? {
         let copy = folder.newFile()
-        let arguments =
-            ["-nostdin", "-hide_banner", "-loglevel", "error", "-y", "-protocol_whitelist", "file"]
-            + ["-i", "file:\(file.path)"] + form + ["file:\(copy.path)"]
-        if await run(arguments) { return copy }
-        try? FileManager.default.removeItem(at: copy)
-        return nil
-    }
-
-    /// - Returns: whether it ended well and in time. Out of time it is killed, with all that it has started.
-    private func run(_ arguments: [String]) async -> Bool {
-        var options = PlatformOptions()
-        options.createSession = true
-        options.teardownSequence = [
-            .send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .milliseconds(100))
-        ]
-        return await withTaskGroup(of: Bool.self) { [time, deadline, program, options] group in
-            group.addTask {
-                // Neither our keys, which stand in the environment, nor our terminal are ffmpeg's business.
-                let result = try? await Subprocess.run(
-                    .path(FilePath(program.path)), arguments: Arguments(arguments),
-                    environment: .custom(["PATH": "/usr/bin:/bin"]), platformOptions: options, input: .none,
-                    output: .discarded, error: .discarded)
-                return result?.terminationStatus.isSuccess ?? false
+        do {
+            try await folder.withRoom(for: Self.largestFile) {
+                // Whatever else it writes goes with its folder.
+                try await folder.withFolder { place in
+                    let made = place.appending(path: "made")
+                    let arguments =
+                        ["-nostdin", "-hide_banner", "-loglevel", "error", "-y", "-protocol_whitelist", "file"]
+                        + ["-i", "file:\(file.path)"] + form + ["file:\(made.path)"]
+                    try await ffmpeg.run(arguments, in: place, limits: limits, time: time)
+                    guard try made.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true else {
+                        throw CocoaError(.fileReadUnknown)
+                    }
+                    try FileManager.default.moveItem(at: made, to: copy)
+                }
             }
-            group.addTask {
-                try? await time.sleep(for: deadline)
-                return false
-            }
-            let isGood = await group.next() ?? false
-            group.cancelAll()
-            return isGood
+            return copy
+        } catch {
+            return nil
         }
     }
 

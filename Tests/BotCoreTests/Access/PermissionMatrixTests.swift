@@ -44,6 +44,10 @@ import Testing
         "see_roles": (.admin, false, .directChats, false),
         "give_roles": (.admin, false, .directChats, true),
         "open_session": (.operator, false, .directChats, false),
+        "see_configuration": (.admin, true, .anywhere, false),
+        "configure": (.admin, false, .directChats, true),
+        "configure_chat": (.admin, true, .anywhere, false),
+        "configure_self": (.user, false, .anywhere, false),
         "read_audit": (.owner, false, .directChats, false),
     ]
 

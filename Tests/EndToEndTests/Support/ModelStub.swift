@@ -14,11 +14,15 @@ final class ModelStub: Sendable {
     /// A key that is refused; every other one is taken, and none.
     static let wrongKey = "sk-wrong-0000"
 
+    /// A model that it does not have; every other one answers.
+    static let unknownModel = "no-such-model"
+
     private struct State {
         var keys: [String] = []
         var requests: [[String: String]] = []
         var questions: [[(role: String, text: String)]] = []
         var images: [Data] = []
+        var models: [String] = []
         var port: Int?
     }
     private let state = Mutex(State())
@@ -28,6 +32,9 @@ final class ModelStub: Sendable {
 
     /// The images that came with them, as they were.
     var images: [Data] { state.withLock { $0.images } }
+
+    /// The models that were asked, one for each question.
+    var models: [String] { state.withLock { $0.models } }
 
     /// The keys that came with them.
     var keys: [String] { state.withLock { $0.keys } }
@@ -128,13 +135,20 @@ final class ModelStub: Sendable {
                 }
             }
         }
+        var model: String?
         var messages: [Message]
     }
 
     private func answer(_ body: Data) async throws -> Response {
         let question = try JSONDecoder().decode(Question.self, from: body)
+        guard question.model != Self.unknownModel else {
+            return Response(
+                status: .notFound, headers: [.contentType: "application/json"],
+                body: .init(byteBuffer: ByteBuffer(string: #"{"error":{"code":"model_not_found"}}"#)))
+        }
         state.withLock { state in
             state.questions.append(question.messages.map { ($0.role, $0.text) })
+            state.models.append(question.model ?? "")
             state.images += question.messages.flatMap(\.images)
         }
         let asked = question.messages.last?.text ?? ""

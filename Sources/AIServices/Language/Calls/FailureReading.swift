@@ -77,7 +77,7 @@ struct FailureReading: Sendable {
             next: .otherKey)
     }
     private var noModel: CallFailure {
-        .fault("model_not_found", "The server has no such model: check \(names.model).")
+        .fault(ModelFault.noSuchModel, "The server has no such model: check \(names.model).")
     }
     private var tooLong: CallFailure {
         .fault(

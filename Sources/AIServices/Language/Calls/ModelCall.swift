@@ -36,6 +36,14 @@ struct ModelCall: Sendable {
         }
     }
 
+    /// The same call for another model of the same server.
+    /// - Parameter model: its name or alias.
+    func asking(_ model: String, at now: Date) -> ModelCall {
+        ModelCall(
+            endpoint: endpoint.asking(model, at: now), dialect: dialect, http: http, accounting: accounting,
+            logger: logger)
+    }
+
     private func exchange(_ request: HTTPClientRequest, _ pulse: Pulse) async throws -> GatheredAnswer {
         let response = try await http.execute(request, deadline: .distantFuture)
         pulse.beat()

@@ -13,6 +13,8 @@ struct ModelEndpoint: Sendable {
     /// Lower case.
     var host: String
     var model: String
+    /// Names that stand for models, lower case.
+    var aliases: [String: String] = [:]
     var keys: [String] = []
     var names = SettingNames(key: "OPENAI_API_KEY", address: "OPENAI_BASE_URL", model: "OPENAI_GPT_MODEL")
     /// Sent with every request, such as `OpenAI-Organization`.

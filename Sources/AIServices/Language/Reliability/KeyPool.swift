@@ -21,24 +21,30 @@ final class KeyPool: Sendable {
         let failure: CallFailure
     }
     private struct State {
+        var keys: [Key]
         var next = 0
         var rests: [Int: Rest] = [:]
     }
 
-    private let keys: [Key]
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
-    init(_ secrets: [String]) {
+    init(_ secrets: [String]) { state = Mutex(State(keys: Self.keys(secrets))) }
+
+    private static func keys(_ secrets: [String]) -> [Key] {
         let secrets: [String?] = secrets.isEmpty ? [nil] : secrets
-        keys = secrets.enumerated().map { Key(place: $0.offset, secret: $0.element) }
+        return secrets.enumerated().map { Key(place: $0.offset, secret: $0.element) }
     }
 
-    var count: Int { keys.count }
+    var count: Int { state.withLock { $0.keys.count } }
+
+    /// Takes other keys; none of them rests.
+    func replace(_ secrets: [String]) { state.withLock { $0 = State(keys: Self.keys(secrets)) } }
 
     /// The next key that does not rest.
     func take(at now: Date) -> Choice {
         state.withLock { state in
             state.rests = state.rests.filter { $0.value.until > now }
+            let keys = state.keys
             for step in 0..<keys.count {
                 let place = (state.next + step) % keys.count
                 guard state.rests[place] == nil else { continue }
@@ -57,7 +63,7 @@ final class KeyPool: Sendable {
             if (state.rests[key.place]?.until ?? .distantPast) < until {
                 state.rests[key.place] = Rest(until: until, failure: failure)
             }
-            return keys.contains { (state.rests[$0.place]?.until ?? .distantPast) <= now }
+            return state.keys.contains { (state.rests[$0.place]?.until ?? .distantPast) <= now }
         }
     }
 }

@@ -3,7 +3,7 @@ import Foundation
 import Logging
 
 /// Endpoints in the order in which they are asked; the next one is asked when the one before it cannot answer.
-struct ModelChain: LanguageModel {
+struct ModelChain: LanguageModel, ReplaceableKeys {
     let models: [RetryingModel]
     /// Everything together: attempts, waits and endpoints.
     let total: Duration
@@ -13,6 +13,7 @@ struct ModelChain: LanguageModel {
     func reply(to request: ModelRequest) async throws -> ModelReply {
         let deadline = time.now.adding(total)
         var first: (any Error)?
+        var request = request
         for (place, model) in models.enumerated() {
             do {
                 // An attempt's time for each of those behind it.
@@ -21,6 +22,8 @@ struct ModelChain: LanguageModel {
             } catch let failure as CallFailure {
                 // What the first endpoint said is what the operator must hear; the others are a makeshift.
                 first = first ?? failure.error
+                // The name of a model means something to the first alone.
+                request.model = nil
                 guard failure.next != .stop else { throw failure.error }
                 logger.warning(
                     "A model endpoint did not answer",
@@ -33,4 +36,7 @@ struct ModelChain: LanguageModel {
         }
         throw first ?? Defect("model: there is no endpoint")
     }
+
+    /// The keys are those of the first endpoint.
+    func replaceKeys(_ keys: [String]) { models.first?.keys.replace(keys) }
 }

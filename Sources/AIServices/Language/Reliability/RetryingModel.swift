@@ -23,6 +23,8 @@ struct RetryingModel: Sendable {
     func reply(
         to request: ModelRequest, before deadline: Date, leaving reserve: Duration = .zero
     ) async throws -> ModelReply {
+        var call = call
+        if let model = request.model { call = call.asking(model, at: time.now) }
         var retries = 0
         var changes = 0
         while true {
@@ -36,7 +38,10 @@ struct RetryingModel: Sendable {
             } catch let caught as CallFailure {
                 failure = caught
             }
-            if let fault = failure.error as? ModelFault { reports?.refused(fault, at: place(of: key)) }
+            // A model that was chosen in a chat is no affair of the operator's.
+            if let fault = failure.error as? ModelFault, request.model == nil || fault.code != ModelFault.noSuchModel {
+                reports?.refused(fault, at: place(of: key))
+            }
             logger.info("An attempt at a model failed", metadata: ["reason": "\(failure.word)", "retry": "\(retries)"])
             let wait = failure.next == .again ? rule.wait(before: retries, asked: failure.retryAfter) : nil
             if canChange(key, after: failure, wait: wait), changes < keys.count - 1 {

@@ -49,6 +49,7 @@ extension LanguageModelSettings {
 
     private func prepared(_ endpoint: ModelEndpoint) -> ModelEndpoint {
         var endpoint = endpoint
+        endpoint.aliases = aliases
         endpoint.temperature = temperature
         endpoint.maxOutputTokens = maxOutputTokens
         endpoint.limits.total = timeout
@@ -62,6 +63,18 @@ extension LanguageModelSettings {
 }
 
 extension ModelEndpoint {
+    /// The same endpoint for another of its models.
+    func asking(_ name: String, at time: Date) -> ModelEndpoint {
+        var endpoint = self
+        endpoint.model = aliases[name.lowercased()] ?? name
+        guard isOpenAI else { return endpoint }
+        if let retired = RetiredModel.named(endpoint.model), retired.isOff(at: time) {
+            endpoint.model = retired.successor
+        }
+        if endpoint.isReasoningModel { endpoint.temperature = nil }
+        return endpoint
+    }
+
     fileprivate var isOpenAI: Bool { host == "api.openai.com" || host.hasSuffix(".api.openai.com") }
 
     /// Sets what depends on whose server it is.

@@ -63,7 +63,7 @@ enum ReplyBody: Sendable {
         return switch media.kind {
         case .image: .image(.id(id), caption: caption)
         case .video: .video(.id(id), caption: caption)
-        case .document: .document(.id(id), filename: media.fileName?.cut(to: 240), caption: caption)
+        case .document: .document(.id(id), filename: media.fileName.map { FileName.safe($0) }, caption: caption)
         case .audio: .audio(.id(id))
         case .voice: .audio(.id(id), isVoice: true)
         case .sticker: .sticker(.id(id))

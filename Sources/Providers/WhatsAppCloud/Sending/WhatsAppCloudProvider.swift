@@ -80,6 +80,11 @@ public struct WhatsAppCloudProvider: MessageProvider {
     }
 
     public func load(_ media: Media, maxBytes: Int) async throws -> Data {
+        // No file is larger than what Meta takes.
+        try await files.withRoom(for: min(maxBytes, 100 << 20)) { try await fetch(media, maxBytes: maxBytes) }
+    }
+
+    private func fetch(_ media: Media, maxBytes: Int) async throws -> Data {
         let file = files.newFile()
         defer { try? FileManager.default.removeItem(at: file) }
         do {

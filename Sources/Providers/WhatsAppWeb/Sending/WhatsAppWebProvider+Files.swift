@@ -22,7 +22,7 @@ extension WhatsAppWebProvider {
             let file = try await upload(media, as: .video)
             return .video(VideoContent(file, caption: caption, thumbnail: await thumbnail))
         case .document:
-            let name = media.fileName ?? media.file.lastPathComponent
+            let name = FileName.safe(media.fileName ?? media.file.lastPathComponent)
             return .document(
                 DocumentContent(try await upload(media, as: .document), fileName: name, caption: caption))
         case .audio: return .audio(AudioContent(try await upload(media, as: .audio)))

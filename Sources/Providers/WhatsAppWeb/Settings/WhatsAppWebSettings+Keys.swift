@@ -52,6 +52,7 @@ extension WhatsAppWebSettings {
         static let proxy = address(
             "WHATSAPP_WEB_PROXY", schemes: ["http", "socks5"],
             shape: "http://[user:password@]host[:port], or socks5://host[:port] without a password", written: nil,
+            secret: true,
             "A proxy on the way to WhatsApp."
         ) { $0.scheme != "socks5" || ($0.user() == nil && $0.password() == nil) }
         static let server = address(
@@ -77,10 +78,10 @@ extension WhatsAppWebSettings {
         }
 
         private static func address(
-            _ name: String, schemes: [String], shape: String, written: String?, _ purpose: String,
-            where fits: @escaping @Sendable (URL) -> Bool = { _ in true }
+            _ name: String, schemes: [String], shape: String, written: String?, secret: Bool = false,
+            _ purpose: String, where fits: @escaping @Sendable (URL) -> Bool = { _ in true }
         ) -> Setting<URL?> {
-            Setting(name, shape: shape, default: nil, written: written, purpose) { text in
+            Setting(name, shape: shape, default: nil, written: written, secret: secret, purpose) { text in
                 guard let url = URL(string: text), schemes.contains(url.scheme ?? ""),
                     url.host()?.isEmpty == false, fits(url)
                 else { return nil }

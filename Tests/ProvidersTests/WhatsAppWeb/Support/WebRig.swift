@@ -91,7 +91,7 @@ struct WebRig: Sendable {
         _ = try await Migrator(database, migrations, time: SystemTime()).apply()
         inbox = StoringInbox(database: database)
         reports = ReportLog()
-        files = try MediaFolder(making: folder.appending(path: "media"))
+        files = MediaFolder(try ProcessFolder(in: folder.appending(path: "media"), named: "media"))
         let variables = [
             "WHATSAPP_WEB_URL": "ws://127.0.0.1:\(ports.plain)/ws/chat",
             "WHATSAPP_WEB_ROOT": emulator.rootKey.map { String(format: "%02x", $0) }.joined(),

@@ -1,0 +1,126 @@
+import BotKit
+
+/// What a `!config` message asks for.
+enum ConfigCall: Sendable {
+    case help
+    case show
+    case chatID
+    case set(RuntimeSettingDescription, to: String, SettingScope)
+    case dryRun(RuntimeSettingDescription, to: String, SettingScope)
+    case unset(RuntimeSettingDescription, SettingScope)
+    case undo(SettingScope)
+    case secret(SecretSetting, value: String)
+    /// It cannot be read; what to say to that.
+    case wrong([Text])
+}
+
+/// Reads `!config [show|set|unset|undo|dry-run|help] [--here|--me|--account|--all] TARGET KEY VALUE`.
+///
+/// The form of the earlier bot, `!config TARGET KEY VALUE`, is `set`. Without a scope a group means itself, and a
+/// direct chat means everywhere.
+struct ConfigGrammar: Sendable {
+    let prefix: String
+    let settings: [RuntimeSettingDescription]
+    let words: Set<String>
+
+    init(prefix: String, settings: [RuntimeSettingDescription]) {
+        self.prefix = prefix
+        self.settings = settings
+        words = Self.words.union([PrefixedText.word(of: prefix)].compactMap(\.self))
+    }
+
+    func isCalled(by text: String) -> Bool { PrefixedText(text, prefix: prefix, words: words) != nil }
+
+    /// - Returns: `nil` when the turn is no such call.
+    func read(_ turn: Turn) -> ConfigCall? {
+        guard let call = PrefixedText(turn.choice ?? turn.text, prefix: prefix, words: words) else { return nil }
+        var rest = call.rest
+        let verb = Self.verbs.contains(rest.firstWord.lowercased()) ? rest.takeWord().lowercased() : "set"
+        var scope = turn.chat.isGroup ? SettingScope.chat : .installation
+        while let named = Self.scope(rest.firstWord) {
+            scope = named
+            _ = rest.takeWord()
+        }
+        switch verb {
+        case "help": return .help
+        case "show": return .show
+        case "undo": return rest.isEmpty ? .undo(scope) : .wrong([usage])
+        default: return read(verb, rest, scope)
+        }
+    }
+
+    private func read(_ verb: String, _ text: Substring, _ scope: SettingScope) -> ConfigCall {
+        var rest = text
+        // One word, or none, asks for help, as it did in the earlier bot.
+        let target = String(rest.takeWord().prefix(64))
+        guard !target.isEmpty, !rest.isEmpty else {
+            return verb == "set" ? .help : .wrong([usage])
+        }
+        let key = String(rest.takeWord().prefix(64))
+        if let secret = SecretSetting(target: target, key: key) { return .secret(secret, value: String(rest)) }
+        switch (target.lowercased(), key.lowercased()) {
+        case ("chat", "id"): return .chatID
+        case ("general", "settings"): return .show
+        case ("general", "whitelist"): return .wrong([.whitelistIsElsewhere])
+        default: break
+        }
+        let ofTarget = settings.filter { $0.target.lowercased() == target.lowercased() }
+        guard !ofTarget.isEmpty else {
+            return .wrong([.invalidTarget.with(["target": target, "targets": targets.joined(separator: ", ")])])
+        }
+        guard let setting = ofTarget.first(where: { $0.key.lowercased() == key.lowercased() }) else {
+            let keys = ofTarget.map(\.key).joined(separator: ", ")
+            return .wrong([.invalidKey.with(["target": ofTarget[0].target, "key": key, "keys": keys])])
+        }
+        guard setting.scopes.contains(scope) else {
+            let flags = SettingScope.allCases.filter(setting.scopes.contains).map(\.flag).joined(separator: ", ")
+            return .wrong([.notInScope.with(["name": "\(setting.target) \(setting.key)", "flags": flags])])
+        }
+        if verb == "unset" { return rest.isEmpty ? .unset(setting, scope) : .wrong([usage]) }
+        guard !rest.isEmpty else { return .wrong([.tooFewArguments, usage]) }
+        guard setting.accepts(String(rest)) else {
+            return .wrong([.invalidValue.with(["name": "\(setting.target) \(setting.key)"]), setting.valid])
+        }
+        return verb == "dry-run" ? .dryRun(setting, to: String(rest), scope) : .set(setting, to: String(rest), scope)
+    }
+
+    /// The targets that there are, in their order.
+    private var targets: [String] {
+        settings.reduce(into: ["chat"]) { if !$0.contains($1.target) { $0.append($1.target) } }
+    }
+
+    var usage: Text { Text.configUsage.with(["command": prefix]) }
+
+    private static let words: Set<String> = ["config", "הגדרות"]
+    private static let verbs: Set<String> = ["help", "show", "set", "unset", "undo", "dry-run"]
+
+    /// Telephones write a dash for two hyphens.
+    private static func scope(_ word: Substring) -> SettingScope? {
+        let dashes = word.prefix { "-—–".contains($0) }
+        guard !dashes.isEmpty else { return nil }
+        return SettingScope.allCases.first { $0.flag.dropFirst(2) == word[dashes.endIndex...].lowercased() }
+    }
+}
+
+extension SettingScope {
+    /// How it is asked for.
+    var flag: String {
+        switch self {
+        case .installation: "--all"
+        case .account: "--account"
+        case .chat: "--here"
+        case .member: "--me"
+        }
+    }
+}
+
+extension Substring {
+    fileprivate var firstWord: Substring { prefix { !$0.isWhitespace } }
+
+    /// Takes the first word off, with the white space behind it.
+    fileprivate mutating func takeWord() -> Substring {
+        let word = firstWord
+        self = self[word.endIndex...].trimmingInvisible
+        return word
+    }
+}

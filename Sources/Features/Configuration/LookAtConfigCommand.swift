@@ -1,0 +1,59 @@
+import BotKit
+
+/// `!config help` and `!config show`, and what changes nothing besides.
+struct LookAtConfigCommand: Command {
+    let grammar: ConfigGrammar
+    let book: any SettingBook
+    let fixed: [(name: String, value: String)]
+    let needs = Permission.seeConfiguration
+
+    var words: Set<String> { grammar.words }
+    var usage: Text { Text.lookUsage.with(["command": grammar.prefix]) }
+
+    func isCalled(by text: String) -> Bool { grammar.isCalled(by: text) }
+
+    func accepts(_ turn: Turn) -> Bool {
+        switch grammar.read(turn) {
+        case .help, .show, .chatID, .dryRun, .wrong: true
+        case .set, .unset, .undo, .secret, nil: false
+        }
+    }
+
+    func answer(_ turn: Turn, _ arguments: Substring) async throws -> Answer {
+        switch grammar.read(turn) {
+        case .show: return [.lines(try await shown(to: turn))]
+        case .chatID: return [.text(.chatID.with(["id": turn.chat.id.rawValue]))]
+        case .dryRun(let setting, let value, let scope):
+            let before = try await book.values(at: SettingPlace(scope, of: turn))[setting.name]
+            return [.lines([.nothingChanged, scope.wouldBe.with(setting.words(value)), .before(before)])]
+        case .wrong(let texts): return [.lines(texts)]
+        case .help, .set, .unset, .undo, .secret, nil: return [.lines(help)]
+        }
+    }
+
+    /// The commands and their values, in the layout of the earlier bot.
+    private var help: [Text] {
+        let command = ["command": grammar.prefix]
+        let commands = grammar.settings.map { Text.indented($0.usage.with(command)) }
+        return [.availableCommands, .indented(usage), .indented(grammar.usage)] + commands
+            + [.availableValues] + grammar.settings.map { Text.indented($0.valid) }
+    }
+
+    private func shown(to turn: Turn) async throws -> [Text] {
+        let lines = grammar.settings.filter { $0.isUsed || turn.settings.stored($0.name) != nil }.map { setting in
+            guard let stored = turn.settings.stored(setting.name) else {
+                return Text.lineOfEnvironment.with(setting.words(setting.fallback ?? "-"))
+            }
+            return stored.scope.line.with(setting.words(stored.text))
+        }
+        let others = fixed.map { Text.lineOfEnvironment.with(["name": $0.name, "value": $0.value]) }
+        return [.settingsInForce] + lines + [.onlyInEnvironment] + others
+    }
+}
+
+extension RuntimeSettingDescription {
+    /// Its name and a value for a text; of long words only the beginning.
+    func words(_ value: String) -> [String: String] {
+        ["name": "\(target) \(key)", "value": value.count > 120 ? "\(value.prefix(120))…" : value]
+    }
+}
