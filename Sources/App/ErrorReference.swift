@@ -8,9 +8,9 @@ enum ErrorReference {
             "Made by `martlet config --errors`; edit the catalogue in `Sources/BotKit/Failures`, not this page.", "",
             """
             Whatever ends badly has one of these codes. The label is the word in the log (`code`), in metrics
-            (`refusals_total{reason}`, `turn_failures_total{code}`), in the audit (`reason`) and of dead letters. Members
-            read the text, never the error itself; where it says `{reference}`, the same reference stands in every log
-            line of the turn, and in its entries of the audit.
+            (`refusals_total{reason}`, `turn_failures_total{code}`), in the audit (`reason`) and of dead letters.
+            Members read the text, never the error itself; where it says `{reference}`, the same stands in every log line of the
+            turn, and in its entries of the audit.
 
             The classes say who must act: `refusal` the member, `outage` time, `misconfiguration` the operator, `defect`
             whoever writes the program.
@@ -30,8 +30,8 @@ enum ErrorReference {
         lines += [
             "## Alerts", "",
             """
-            Alerts are lines of the log (`alert`), a metric (`operator_alerts_total{kind}`), messages to owners, and what
-            is posted to `ALERT_WEBHOOK_URL`. Those with a second sentence are told of again when they are over.
+            Alerts are lines of the log (`alert`), a metric (`operator_alerts_total{kind}`), messages to owners, and
+            what is posted to `ALERT_WEBHOOK_URL`. Those with a second sentence are told of again when they are over.
             [operations.md](operations.md) says what to do about each.
             """, "",
             "| Kind | What owners read | When it is over |", "| --- | --- | --- |",

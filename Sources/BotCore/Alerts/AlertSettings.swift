@@ -33,8 +33,8 @@ public struct AlertSettings: SettingsGroup {
         "How long an account may be out of reach before there is an alert. 0 = no alert.")
     static let modelFailures = Setting.integer(
         "ALERT_MODEL_FAILURES", default: 3, in: 0...1_000,
-        "How many questions in a row the language model may leave unanswered, all repeats and fall-backs used up, before "
-            + "there is an alert. 0 = no alert.")
+        "How many questions in a row the language model may leave unanswered, all repeats and fall-backs used up, "
+            + "before there is an alert. 0 = no alert.")
     static let diskFree = Setting.integer(
         "ALERT_DISK_FREE_PERCENT", default: 5, in: 0...99,
         "There is an alert when less than so many percent of the disk of MARTLET_HOME are free. 0 = no alert.")

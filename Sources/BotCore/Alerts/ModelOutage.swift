@@ -2,8 +2,8 @@ public import BotKit
 import Logging
 import Synchronization
 
-/// Whether the language model answers anybody at all: so many questions in a row without an answer are an alert, and the
-/// next answer is its end.
+/// Whether the language model answers anybody at all: so many questions in a row without an answer are an alert, and
+/// the next answer is its end.
 public final class ModelOutage: Sendable {
     private struct State {
         var failures = 0

@@ -1,8 +1,8 @@
 import BotKit
 import Logging
 
-/// Tells the operator what nobody else can put right: a line in the log, a count to watch, and, through the mailbox, the
-/// owners' chats and a webhook. It waits for nobody.
+/// Tells the operator what nobody else can put right: a line in the log, a count to watch, and, through the mailbox,
+/// the owners' chats and a webhook. It waits for nobody.
 struct OperatorAlerts: Sendable {
     /// `nil` when no alert is about a chat.
     let pseudonyms: Pseudonyms?
