@@ -78,7 +78,7 @@ import Testing
         #expect(poster.posts.isEmpty && log.entries.isEmpty)
     }
 
-    @Test(arguments: ["hook", "ftp://x.example.org", "https://", "javascript:alert(1)"])
+    @Test(arguments: ["hook", "ftp://x.example.org", "https:///only-a-path", "javascript:alert(1)"])
     func `an address that is none stops the start and is not shown`(_ address: String) throws {
         let error = #expect(throws: Misconfiguration.self) { try handler(["ALERT_WEBHOOK_URL": address]) }
         #expect(error?.key == "ALERT_WEBHOOK_URL" && error?.description.contains(address) == false)
