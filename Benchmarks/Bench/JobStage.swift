@@ -30,7 +30,7 @@ struct JobStage: Stage {
                 pipeline: try PipelineSettings(config), outbox: try OutboxSettings(config),
                 jobs: try JobSettings(config),
                 access: try AccessSettings(config), audit: try AuditSettings(config),
-                alerts: try AlertSettings(config)),
+                limits: try LimitSettings(config), alerts: try AlertSettings(config)),
             auditKey: try AuditKey(home: folder.url), phrasebook: Phrasebook(), ids: ids,
             pseudonyms: Pseudonyms(key: [UInt8](repeating: 0, count: 32)),
             instance: "benchmarks", time: time,

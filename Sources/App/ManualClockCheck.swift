@@ -27,7 +27,7 @@ struct ManualClockCheck: Sendable {
         remedy: "Set MARTLET_HOME to a folder for scripts alone, such as an empty one.")
 
     private func hasOthers(_ table: SQLName, _ column: SQLName) async throws -> Bool {
-        // Members and chats begin with the name of their network, then `/` or `:`.
+        // Members and chats begin with the name of their network, then `/` or `:`; what is counted for all has none.
         let ours = ConsoleProvider.account.provider.rawValue
         return try await has(
             """

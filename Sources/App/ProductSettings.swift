@@ -13,8 +13,7 @@ struct ProductSettings: Sendable {
     static let groups: [any SettingsGroup.Type] = [
         ProcessSettings.self, WhatsAppWebSettings.self, WhatsAppCloudSettings.self, LanguageModelSettings.self,
         ChatSettings.self, ConfigurationSettings.self, AccessSettings.self, AuditSettings.self, PipelineSettings.self,
-        OutboxSettings.self,
-        JobSettings.self, AlertSettings.self,
+        OutboxSettings.self, LimitSettings.self, JobSettings.self, AlertSettings.self,
         ControlPlaneSettings.self,
         LogSettings.self,
     ]
@@ -39,7 +38,7 @@ struct ProductSettings: Sendable {
         core = BotCore.Settings(
             pipeline: try PipelineSettings(config), outbox: try OutboxSettings(config), jobs: try JobSettings(config),
             access: try AccessSettings(config), audit: try AuditSettings(config),
-            alerts: try AlertSettings(config))
+            limits: try LimitSettings(config), alerts: try AlertSettings(config))
         control = try ControlPlaneSettings(config)
         logs = try LogSettings(config)
     }

@@ -22,17 +22,19 @@ public struct BotCore: Sendable {
         public var jobs: JobSettings
         public var access: AccessSettings
         public var audit: AuditSettings
+        public var limits: LimitSettings
         public var alerts: AlertSettings
 
         public init(
             pipeline: PipelineSettings, outbox: OutboxSettings, jobs: JobSettings, access: AccessSettings,
-            audit: AuditSettings, alerts: AlertSettings
+            audit: AuditSettings, limits: LimitSettings, alerts: AlertSettings
         ) {
             self.pipeline = pipeline
             self.outbox = outbox
             self.jobs = jobs
             self.access = access
             self.audit = audit
+            self.limits = limits
             self.alerts = alerts
         }
     }
@@ -58,9 +60,10 @@ public struct BotCore: Sendable {
             alerts: alerts)
         let router = Router(features)
         let stops = StopNotes()
+        let counters = SQLCounters(database: database, time: time)
         outbox = OutboxSender(
-            store: outboxStore, directory: directory, settings: settings.outbox, time: time, logger: logger,
-            metrics: OutboxMetrics(), alerts: alerts)
+            store: outboxStore, directory: directory, settings: settings.outbox, limits: settings.limits, time: time,
+            logger: logger, metrics: OutboxMetrics(), alerts: alerts)
         let desk = DeliveryDesk(
             database: database, outbox: outbox, directory: directory, phrasebook: phrasebook,
             splitter: ReplySplitter(maxMessages: settings.outbox.maxMessages),
@@ -88,6 +91,7 @@ public struct BotCore: Sendable {
             ) ?? []
         var guards: [any Guard] = []
         guards.append(AccessGuard(settings: settings.access, ledger: ledger))
+        if let flood = FloodGuard(settings.limits, counters: counters) { guards.append(flood) }
         if settings.pipeline.maxLength > 0 { guards.append(LengthGuard(limit: settings.pipeline.maxLength)) }
         let pipeline = MessagePipeline(
             database: database, ids: ids,
@@ -101,7 +105,7 @@ public struct BotCore: Sendable {
             router: router,
             access: AccessPolicy(
                 sessions: AdminSessionStore(database: database, settings: settings.access), admitted: admitted),
-            audit: audit,
+            limit: WorkLimit(counters: counters, settings: settings.limits), audit: audit,
             presence: Presence(
                 directory: directory, deliveries: desk, settings: settings.pipeline, time: time, logger: logger),
             deliveries: desk, jobs: jobs,

@@ -3,7 +3,7 @@ import Testing
 import TestKit
 
 /// `scripts/audit-deps.sh` finds what is wrong with dependencies, and nothing in what is right.
-@Suite final class DependencyAuditTests {
+@Suite final class DependencyAuditTests: Sendable {
     private let root = FileManager.default.temporaryDirectory.appending(path: "audit-\(UUID().uuidString)")
     private static let licences = [
         "Apache-2.0": "Apache License\n   Version 2.0, January 2004\n",

@@ -7,7 +7,8 @@ import Testing
 /// File names from the network, and what somebody planted where files lie.
 @Suite struct HostileFileTests {
     private static let names = [
-        "../../../escaped.txt", "/escaped.txt", "..\\..\\escaped.txt", "a\u{0}b.txt", "report\u{202E}fdp.exe", "CON", "nul.txt",
+        "../../../escaped.txt", "/escaped.txt", "..\\..\\escaped.txt", "a\u{0}b.txt", "report\u{202E}fdp.exe", "CON",
+        "nul.txt",
         "..", ".", "", "-rf", "$(touch escaped.txt)", "`touch escaped.txt`", "martlet.sqlite", "../martlet.sqlite",
         "log.key", "media/../../log.key", "file\nname\r.txt", String(repeating: "x", count: 300) + ".txt",
         String(repeating: "../", count: 100) + "tmp/escaped.txt", "%2e%2e%2fescaped.txt", "file:///escaped.txt",

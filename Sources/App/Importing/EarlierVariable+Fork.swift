@@ -1,6 +1,5 @@
 extension EarlierVariable {
     private static let noRedis = "no Redis is used; one data folder holds everything"
-    private static let limits = "limits on how much a member may ask are not there yet"
     private static let moderation = "checking prompts with a moderation service is not there yet"
 
     /// Those that only the fork has.
@@ -20,11 +19,11 @@ extension EarlierVariable {
         .kept("VISION_ENABLED", .fork),
         .ignored("VISION_MODEL", .fork, "images go to OPENAI_GPT_MODEL, which must be able to see"),
         .ignored("VISION_DETAIL_LEVEL", .fork, "the model decides how closely it looks"),
-        .ignored("RATE_LIMIT_ENABLED", .fork, limits),
-        .ignored("RATE_LIMIT_PER_USER", .fork, limits),
-        .ignored("RATE_LIMIT_PER_USER_WINDOW", .fork, limits),
-        .ignored("RATE_LIMIT_GLOBAL", .fork, limits),
-        .ignored("RATE_LIMIT_GLOBAL_WINDOW", .fork, limits),
+        .kept("RATE_LIMIT_ENABLED", .fork),
+        .kept("RATE_LIMIT_PER_USER", .fork, "answers of the model; commands such as !help do not count"),
+        .kept("RATE_LIMIT_PER_USER_WINDOW", .fork),
+        .kept("RATE_LIMIT_GLOBAL", .fork),
+        .kept("RATE_LIMIT_GLOBAL_WINDOW", .fork),
         .kept("COST_ALERT_ENABLED", .fork),
         .kept("COST_ALERT_THRESHOLD_USD", .fork, "for a calendar month in UTC; alerts go to owners and a webhook"),
         EarlierVariable(

@@ -11,6 +11,7 @@ public enum MetricMeanings {
         "inbox_depth": "Messages that are stored and not yet closed, now.",
         "outbox_depth": "Replies that wait to be sent, or for their member to write, now, by state.",
         "provider_connected": "Whether an account can send now: 1 or 0.",
+        "send_slowdown_level": "How much slower an account sends because sends failed, now: a level from 0 to 5.",
         "replies_sent_total": "Replies that their network took.",
         "replies_repeated_total": "Replies that were sent again without news of the first attempt.",
         "replies_parked_total": "Replies that were put aside until their member writes again.",

@@ -8,7 +8,7 @@ enum TurnStep: String, Sendable, CaseIterable {
     case open
     case `guard`
     case watch
-    /// Route and Authorize: neither asks anybody.
+    /// Route and Authorize, with the limit on what costs something.
     case route
     case answer
     case deliver

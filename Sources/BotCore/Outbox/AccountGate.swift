@@ -1,8 +1,24 @@
 import BotKit
 import Foundation
 
-/// The state of one account's way out: its pace, who waits for it, and whether the network asked us to hold.
+/// The state of one account's way out: its pace and its limits, who waits for it, and whether the network asked us to
+/// hold.
 struct AccountGate: Sendable {
+    private static let hour: TimeInterval = 3_600
+
+    /// How many replies may go out in any hour, and how many of them to those who never wrote; `Int.max` is no limit.
+    private let perHour: Int
+    private let strangersPerHour: Int
+    private var sent = SlidingLog()
+    private var sentToStrangers = SlidingLog()
+    /// When somebody waited last because the hour was full.
+    private var lastFull: Date = .distantPast
+    /// How much longer each reply waits with each level.
+    private let slowdownStep: TimeInterval
+    var throttle = SendThrottle()
+    /// The level as it is stored.
+    var storedLevel = 0
+
     private var meter = PaceMeter<AccountID>()
     private(set) var heldUntil: Date = .distantPast
     /// What the network said when it stopped the account; `nil` once a reply went out again.
@@ -14,22 +30,56 @@ struct AccountGate: Sendable {
     /// Whether something went out since the pace was last lowered. Until then a complaint is not about the new pace.
     private var wentOut = true
 
+    init(perHour: Int = .max, strangersPerHour: Int = .max, slowdownStep: Duration = .zero) {
+        self.perHour = perHour
+        self.strangersPerHour = strangersPerHour
+        self.slowdownStep = slowdownStep.seconds
+    }
+
     /// When the account may send.
     func earliest(for account: AccountID, by pace: Pace?, at now: Date) -> Date {
         let free = pace.map { meter.earliest(for: account, by: $0, at: now, slowdown: slowdown) } ?? now
-        return max(free, heldUntil)
+        return max(free, heldUntil, sent.earliest(under: perHour, in: Self.hour, at: now))
+    }
+
+    /// When it may send to somebody who never wrote, as far as that alone matters.
+    func earliestToStranger(at now: Date) -> Date {
+        sentToStrangers.earliest(under: strangersPerHour, in: Self.hour, at: now)
     }
 
     /// When somebody may go who comes now: at once, or at a place of their own behind all who wait. Without places of
     /// their own a crowd would wake for each message, and chance would choose among them.
     mutating func place(for account: AccountID, by pace: Pace?, at now: Date) -> Date {
+        throttle.look(at: now)
         let earliest = earliest(for: account, by: pace, at: now)
-        guard let pace else { return earliest }
-        if earliest <= now && lastPlace <= now.addingTimeInterval(0.0005) { return now }
-        let behind = lastPlace.addingTimeInterval(pace.interval.seconds * slowdown)
-        lastPlace = lastPlace > now ? max(earliest, behind) : earliest
+        let delay = slowdownStep * Double(throttle.level)
+        let spacing = max(
+            (pace?.interval.seconds ?? 0) * slowdown, isFull(at: now) ? Self.hour / Double(perHour) : 0, delay)
+        guard spacing > 0 else { return earliest }
+        if delay == 0 && earliest <= now && lastPlace <= now.addingTimeInterval(0.0005) { return now }
+        let behind = lastPlace.addingTimeInterval(spacing)
+        lastPlace = max(earliest, lastPlace > now ? behind : now.addingTimeInterval(delay))
         return Date(milliseconds: lastPlace.milliseconds)
     }
+
+    // MARK: - The hour
+
+    /// Notes that a reply goes out.
+    mutating func noteSending(toStranger: Bool, at time: Date) {
+        if perHour < .max { sent.note(time, keeping: perHour) }
+        if toStranger, strangersPerHour < .max { sentToStrangers.note(time, keeping: strangersPerHour) }
+    }
+
+    private func isFull(at now: Date) -> Bool { sent.earliest(under: perHour, in: Self.hour, at: now) > now }
+
+    /// Whether the hour is full, and that is news: nobody had to wait for it in the hour before.
+    mutating func isFullAnew(at now: Date) -> Bool {
+        guard isFull(at: now) else { return false }
+        defer { lastFull = now }
+        return now.timeIntervalSince(lastFull) > Self.hour
+    }
+
+    // MARK: - What is spent
 
     mutating func spend(_ account: AccountID, by pace: Pace?, at now: Date) {
         guard let pace else { return }
@@ -59,6 +109,10 @@ struct AccountGate: Sendable {
         meter.move(by: step)
         heldUntil += step
         lastPlace += step
+        lastFull += step
+        sent.move(by: step)
+        sentToStrangers.move(by: step)
+        throttle.move(by: step)
         stop?.move(by: step)
     }
 }

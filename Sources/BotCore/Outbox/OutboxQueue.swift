@@ -29,6 +29,8 @@ struct OutboxQueue: Sendable {
     var lastNews: Int64 = 0
     /// How often the member wrote.
     var visits = 0
+    /// Whether no message from the chat is stored; `nil` until that was looked up.
+    var isStranger: Bool?
     /// When the first of the items comes due that are kept back in the table while later ones go out.
     var postponedUntil: Date?
 

@@ -17,6 +17,7 @@ extension OutboxSender {
         }
         clockRead = now
         chatMeter.move(by: step)
+        for chat in chatLogs.keys { chatLogs[chat]?.move(by: step) }
         for account in gates.keys { gates[account]?.move(by: step) }
         for chat in queues.keys {
             queues[chat]?.move(by: step)

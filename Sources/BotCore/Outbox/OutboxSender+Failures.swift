@@ -28,7 +28,7 @@ extension OutboxSender {
             hold(item.chat, base: base, at: now)
             item.state = .queued
         case .holdAccount(let span):
-            gates[item.chat.account, default: AccountGate()].hold(until: now.adding(span), at: now)
+            gates[item.chat.account, default: newGate].hold(until: now.adding(span), at: now)
             item.state = .queued
         case .stopAccount:
             stop(item.chat.account, at: now, failure, isLate: false)
@@ -100,7 +100,8 @@ extension OutboxSender {
             ["code": "unreadable", "rows": .own(page.unreadableList)])
     }
 
-    func bury(_ item: OutboxItem, problem: String) async {
+    /// - Parameter isExpected: whether that is nothing for the operator to look into.
+    func bury(_ item: OutboxItem, problem: String, isExpected: Bool = false) async {
         var item = item
         if problem != "uncertain" { item.state = .queued }
         replaceHead(with: item)
@@ -111,7 +112,7 @@ extension OutboxSender {
         guard let stored else { return }
         if stored, item.reply.validUntil != nil {
             logger.warning("news for an owner was not delivered", metadata: ["code": "\(problem)"])
-        } else if stored {
+        } else if stored, !isExpected {
             alert("dead_letter", SendFailure(.giveUp, code: problem, "a reply was not delivered"), in: item.chat)
         }
         remove(item.row, from: item.chat)
@@ -193,9 +194,10 @@ extension OutboxSender {
             waitingSince: wait.isPostponed ? OutboxStore.waitingSince(postponedUntil: notBefore) : nil,
             problem: failure.code, at: now)
         guard isBelieved else { return }
+        await noteLateFailure(failure, in: chat, at: now)
         switch failure.remedy {
         case .holdChat(let base): hold(chat, base: base, at: now)
-        case .holdAccount(let span): gates[chat.account, default: AccountGate()].hold(until: now.adding(span), at: now)
+        case .holdAccount(let span): gates[chat.account, default: newGate].hold(until: now.adding(span), at: now)
         case .stopAccount: stop(chat.account, at: now, failure, isLate: true)
         case .giveUp, .uncertain: alert("not_delivered", failure, in: chat)
         case .retry, .postpone, .windowClosed: break

@@ -26,7 +26,7 @@ extension OutboxSender {
             // Stored while its account was missing, it has no id yet where we choose them.
             if item.networkID == nil { item.networkID = provider.makeMessageID() }
             target = try await editTarget(of: item, through: provider)
-            guard try await store.markSending(item) else { return try await letGo(item) }
+            guard try await store.markSending(item, at: readClock()) else { return try await letGo(item) }
             if item.repeated { metrics.repeated() }
             item.state = .sending
             replaceHead(with: item)
@@ -44,6 +44,7 @@ extension OutboxSender {
             let id = try await provider.send(outgoing)
             try await storeAccepted(item, as: id, editing: target == nil ? nil : item.reply.replaces)
             metrics.sent()
+            await noteOutcome(nil, in: item.chat)
             noteSuccess(of: item, since: start, newsWait: provider.abilities.lostAnswerWait)
             queues[item.chat]?.complaints = 0
             accepted(item, wait: provider.abilities.orderWait)
@@ -56,6 +57,7 @@ extension OutboxSender {
                 failure.remedy = .retry(after: nil)
             }
             metrics.failed(failure.code)
+            await noteOutcome(failure, in: item.chat)
             if target != nil, failure.remedy == .giveUp { return await sendAnew(item, problem: failure.code) }
             await handle(failure, of: item, through: provider)
         }

@@ -8,7 +8,7 @@ extension OutboxSender {
     /// - Parameter isLate: whether it says so of a message that it had taken.
     func stop(_ account: AccountID, at now: Date, _ failure: SendFailure, isLate: Bool) {
         let rest = settings.stoppedAccountRest
-        var gate = gates[account, default: AccountGate()]
+        var gate = gates[account, default: newGate]
         let isKnown = gate.stop?.code == failure.code
         gate.stop = AccountStop(code: failure.code, at: now, isLate: isLate)
         if rest > .zero { gate.rest(until: now.adding(rest)) }

@@ -10,6 +10,10 @@ public actor OutboxSender: Service, DeliveryReports {
         case rest
         case wait(until: Date)
         case load
+        /// Looks up whether the member ever wrote.
+        case acquaint
+        /// The member blocked us: looks up whether they wrote since.
+        case spare(OutboxItem)
         case send(OutboxItem, any MessageProvider)
         case bury(OutboxItem, String)
     }
@@ -17,6 +21,7 @@ public actor OutboxSender: Service, DeliveryReports {
     let store: OutboxStore
     let directory: ProviderDirectory
     let settings: OutboxSettings
+    let limits: LimitSettings
     let time: any TimeSource
     let logger: Logger
     let metrics: OutboxMetrics
@@ -24,6 +29,12 @@ public actor OutboxSender: Service, DeliveryReports {
     let group: LaneGroup
     var queues: [ChatID: OutboxQueue] = [:]
     var gates: [AccountID: AccountGate] = [:]
+    /// What went to each chat in the last minute.
+    var chatLogs: [ChatID: SlidingLog] = [:]
+    /// Chats of which is known that somebody wrote there, as far as there is room for them.
+    var heard: Set<ChatID> = []
+    /// The chats that want nothing from us, and since when.
+    var blocked: [ChatID: Date] = [:]
     /// Chats where something was parked by this process, for members who write while that is being stored.
     var parked: Set<ChatID> = []
     /// Rows on their way to the network, and from which chat. When that is joined with another, the other must not send
@@ -40,12 +51,13 @@ public actor OutboxSender: Service, DeliveryReports {
     private var queueLimit = 1_024
 
     init(
-        store: OutboxStore, directory: ProviderDirectory, settings: OutboxSettings, time: any TimeSource,
-        logger: Logger, metrics: OutboxMetrics, alerts: OperatorAlerts
+        store: OutboxStore, directory: ProviderDirectory, settings: OutboxSettings, limits: LimitSettings,
+        time: any TimeSource, logger: Logger, metrics: OutboxMetrics, alerts: OperatorAlerts
     ) {
         self.store = store
         self.directory = directory
         self.settings = settings
+        self.limits = limits
         self.time = time
         self.logger = logger
         self.metrics = metrics
@@ -55,6 +67,7 @@ public actor OutboxSender: Service, DeliveryReports {
 
     /// Sends what waits from before, then what comes, until shutdown.
     public func run() async throws {
+        try await recallLimits()
         for chat in try await store.openChats() { reload(chat) }
         hasStarted = true
         await withGracefulShutdownHandler {
@@ -104,9 +117,13 @@ public actor OutboxSender: Service, DeliveryReports {
     nonisolated func unparking(_ chats: [ChatID]) -> [SQL] { chats.map { OutboxStore.unpark($0, at: time.now) } }
 
     /// The members of `chats` wrote: a network that waited for that takes our messages again.
-    /// - Parameter reopened: the chats whose parked replies were reopened by what is stored.
-    func membersWrote(in chats: [ChatID], reopened: Set<ChatID>) async {
+    /// - Parameters:
+    ///   - reopened: the chats whose parked replies were reopened by what is stored.
+    ///   - heard: all chats, groups too, from which messages are stored.
+    func membersWrote(in chats: [ChatID], reopened: Set<ChatID>, heard: Set<ChatID>) async {
+        noteHeard(heard)
         for chat in chats {
+            if blocked[chat] != nil { await forgetBlock(by: chat) }
             queues[chat]?.visits += 1
             guard parked.remove(chat) != nil || reopened.contains(chat) else { continue }
             do {
@@ -134,6 +151,8 @@ public actor OutboxSender: Service, DeliveryReports {
             case .rest: return
             case .wait(let until): return group.wake(chat, at: until)
             case .load: await load(chat)
+            case .acquaint: await acquaint(chat)
+            case .spare(let item): await spare(item)
             case .send(let item, let provider): await send(item, through: provider)
             case .bury(let item, let problem): await bury(item, problem: problem)
             }
@@ -167,13 +186,20 @@ public actor OutboxSender: Service, DeliveryReports {
         }
         guard let provider else { return waitForAccount(of: head, at: now) }
         if !missing.isEmpty { missing.remove(chat.account) }
+        if blocked[chat] != nil { return .spare(head) }
         let abilities = provider.abilities
         var earliest = max(head.notBefore, queue.heldUntil, queue.awaited?.until ?? now)
         if let pace = abilities.chatPace { earliest = max(earliest, chatMeter.earliest(for: chat, by: pace, at: now)) }
+        if let log = chatLogs[chat] { earliest = max(earliest, log.earliest(under: limits.perChat, in: 60, at: now)) }
         if earliest > now { return .wait(until: earliest) }
         if let end = trialEnd(of: chat.account, at: now) { return .wait(until: end) }
+        guard let isStranger = isStranger(chat) else { return .acquaint }
+        if isStranger, let free = gates[chat.account]?.earliestToStranger(at: now), free > now {
+            return .wait(until: free)
+        }
         if let place = place(of: chat, by: abilities.accountPace, at: now) { return .wait(until: place) }
-        gates[chat.account, default: AccountGate()].spend(chat.account, by: abilities.accountPace, at: now)
+        gates[chat.account, default: newGate].spend(chat.account, by: abilities.accountPace, at: now)
+        noteSending(to: chat, isStranger: isStranger, at: now)
         if let pace = abilities.chatPace { chatMeter.spend(chat, by: pace, at: now) }
         beginTrial(of: head)
         return .send(head, provider)
@@ -194,7 +220,7 @@ public actor OutboxSender: Service, DeliveryReports {
 
     /// When it is the chat's turn among all of its account; `nil` when that is now.
     private func place(of chat: ChatID, by pace: Pace?, at now: Date) -> Date? {
-        let gate = gates[chat.account, default: AccountGate()]
+        let gate = gates[chat.account, default: newGate]
         if let place = queues[chat]?.place {
             if place > now { return place }
             queues[chat]?.place = nil
@@ -202,6 +228,7 @@ public actor OutboxSender: Service, DeliveryReports {
         }
         let place = gates[chat.account, default: gate].place(for: chat.account, by: pace, at: now)
         guard place > now else { return nil }
+        if gates[chat.account]?.isFullAnew(at: now) == true { tellThatHourIsFull(of: chat.account) }
         queues[chat]?.place = place
         return place
     }

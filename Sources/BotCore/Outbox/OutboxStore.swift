@@ -108,11 +108,11 @@ struct OutboxStore: Sendable {
     /// Notes that it is about to go out.
     /// - Returns: `false` when news of it came in the meantime, so that it must not go out again, or when it stands
     ///   under another chat now.
-    func markSending(_ item: OutboxItem) async throws -> Bool {
+    func markSending(_ item: OutboxItem, at now: Date) async throws -> Bool {
         try await database.run(
             """
             UPDATE outbox SET state = 'sending', attempts = attempts + 1, repeated = \(item.repeated),
-                network_id = COALESCE(network_id, \(item.networkID))
+                sent_at = \(now), network_id = COALESCE(network_id, \(item.networkID))
             WHERE id = \(item.row) AND chat = \(item.chat) AND state IN ('queued', 'sending')
             """) == 1
     }

@@ -35,7 +35,7 @@ public struct MessageInbox: Inbox {
         await lanes.submit(new, of: rows)
         if new.count < messages.count { metrics.duplicates(messages.count - new.count) }
         let reopened = zip(chats, changes.suffix(chats.count)).filter { $0.1 > 0 }.map(\.0)
-        await outbox.membersWrote(in: chats, reopened: Set(reopened))
+        await outbox.membersWrote(in: chats, reopened: Set(reopened), heard: Set(messages.lazy.map(\.chat)))
     }
 
     public func keeping(_ messages: [InboundMessage]) throws -> [SQL] {

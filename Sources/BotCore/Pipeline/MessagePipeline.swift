@@ -11,6 +11,7 @@ struct MessagePipeline: Sendable {
     let watchers: [any Watcher]
     let router: Router
     let access: AccessPolicy
+    let limit: WorkLimit
     let audit: AuditLog
     let presence: Presence
     let deliveries: DeliveryDesk
@@ -35,7 +36,7 @@ struct MessagePipeline: Sendable {
         do {
             let turn = try await metrics.time(.open) { try await opener.open(messages) }
             line.turn = turn
-            try await metrics.time(.guard) { try await check(turn) }
+            try await metrics.time(.guard) { try await check(turn, &line) }
             line.jobs = await metrics.time(.watch) { await watch(turn) }
             let responder = try await metrics.time(.route) { try await route(turn, &line) }
             let answer = try await metrics.time(.answer) {
@@ -70,10 +71,14 @@ struct MessagePipeline: Sendable {
 
     // MARK: - Guard, Watch, Route and Authorize
 
-    private func check(_ turn: Turn) async throws {
+    private func check(_ turn: Turn, _ line: inout TurnLine) async throws {
         do { for guardian in guards { try await guardian.check(turn) } } catch let silence as Silence {
             access.admitted.remove(turn.member.id)
             throw silence
+        } catch let refusal as Refusal where refusal.reason == FloodGuard.reason {
+            access.admitted.remove(turn.member.id)
+            line.permissions.append(AuditEntry(.permissionDenied, .denied, details: ["reason": refusal.reason]))
+            throw refusal
         }
         access.admitted.note(turn.member.id)
     }
@@ -103,6 +108,7 @@ struct MessagePipeline: Sendable {
                     details: ["feature": route.feature, "permission": needs.name, "reason": refusal.reason]))
             throw refusal
         }
+        if route.responder.costs { try await limit.take(for: turn) }
         return route.responder
     }
 

@@ -109,8 +109,8 @@ public enum CoreSchema {
                     "CREATE INDEX usage_by_member ON usage_record (member, created_at)",
                     "CREATE INDEX usage_by_time ON usage_record (created_at)",
                 ])
-        ] + AuditSchema.migrations + AccessSchema.migrations + RuntimeSettingSchema.migrations
-            + AlertSchema.migrations
+        ] + AuditSchema.migrations + AccessSchema.migrations + RuntimeSettingSchema.migrations + LimitSchema.migrations
+        + AlertSchema.migrations
 
     public static let personalData: [PersonalData] =
         [
@@ -127,5 +127,5 @@ public enum CoreSchema {
             PersonalData("job", time: "created_at", keeping: .days(30), unless: "state <> 'dead'"),
             .none("schedule"),
         ] + AuditSchema.personalData + AccessSchema.personalData + RuntimeSettingSchema.personalData
-            + AlertSchema.personalData
+        + LimitSchema.personalData + AlertSchema.personalData
 }

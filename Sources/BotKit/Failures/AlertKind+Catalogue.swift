@@ -42,12 +42,6 @@ extension AlertKind {
                 en: "Replies wait for an account that is not configured any more. The log names the setting.",
                 he: "תשובות ממתינות לחשבון שכבר לא מוגדר. שם ההגדרה מופיע בלוג.")),
         AlertKind(
-            "block_rate",
-            Text(
-                "alerts.block_rate",
-                en: "Too many members block the bot, and the network may ban the number. Do not write to strangers.",
-                he: "יותר מדי אנשים חוסמים את הבוט, והרשת עלולה לחסום את המספר. לא כדאי לכתוב לזרים.")),
-        AlertKind(
             "blocked_by_members",
             Text(
                 "alerts.blocked_by_members",

@@ -33,6 +33,8 @@ public protocol Responder: Sendable {
     var needs: Permission { get }
     /// Whether the member should see that an answer is being written.
     var takesTime: Bool { get }
+    /// Whether an answer costs money or much work, so that the limits for it hold.
+    var costs: Bool { get }
     /// Whether it overtakes and ends the answer that is being made in its chat.
     var stopsRunningAnswer: Bool { get }
     func accepts(_ turn: Turn) -> Bool
@@ -42,6 +44,7 @@ public protocol Responder: Sendable {
 extension Responder {
     public var needs: Permission { .everyone }
     public var takesTime: Bool { false }
+    public var costs: Bool { false }
     public var stopsRunningAnswer: Bool { false }
 }
 

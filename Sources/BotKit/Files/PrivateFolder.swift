@@ -41,7 +41,8 @@ public struct PrivateFolder: Sendable {
         let path = url.path
         guard let status = FileStatus(path, followsLinks: mayBeLink), status.kind == .folder else {
             throw Misconfiguration(
-                setting, "is no folder (\(path))", remedy: "Set \(setting) to a folder\(mayBeLink ? "" : ", which is no link").")
+                setting, "is no folder (\(path))",
+                remedy: "Set \(setting) to a folder\(mayBeLink ? "" : ", which is no link").")
         }
         try check(status, "chown -R \(geteuid()) \(path.shellQuoted)", "chmod 700 \(path.shellQuoted)", path)
         let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter(isPrivate).sorted()

@@ -88,7 +88,8 @@ public final class ProcessFolder: Sendable {
         }
         guard isRoom else {
             throw Outage(
-                "disk", "temporary files reached \(quota >> 20) MB (TEMP_QUOTA_MEGABYTES); what is being done now must end")
+                "disk",
+                "temporary files reached \(quota >> 20) MB (TEMP_QUOTA_MEGABYTES); what is being done now must end")
         }
     }
 

@@ -96,6 +96,8 @@ public struct SendFailure: ClassifiedError, Hashable {
     public var description: String
     /// Whether the network was asked at all. What failed before counts as no attempt.
     public var wasTried = true
+    /// Whether the person blocked us, or told the network to let nothing of ours through.
+    public var isUnwanted = false
     public var errorCode: ErrorCode { .labelled(code) ?? .refusedByNetwork }
     public var failureClass: FailureClass {
         switch remedy {

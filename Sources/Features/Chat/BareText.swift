@@ -6,6 +6,7 @@ struct BareText: Responder {
     let partner: ChatPartner
 
     let takesTime = true
+    let costs = true
 
     func accepts(_ turn: Turn) -> Bool {
         guard CommandCall(turn.choice ?? turn.text) == nil else { return false }

@@ -70,14 +70,21 @@ struct BotUnderTest {
     }
 
     static func settings(_ values: [String: String] = [:]) throws -> BotCore.Settings {
-        let quiet = ["SETTLE_MILLISECONDS": "0", "STILL_WORKING_SECONDS": "0"]
+        let quiet = ["SETTLE_MILLISECONDS": "0", "STILL_WORKING_SECONDS": "0"].merging(withoutLimits) { $1 }
         let config = ConfigReader(
             provider: EnvironmentVariablesProvider(environmentVariables: quiet.merging(values) { $1 }))
         return BotCore.Settings(
             pipeline: try PipelineSettings(config), outbox: try OutboxSettings(config), jobs: try JobSettings(config),
             access: try AccessSettings(config), audit: try AuditSettings(config),
-            alerts: try AlertSettings(config))
+            limits: try LimitSettings(config), alerts: try AlertSettings(config))
     }
+
+    /// Tests send as fast as they can; those of the limits switch on the ones that they are about.
+    static let withoutLimits = [
+        "RATE_LIMIT_PER_USER": "0", "RATE_LIMIT_GLOBAL": "0", "FLOOD_LIMIT": "0", "SEND_LIMIT_PER_CHAT": "0",
+        "SEND_LIMIT_PER_ACCOUNT": "0", "SEND_LIMIT_STRANGERS": "0", "SEND_SLOWDOWN_MILLISECONDS": "0",
+        "BLOCK_ALERT_PERCENT": "0",
+    ]
 
     /// Runs the bot while `body` does, then stops it as a signal would.
     func run<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {

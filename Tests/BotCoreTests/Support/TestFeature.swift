@@ -16,6 +16,7 @@ struct TestFeature: Feature {
 struct Answerer: Responder {
     var needs = Permission.everyone
     var takesTime = false
+    var costs = false
     var accepting: @Sendable (Turn) -> Bool = { CommandCall($0) == nil }
     var answering: @Sendable (Turn) async throws -> Answer
 

@@ -5,7 +5,7 @@ import Testing
 @testable import BotKit
 
 /// Folders that nobody else may look into, and the commands that mend those that others may.
-@Suite final class PrivateFolderTests {
+@Suite final class PrivateFolderTests: Sendable {
     /// What a shell would read otherwise.
     private let url = FileManager.default.temporaryDirectory.appending(
         path: "it's $HOME; \(UUID().uuidString)", directoryHint: .isDirectory)
@@ -36,8 +36,10 @@ import Testing
     /// Runs the command that a problem names.
     private func mend(_ problem: Misconfiguration?) async throws {
         let remedy = try #require(problem?.remedy)
-        let start = try #require(["chmod", "chown", "mv"].compactMap { remedy.range(of: "\($0) ")?.lowerBound }.first)
-        let end = try await SpawnedProcess.run("/bin/sh", ["-c", String(remedy[start...])])
+        let words = ["chmod ", "chown ", "mv "]
+        let word = try #require(words.first { remedy.contains($0) })
+        let command = word + remedy.components(separatedBy: word).dropFirst().joined(separator: word)
+        let end = try await SpawnedProcess.run("/bin/sh", ["-c", command])
         #expect(end.status == 0, "\(remedy): \(end.errors)")
     }
 

@@ -5,7 +5,7 @@ import Testing
 @testable import BotKit
 
 /// The folder for the files of a process: what dead ones left goes, what living ones have stays.
-@Suite final class ProcessFolderTests {
+@Suite final class ProcessFolderTests: Sendable {
     private let root = FileManager.default.temporaryDirectory.appending(path: "process-\(UUID().uuidString)")
     private var own: String { "martlet-\(getpid())" }
 

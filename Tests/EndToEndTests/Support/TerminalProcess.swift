@@ -58,7 +58,7 @@ final class TerminalProcess: Sendable {
 
         let variables = [
             "MARTLET_HOME": home.data.path, "PATH": "/usr/bin:/bin", "TERM": "xterm", "SWIFT_BACKTRACE": "enable=no",
-        ].merging(environment) { $1 }
+        ].merging(MartletProcess.withoutLimits) { $1 }.merging(environment) { $1 }
         // `env` changes the folder and becomes the program.
         let words = ["env", "-C", home.url.path, MartletProcess.binary.path] + arguments
         var argv: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]

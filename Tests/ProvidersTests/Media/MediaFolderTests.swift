@@ -50,7 +50,8 @@ import WhatsAppWeb
 
     @Test func `what ffmpeg leaves beside its result goes with the folder of the conversion`() async throws {
         defer { try? FileManager.default.removeItem(at: place) }
-        let script = #"echo x > left; mkdir -p more/of/it; echo x > more/of/it/file; printf '\377\330\377\340' > "$out""#
+        let script =
+            #"echo x > left; mkdir -p more/of/it; echo x > more/of/it/file; printf '\377\330\377\340' > "$out""#
         let process = try ProcessFolder(in: place.appending(path: "files"), named: "files")
         let transcoder = try #require(
             MediaTranscoder(
@@ -61,7 +62,9 @@ import WhatsAppWeb
         try FileManager.default.removeItem(at: copy)
     }
 
-    @Test(arguments: [#"ln -s /etc/passwd "$out""#, #"mkdir "$out""#, "exit 0", "kill -9 $$", #"echo x > "$out"; exit 1"#])
+    @Test(arguments: [
+        #"ln -s /etc/passwd "$out""#, #"mkdir "$out""#, "exit 0", "kill -9 $$", #"echo x > "$out"; exit 1"#,
+    ])
     func `what is no file that ffmpeg made is taken for none`(_ script: String) async throws {
         defer { try? FileManager.default.removeItem(at: place) }
         let process = try ProcessFolder(in: place.appending(path: "files"), named: "files")

@@ -6,7 +6,7 @@ import Testing
 @testable import Providers
 
 /// What programs of the machine may do when they work for us, and that nothing of them stays. All of them are real.
-@Suite(.timeLimit(.minutes(5))) final class ExternalProgramTests {
+@Suite(.timeLimit(.minutes(5))) final class ExternalProgramTests: Sendable {
     private let folder = FileManager.default.temporaryDirectory.appending(path: "program-\(UUID().uuidString)")
 
     init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
@@ -104,14 +104,17 @@ import Testing
     @Test func `one that fills memory gets none, and one that fills the disk no more than its share`() async throws {
         let python = try PythonPeers.python()
         let limits = ExternalProgram.Limits(memory: 400 << 20, fileSize: 65_536)
-        let code = "import sys; b = []\nwhile True: b.append(bytearray(10 << 20)); sys.stdout.write('x'); sys.stdout.flush()"
+        let code =
+            "import sys; b = []\nwhile True: b.append(bytearray(10 << 20)); sys.stdout.write('x'); sys.stdout.flush()"
         let name = URL(filePath: python).lastPathComponent
         let search = URL(filePath: python).deletingLastPathComponent().path
         let runner = try #require(ExternalProgram(name, searchPath: search))
         await #expect(throws: ExternalProgram.Failure.ended(1)) {
             try await runner.run(["-c", code], in: self.folder, limits: limits, time: SystemTime())
         }
-        await #expect(throws: ExternalProgram.Failure.self) { try await self.shell("exec head -c 9999999 /dev/zero > big", limits) }
+        await #expect(throws: ExternalProgram.Failure.self) {
+            try await self.shell("exec head -c 9999999 /dev/zero > big", limits)
+        }
         let size = try FileManager.default.attributesOfItem(atPath: folder.appending(path: "big").path)[.size] as? Int
         #expect((size ?? 0) <= 65_536)
     }

@@ -13,6 +13,7 @@ extension SendFailure {
             self.init(.uncertain, code: code, error.description)
         } else {
             self.init(Self.remedy(for: error.remedy, wait: wait, holds), code: code, error.description)
+            isUnwanted = error.remedy == .optedOut
         }
     }
 
@@ -23,6 +24,7 @@ extension SendFailure {
         let code = known.map(String.init) ?? "failed"
         self.init(
             Self.remedy(for: remedy, wait: nil, holds), code: code, "Meta reported failure \(code) after accepting it")
+        isUnwanted = remedy == .optedOut
     }
 
     /// The longest wait for the end of a stop that the outbox is told; it asks again after its own rest.

@@ -1,0 +1,175 @@
+import BotKit
+import Foundation
+import Logging
+
+/// How much may go out: to a chat in a minute, from an account in an hour, to strangers, and slower when sends fail.
+extension OutboxSender {
+    /// How many chats are remembered as known, or as written to in the last minute.
+    private static let room = 20_000
+
+    private var limitStore: LimitStore { LimitStore(database: store.database) }
+
+    /// The gate of an account of which nothing is known yet.
+    var newGate: AccountGate {
+        AccountGate(
+            perHour: limits.perAccount, strangersPerHour: limits.strangers, slowdownStep: limits.slowdown)
+    }
+
+    // MARK: - What was before the start
+
+    /// Takes up what earlier processes did.
+    func recallLimits() async throws {
+        let now = readClock()
+        blocked = try await limitStore.blocked()
+        if limits.slowdown > .zero {
+            for (account, throttle) in try await limitStore.throttles(at: now) {
+                gates[account, default: newGate].throttle = throttle
+                gates[account]?.storedLevel = throttle.level
+            }
+        }
+        let countsHours = min(limits.perAccount, limits.strangers) < .max
+        guard countsHours || limits.perChat < .max else { return }
+        for sending in try await limitStore.sendings(within: .seconds(countsHours ? 3_600 : 60), at: now) {
+            noteSending(to: sending.chat, isStranger: sending.isToStranger, at: sending.at)
+        }
+        forgetQuietChats(at: now)
+    }
+
+    // MARK: - What goes out now
+
+    /// Counts a reply that goes out.
+    func noteSending(to chat: ChatID, isStranger: Bool, at time: Date) {
+        gates[chat.account, default: newGate].noteSending(toStranger: isStranger, at: time)
+        guard limits.perChat < .max else { return }
+        chatLogs[chat, default: SlidingLog()].note(time, keeping: limits.perChat)
+        if chatLogs.count > Self.room { forgetQuietChats(at: time) }
+    }
+
+    private func forgetQuietChats(at now: Date) {
+        let start = now.addingTimeInterval(-60)
+        chatLogs = chatLogs.filter { $0.value.last.map { $0 > start } ?? false }
+    }
+
+    /// The account has sent as much as it may in an hour.
+    func tellThatHourIsFull(of account: AccountID) {
+        alerts.raise(
+            "send_limit", "an account has sent as much as it may in an hour; its replies wait",
+            ["account": .own(account.rawValue), "setting": "SEND_LIMIT_PER_ACCOUNT"])
+    }
+
+    // MARK: - Strangers
+
+    /// Messages from `chats` are stored.
+    func noteHeard(_ chats: Set<ChatID>) {
+        guard limits.strangers < .max else { return }
+        if heard.count > Self.room { heard = [] }
+        heard.formUnion(chats)
+        for chat in chats { queues[chat]?.isStranger = nil }
+    }
+
+    /// Whether nobody ever wrote in a chat, as far as that matters; `nil` when it must be looked up.
+    func isStranger(_ chat: ChatID) -> Bool? {
+        if limits.strangers == .max || heard.contains(chat) { return false }
+        return queues[chat]?.isStranger
+    }
+
+    func acquaint(_ chat: ChatID) async {
+        let isKnown = await storeOrPause(chat) { try await limitStore.hasHeard(from: chat) }
+        guard let isKnown else { return }
+        if isKnown { noteHeard([chat]) }
+        queues[chat]?.isStranger = !isKnown
+    }
+
+    // MARK: - Slower when sends fail
+
+    /// A send has ended.
+    /// - Parameter failure: why it failed, if it did.
+    func noteOutcome(_ failure: SendFailure?, in chat: ChatID) async {
+        if let failure {
+            if failure.isUnwanted { await noteBlock(by: chat) }
+            guard failure.isTrouble else { return }
+        }
+        guard limits.slowdown > .zero else { return }
+        gates[chat.account, default: newGate].throttle.note(failed: failure != nil, at: readClock())
+        await storeLevel(of: chat.account)
+    }
+
+    /// A message that the network had taken failed on its way.
+    func noteLateFailure(_ failure: SendFailure, in chat: ChatID, at now: Date) async {
+        if failure.isUnwanted { await noteBlock(by: chat) }
+        guard failure.isTrouble, limits.slowdown > .zero else { return }
+        gates[chat.account, default: newGate].throttle.noteLateFailure(at: now)
+        await storeLevel(of: chat.account)
+    }
+
+    /// How much slower an account sends now.
+    func slowdownLevel(of account: AccountID) -> Int {
+        gates[account]?.throttle.look(at: readClock())
+        return gates[account]?.throttle.level ?? 0
+    }
+
+    private func storeLevel(of account: AccountID) async {
+        guard let gate = gates[account], gate.throttle.level != gate.storedLevel else { return }
+        let (level, since) = (gate.throttle.level, gate.throttle.since ?? readClock())
+        gates[account]?.storedLevel = level
+        logger.warning(
+            "the pace of an account has changed by how many sends fail",
+            metadata: ["account": .own(account.rawValue), "level": "\(level)"])
+        do { try await limitStore.set(level, since: since, of: account) } catch {
+            gates[account]?.storedLevel = gate.storedLevel
+            logger.warning("a level is not stored", metadata: ["error": "\(error.safeDescription)"])
+        }
+    }
+
+    // MARK: - Who wants nothing from us
+
+    /// The share of blocks is told of more than so many chats.
+    private static let leastChats = 20
+
+    private func noteBlock(by chat: ChatID) async {
+        let now = readClock()
+        let isNew = blocked.updateValue(now, forKey: chat) == nil
+        do {
+            try await limitStore.noteBlock(by: chat, at: now)
+            guard isNew else { return }
+            logger.notice("a member wants nothing from us, and is left in peace until they write")
+            guard limits.blockAlert > 0 else { return }
+            let account = chat.account
+            let blocks = try await limitStore.blocks(of: account, since: now.addingTimeInterval(-7 * 86_400))
+            guard blocks.written >= Self.leastChats, blocks.blocked * 100 > blocks.written * limits.blockAlert,
+                try await limitStore.mayTellOfBlocks(of: account, at: now)
+            else { return }
+            alerts.raise(
+                "blocked_by_members", "many of those whom an account wrote to have blocked it",
+                [
+                    "account": .own(account.rawValue), "blocked": "\(blocks.blocked)", "written": "\(blocks.written)",
+                ])
+        } catch {
+            logger.warning("a block is not stored", metadata: ["error": "\(error.safeDescription)"])
+        }
+    }
+
+    /// The member wrote, and so wants to hear from us.
+    func forgetBlock(by chat: ChatID) async {
+        guard blocked.removeValue(forKey: chat) != nil else { return }
+        group.wake(chat)
+        // The next start sees that they wrote, even if the store takes no note of it now.
+        do { try await limitStore.forgetBlock(by: chat) } catch {
+            logger.warning("the end of a block is not stored", metadata: ["error": "\(error.safeDescription)"])
+        }
+    }
+
+    /// Gives up a reply to somebody who blocked us, unless they wrote since.
+    func spare(_ item: OutboxItem) async {
+        guard let since = blocked[item.chat] else { return }
+        let hasWritten = await storeOrPause(item.chat) { try await store.heard(from: item.chat, since: since) }
+        guard let hasWritten else { return }
+        if hasWritten { return await forgetBlock(by: item.chat) }
+        await bury(item, problem: "blocked_us", isExpected: true)
+    }
+}
+
+extension SendFailure {
+    /// Whether it shows that the network is not well, or not well disposed.
+    fileprivate var isTrouble: Bool { wasTried && remedy != .windowClosed }
+}
