@@ -40,6 +40,18 @@ import Testing
         #expect(count > 15)
     }
 
+    @Test func `every end of a reply that we name ourselves is a code of the catalogue`() {
+        var count = 0
+        for source in sources where source.path.hasPrefix("Outbox") || source.path == "GiveUpParked.swift" {
+            let ends = source.text.matches(of: /(?:problem: |\? |problem = '|code: )"?([a-z]+_[a-z_]+)["']/)
+            for match in ends {
+                count += 1
+                #expect(ErrorCode.labelled(String(match.1)) != nil, "\(source.path): \(match.1)")
+            }
+        }
+        #expect(count > 2)
+    }
+
     @Test func `every kind of alert is in the catalogue`() {
         var kinds: Set<String> = []
         for source in sources {

@@ -81,7 +81,7 @@ extension ErrorCode {
     // MARK: - How replies and jobs end
 
     static let endings = [
-        tooOld, expired, noAccount, parkedTooLong, uncertain, refusedByNetwork, noHandler, startedTooOften,
+        tooOld, expired, noAccount, parkedTooLong, blockedUs, uncertain, refusedByNetwork, noHandler, startedTooOften,
     ]
 
     public static let tooOld = ErrorCode(
@@ -99,6 +99,10 @@ extension ErrorCode {
     public static let parkedTooLong = ErrorCode(
         "parked_too_long", .outage, cause: "A member did not write again for OUTBOX_PARKED_MAX_SECONDS.",
         remedy: "Nothing.")
+
+    public static let blockedUs = ErrorCode(
+        "blocked_us", .outage, cause: "A member has blocked the bot, which writes to them no more.",
+        remedy: "Nothing: it goes on when they write again.")
 
     public static let uncertain = ErrorCode(
         "uncertain", .outage,
