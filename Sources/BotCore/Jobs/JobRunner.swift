@@ -194,7 +194,7 @@ public actor JobRunner: Service {
         do {
             try await audit.commit(
                 [store.finish(job)] + parcels.flatMap(\.statements) + writes,
-                recording: entries.map { AuditLog.Event($0, by: .program, reference: TurnLine.reference(of: job.row)) })
+                recording: entries.map { AuditLog.Event($0, by: .program, reference: TurnReference.of(job.row)) })
         } catch  where error.classified == .defect {
             // Its words or writes cannot be stored. A job that is no longer ours is left alone by the next statement.
             return try await fail(job, error)
@@ -218,6 +218,8 @@ public actor JobRunner: Service {
     private func bury(_ job: ClaimedJob, problem: String) async throws {
         guard try await store.bury(job, problem: problem) else { return }
         metrics.ended(job.kind, "dead")
+        // An alert that cannot be posted is none itself.
+        guard job.kind != AlertPost.kind else { return }
         alerts.raise("dead_job", "a job is given up", ["kind": "\(job.kind)", "problem": "\(problem)"])
     }
 

@@ -180,6 +180,7 @@ public actor OutboxSender: Service, DeliveryReports {
             return .rest
         }
         let provider = directory.provider(of: chat)
+        if let end = head.reply.validUntil, end < now { return .bury(head, ErrorCode.expired.label) }
         if settings.maxAge > .zero, head.waitingSince.adding(settings.maxAge) < now {
             return .bury(head, provider == nil ? "no_account" : "too_old")
         }

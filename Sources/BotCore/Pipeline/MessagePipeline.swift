@@ -25,6 +25,12 @@ struct MessagePipeline: Sendable {
 
     /// Answers one message, or one burst. The whole product is in this order.
     func handle(_ messages: [StoredMessage], control: TurnControl) async -> TurnEnd {
+        await TurnReference.$current.withValue(TurnReference.of(messages[0].row)) {
+            await follow(messages, control: control)
+        }
+    }
+
+    private func follow(_ messages: [StoredMessage], control: TurnControl) async -> TurnEnd {
         let start = ContinuousClock.now
         var line = TurnLine(messages, at: time.now)
         do {
@@ -116,20 +122,27 @@ struct MessagePipeline: Sendable {
 
     // MARK: - Endings
 
-    /// Turns what was thrown into an ending.
+    /// Turns what was thrown into an ending. The member reads the catalogue's words, and never the error.
     private func take(_ error: any Error, in line: inout TurnLine, isStopped: Bool) {
         if isStopped { return line.end(.stopped, because: .stopped, with: []) }
         if let silence = error as? Silence { return line.end(silence.outcome, because: silence.reason, with: []) }
+        var details = metadata(of: line, error)
         if let refusal = error as? Refusal {
+            details["code"] = "\(refusal.reason)"
             metrics.refused(refusal.reason)
+            logger.info("a turn was refused", metadata: details)
             return line.end(with: refusal)
         }
+        let code = error.catalogued
+        details["code"] = "\(code.label)"
+        metrics.failed(code)
         if error.classified == .outage {
-            logger.warning("a turn failed for now", metadata: metadata(of: line, error))
-            return line.end(.failed, because: .outage, saying: .tryAgainShortly)
+            logger.warning("a turn failed for now", metadata: details)
+            line.end(.failed, because: .outage, saying: code)
+        } else {
+            logger.error("a turn failed", metadata: details)
+            line.end(.failed, because: .failed, saying: code)
         }
-        logger.error("a turn failed", metadata: metadata(of: line, error))
-        line.end(.failed, because: .failed, saying: .somethingBroke.with(["reference": line.reference]))
     }
 
     // MARK: - Deliver and Record
@@ -187,6 +200,7 @@ struct MessagePipeline: Sendable {
     /// The answer cannot be stored, by our own fault: the line ends with an apology instead.
     private func giveUp(_ line: TurnLine, after error: any Error) async -> TurnEnd {
         logger.error("an answer could not be stored", metadata: metadata(of: line, error))
+        if !line.isApology { metrics.failed(error.catalogued) }
         guard !line.isApology else { return .notStored(error, line) }
         var line = line
         line.apologize()

@@ -82,7 +82,7 @@ public struct TurnArchive: TurnRecords {
         return TurnRecord(
             message: try row.id("message_id"), chat: chat, member: try row.id("member"),
             receivedAt: try row.date("received_at"), isOpen: state == "received", verdict: verdict,
-            closedAt: try row.optionalDate("closed_at"), reference: TurnLine.reference(of: turn),
+            closedAt: try row.optionalDate("closed_at"), reference: TurnReference.of(turn),
             count: try await count(of: turn, in: chat), replies: try await replies(of: turn))
     }
 

@@ -62,6 +62,12 @@ struct TurnLine: Sendable {
         TurnVerdict(reason, at: step, refusal: refusal, feature: feature == "none" ? nil : feature)
     }
 
+    /// Ends with the catalogue's words for a failure that is not the member's.
+    mutating func end(_ outcome: TurnOutcome, because reason: TurnReason, saying code: ErrorCode) {
+        let text = code.text ?? ErrorCode.internalError.text
+        if let text { end(outcome, because: reason, saying: text.with(["reference": reference])) }
+    }
+
     /// Two rows turned out to be one person while the answer was made: it ends under the names that remain.
     /// - Returns: whether they are others than before.
     mutating func rename(to place: InboxStore.Place) -> Bool {
@@ -79,7 +85,7 @@ struct TurnLine: Sendable {
         isApology = true
         step = .deliver
         refusal = nil
-        end(.failed, because: .failed, saying: .somethingBroke.with(["reference": reference]))
+        end(.failed, because: .failed, saying: .internalError)
     }
 
     /// What the audit is told, in the member's name.
@@ -91,10 +97,7 @@ struct TurnLine: Sendable {
     }
 
     /// A short word that a member can pass on and an operator can find in the log.
-    var reference: String { Self.reference(of: id) }
-
-    /// The same for the turn that is called `id`.
-    static func reference(of id: Int64) -> String { String(id, radix: 36).uppercased() }
+    var reference: String { TurnReference.of(id) }
 
     /// The statements that leave the dialogues and the language as the turn left them. They come before the replies,
     /// whose menu takes the place of the one that was answered.

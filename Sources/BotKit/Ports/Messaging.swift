@@ -98,6 +98,7 @@ public struct SendFailure: ClassifiedError, Hashable {
     public var wasTried = true
     /// Whether the person blocked us, or told the network to let nothing of ours through.
     public var isUnwanted = false
+    public var errorCode: ErrorCode { .labelled(code) ?? .refusedByNetwork }
     public var failureClass: FailureClass {
         switch remedy {
         case .retry, .postpone, .uncertain, .holdChat, .holdAccount, .windowClosed: .outage

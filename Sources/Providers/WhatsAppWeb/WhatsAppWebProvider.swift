@@ -63,11 +63,13 @@ public struct WhatsAppWebProvider: MessageProvider {
     /// Rests until a ban is over; the operator is told at both ends.
     private func outlast(_ ban: WebBan) async throws {
         state.setBan(ban)
-        metrics.banned()
+        var metadata = metrics.banned(account)
         let end: Logger.MetadataValue = "\(ban.end.formatted(.iso8601))"
+        metadata["code"] = "banned"
+        metadata["until"] = end
         logger.critical(
             "WhatsApp has banned the number for a while; it connects again by itself. Write less, and not to strangers",
-            metadata: ["alert": "web_banned", "code": "banned", "until": end])
+            metadata: metadata)
         try await time.sleep(until: ban.end)
         state.setBan(nil)
         logger.warning("the ban's time has passed, and the account connects again", metadata: ["until": end])
@@ -75,10 +77,10 @@ public struct WhatsAppWebProvider: MessageProvider {
 
     private func end(_ stop: WebAccountState.Stop) {
         state.stop(stop)
-        metrics.connectionEnded()
-        logger.critical(
-            "the account is not connected any more, and an operator must look",
-            metadata: ["alert": "web_ended", "code": "\(stop.code)", "problem": "\(stop.problem)"])
+        var metadata = metrics.connectionEnded(of: account)
+        metadata["code"] = "\(stop.code)"
+        metadata["problem"] = "\(stop.problem)"
+        logger.critical("the account is not connected any more, and an operator must look", metadata: metadata)
     }
 
     private func listen() async {
