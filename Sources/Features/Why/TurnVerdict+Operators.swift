@@ -110,7 +110,8 @@ extension Text {
         "why.blocked", en: "Somebody sent !block about its sender; !unblock NUMBER takes it back.",
         he: "מישהו שלח !block לגבי מי ששלח אותה; !unblock NUMBER מבטל את זה.")
     fileprivate static let limitedBySetting = Text(
-        "why.limited_setting", en: "Its sender wrote more than FLOOD_LIMIT, RATE_LIMIT_PER_USER or RATE_LIMIT_GLOBAL allow.",
+        "why.limited_setting",
+        en: "Its sender wrote more than FLOOD_LIMIT, RATE_LIMIT_PER_USER or RATE_LIMIT_GLOBAL allow.",
         he: "מי ששלח אותה כתב יותר ממה שמאפשרות FLOOD_LIMIT, RATE_LIMIT_PER_USER או RATE_LIMIT_GLOBAL.")
     fileprivate static let tooOldBySetting = Text(
         "why.too_old_setting",

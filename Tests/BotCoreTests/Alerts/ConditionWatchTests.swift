@@ -166,7 +166,8 @@ import Testing
         try await rig.spend(0.52, at: .monday)
         for _ in 0..<3 { await look() }
         #expect(rig.log.alerts == ["cost_warning"])
-        #expect(rig.mailbox.take().first { $0.kind == "cost_warning" }?.values == ["amount": "8.51", "threshold": "10"])
+        #expect(
+            rig.mailbox.take().first { $0.kind == "cost_warning" }?.values == ["amount": "8.51", "threshold": "10"])
         try await rig.spend(5, at: .monday)
         for _ in 0..<3 { await look() }
         #expect(rig.log.alerts == ["cost_warning", "cost_threshold"])
