@@ -13,10 +13,10 @@ import Testing
 
     @Test func `has the limits of the earlier bots by default`() throws {
         let limits = try settings()
-        #expect([limits.perMember, limits.global, limits.flood] == [10, 100, 30])
+        #expect(limits.perMember == 10 && limits.global == 100 && limits.flood == 30)
         #expect([limits.perMemberWindow, limits.globalWindow] == [.seconds(60), .seconds(60)])
         #expect(limits.floodBan == .seconds(300))
-        #expect([limits.perChat, limits.perAccount, limits.strangers] == [20, 5_000, 100])
+        #expect(limits.perChat == 20 && limits.perAccount == 5_000 && limits.strangers == 100)
         #expect(limits.slowdown == .seconds(1) && limits.blockAlert == 5)
     }
 
