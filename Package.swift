@@ -135,7 +135,7 @@ let package = Package(
                 "BotKit", "BotCore", "Features", "AIServices", "StoreSQLite", "WhatsAppCloud", "WhatsAppWeb",
                 "ControlPlane", "Providers", configuration, argumentParser, asyncHTTPClient, logging, metrics,
                 lifecycle,
-                unixSignals, nioCore, crypto,
+                unixSignals, nioCore, nioHTTP1, crypto,
             ],
             swiftSettings: strict),
 

@@ -81,7 +81,7 @@ while IFS=$'\t' read -r name location version; do
             urls_of "$other" | while read -r url; do
                 if [[ $(identity "$url") == "$name" ]]; then basename "$(dirname "$other")"; fi
             done
-        done | sort -u | paste -sd ' ' | sed 's/^/brought by /')
+        done | sort -u | paste -sd ' ' | sed -n 's/^./brought by &/p')
         [[ -n $why ]] || problem "$name: nobody asks for it; remove Package.resolved and build again"
     fi
     line package "$name" "${version:-?}" "$licence" "${why:-?}"

@@ -31,7 +31,7 @@ struct JobStage: Stage {
                 jobs: try JobSettings(config),
                 access: try AccessSettings(config), audit: try AuditSettings(config),
                 privacy: try PrivacySettings(config),
-                limits: try LimitSettings(config)),
+                limits: try LimitSettings(config), alerts: try AlertSettings(config)),
             auditKey: try AuditKey(home: folder.url), phrasebook: Phrasebook(), ids: ids,
             pseudonyms: Pseudonyms(key: [UInt8](repeating: 0, count: 32)),
             instance: "benchmarks", time: time,

@@ -51,7 +51,8 @@ struct ExposedSettings: Equatable {
         .problem("\(path) holds a secret and is open to other users", remedy: "Run: \(command)")
     }
 
-    /// The same of a file with one secret. In a container it often belongs to root and is open, and nobody else is there.
+    /// The same of a file with one secret. In a container it often belongs to root and is open, but nobody else is
+    /// there.
     var advice: Finding {
         .advice("\(path) is a secret and is open to other users", remedy: "Run: \(command)")
     }

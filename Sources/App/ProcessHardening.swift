@@ -25,8 +25,8 @@ enum ProcessHardening {
     private static let dumpable: CInt = 4
     private static let noNewPrivileges: CInt = 38
 
-    /// prctl(2). It is declared with arguments that vary, which Swift does not import; on Linux they are handed over like
-    /// those of any other function.
+    /// prctl(2). It is declared with arguments that vary, which Swift does not import; on Linux they are handed over
+    /// like those of any other function.
     private static let control: (@convention(c) (CInt, UInt, UInt, UInt, UInt) -> CInt)? = dlsym(nil, "prctl").map {
         unsafeBitCast($0, to: (@convention(c) (CInt, UInt, UInt, UInt, UInt) -> CInt).self)
     }

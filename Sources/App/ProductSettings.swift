@@ -13,7 +13,7 @@ struct ProductSettings: Sendable {
     static let groups: [any SettingsGroup.Type] = [
         ProcessSettings.self, WhatsAppWebSettings.self, WhatsAppCloudSettings.self, LanguageModelSettings.self,
         ChatSettings.self, ConfigurationSettings.self, AccessSettings.self, AuditSettings.self, PrivacySettings.self,
-        PipelineSettings.self, OutboxSettings.self, LimitSettings.self, JobSettings.self,
+        PipelineSettings.self, OutboxSettings.self, LimitSettings.self, JobSettings.self, AlertSettings.self,
         ControlPlaneSettings.self,
         LogSettings.self,
     ]
@@ -38,8 +38,8 @@ struct ProductSettings: Sendable {
         core = BotCore.Settings(
             pipeline: try PipelineSettings(config), outbox: try OutboxSettings(config), jobs: try JobSettings(config),
             access: try AccessSettings(config), audit: try AuditSettings(config),
-            privacy: try PrivacySettings(config),
-            limits: try LimitSettings(config))
+            privacy: try PrivacySettings(config), limits: try LimitSettings(config),
+            alerts: try AlertSettings(config))
         control = try ControlPlaneSettings(config)
         logs = try LogSettings(config)
     }

@@ -20,7 +20,8 @@ import TestKit
         try write("Package.swift", #".package(url: "https://example.com/one/near.git", from: "1.0.0"),"#)
         try resolve(["near", "far"])
         try write("docs/dependencies.md", page("| `near` | MIT | is near |"))
-        try write("scripts/install-system-packages.sh", "    run)\n        need libthing1 'libthing[0-9]*'\n        ;;\n")
+        try write(
+            "scripts/install-system-packages.sh", "    run)\n        need libthing1 'libthing[0-9]*'\n        ;;\n")
         try write("documents/libthing1/copyright", "License: Zlib\n")
         try package("near", "MIT", bringing: "far")
         try package("far", "Apache-2.0")
@@ -76,7 +77,7 @@ import TestKit
     @Test func `what is right is listed with version, licence and reason`() async throws {
         let found = try await audit()
         #expect(found.status == 0 && found.errors.isEmpty, "\(found)")
-        let lines = found.output.split(separator: "\n").map { $0.split(separator: " ", omittingEmptySubsequences: true) }
+        let lines = found.output.split(separator: "\n").map { $0.split(separator: " ") }
         #expect(lines.contains(["package", "near", "1.2.3", "MIT", "is", "near"]), "\(found.output)")
         #expect(lines.contains(["package", "far", "1.2.3", "Apache-2.0", "brought", "by", "near"]))
         #expect(lines.contains { $0.starts(with: ["system", "libthing1"]) })
@@ -100,7 +101,7 @@ import TestKit
         for (rows, word) in [
             ("| `other` | MIT | was needed once |", "near: docs/dependencies.md does not say what it is for"),
             ("| `near` | MIT | |", "near: docs/dependencies.md does not say"),
-            ("| `near` | MIT | is near |\n| `other` | MIT | was needed once |", "other: docs/dependencies.md has a reason"),
+            ("| `near` | MIT | is near |\n| `other` | MIT | was needed once |", "other: docs/dependencies.md has"),
             ("| `near` | ISC | is near |", "near: docs/dependencies.md says ISC, its sources MIT"),
         ] {
             try write("docs/dependencies.md", page(rows))
@@ -112,7 +113,7 @@ import TestKit
     @Test func `system packages are held against what the distribution says`() async throws {
         for (row, word) in [
             ("| `libthing1` | MIT | is a thing |", "copyright does not"), ("| `libthing1` | Zlib | |", "does not say"),
-            ("| `libthing1` | Zlib | is a thing |\n| `libgone` | MIT | x |", "libgone: docs/dependencies.md has a reason"),
+            ("| `libthing1` | Zlib | is a thing |\n| `libgone` | MIT | x |", "libgone: docs/dependencies.md has"),
         ] {
             try write("docs/dependencies.md", page("| `near` | MIT | is near |", row))
             let found = try await audit()

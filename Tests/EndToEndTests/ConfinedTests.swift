@@ -49,8 +49,8 @@ import Testing
                     #expect(status.contains(line), "\(line) in \(status)")
                 }
                 // Its memory and environment belong to nobody of its user.
-                var environ = stat()
-                #expect(stat("/proc/\(process.pid)/environ", &environ) == 0 && environ.st_uid == 0)
+                let environ = try FileManager.default.attributesOfItem(atPath: "/proc/\(process.pid)/environ")
+                #expect(environ[.ownerAccountID] as? Int == 0)
                 let mounts = try String(contentsOfFile: "/proc/\(process.pid)/mounts", encoding: .utf8)
                 let root = try #require(mounts.split(separator: "\n").first { $0.contains(" / ") })
                 #expect(root.split(separator: " ")[3].hasPrefix("ro"), "\(root)")

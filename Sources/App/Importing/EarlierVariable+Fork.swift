@@ -1,6 +1,5 @@
 extension EarlierVariable {
     private static let noRedis = "no Redis is used; one data folder holds everything"
-    private static let costs = "alerts about costs are not there yet; /metrics counts tokens and cost"
     private static let moderation = "checking prompts with a moderation service is not there yet"
 
     /// Those that only the fork has.
@@ -25,10 +24,11 @@ extension EarlierVariable {
         .kept("RATE_LIMIT_PER_USER_WINDOW", .fork),
         .kept("RATE_LIMIT_GLOBAL", .fork),
         .kept("RATE_LIMIT_GLOBAL_WINDOW", .fork),
-        .ignored("COST_ALERT_ENABLED", .fork, costs),
-        .ignored("COST_ALERT_THRESHOLD_USD", .fork, costs),
-        .ignored("COST_ALERT_THRESHOLD", .fork, costs),
-        .ignored("ALERT_EMAIL", .fork, "alerts are lines of the log and a metric; mail is not there yet"),
+        .kept("COST_ALERT_ENABLED", .fork),
+        .kept("COST_ALERT_THRESHOLD_USD", .fork, "for a calendar month in UTC; alerts go to owners and a webhook"),
+        EarlierVariable(
+            name: "COST_ALERT_THRESHOLD", bots: .fork, fate: .renamed("COST_ALERT_THRESHOLD_USD"), remark: ""),
+        .ignored("ALERT_EMAIL", .fork, "alerts go to owners' chats and to ALERT_WEBHOOK_URL; mail is not there yet"),
         .kept("OWNER_PHONE_NUMBERS", .fork),
         .kept("ADMIN_PHONE_NUMBERS", .fork),
         .kept("OPERATOR_PHONE_NUMBERS", .fork),

@@ -66,9 +66,11 @@ enum AccessSchema {
         // What keeps somebody out, or lets somebody in, is the operator's: it stays until it is taken back or erased.
         // So does whose number it was when that was decided: who takes over a number must not be able to erase that.
         PersonalData(
-            "access_rule", member: "member", chat: "chat", keeping: .untilErased, as: .decision, called: .rules),
+            "access_rule", member: "member", chat: "chat", keeping: .untilErased, as: .decision, called: .rules,
+            joining: .accessRule),
         PersonalData(
-            "access_identity", member: "member", keeping: .untilErased, as: .decision, called: .identities),
+            "access_identity", member: "member", keeping: .untilErased, as: .decision, called: .identities,
+            joining: .accessIdentity),
         PersonalData(
             "access_pairing", member: "member", chat: "chat", time: "expires_at", keeping: .days(1),
             called: .pairings),

@@ -117,11 +117,8 @@ public actor OutboxSender: Service, DeliveryReports {
     nonisolated func unparking(_ chats: [ChatID]) -> [SQL] { chats.map { OutboxStore.unpark($0, at: time.now) } }
 
     /// The members of `chats` wrote: a network that waited for that takes our messages again.
-    /// - Parameters:
-    ///   - reopened: the chats whose parked replies were reopened by what is stored.
-    ///   - heard: all chats, groups too, from which messages are stored.
-    func membersWrote(in chats: [ChatID], reopened: Set<ChatID>, heard: Set<ChatID>) async {
-        noteHeard(heard)
+    /// - Parameter reopened: the chats whose parked replies were reopened by what is stored.
+    func membersWrote(in chats: [ChatID], reopened: Set<ChatID>) async {
         for chat in chats {
             if blocked[chat] != nil { await forgetBlock(by: chat) }
             queues[chat]?.visits += 1
@@ -180,6 +177,7 @@ public actor OutboxSender: Service, DeliveryReports {
             return .rest
         }
         let provider = directory.provider(of: chat)
+        if let end = head.reply.validUntil, end < now { return .bury(head, ErrorCode.expired.label) }
         if settings.maxAge > .zero, head.waitingSince.adding(settings.maxAge) < now {
             return .bury(head, provider == nil ? "no_account" : "too_old")
         }

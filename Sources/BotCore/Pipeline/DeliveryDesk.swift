@@ -38,10 +38,12 @@ struct DeliveryDesk: Sendable {
     }
 
     /// Prepares replies to a chat.
-    /// - Parameter member: whom they are about, in a group.
+    /// - Parameters:
+    ///   - member: whom they are about, in a group.
+    ///   - validUntil: from when on they are of no use.
     func parcel(
         _ replies: [Reply], to chat: ChatID, in language: Language, quoting: MessageID?, key: String?,
-        replacing notice: Int64? = nil, about member: MemberID? = nil
+        replacing notice: Int64? = nil, about member: MemberID? = nil, validUntil: Date? = nil
     ) throws -> Parcel {
         guard !replies.isEmpty else { return Parcel() }
         let limit = directory.provider(of: chat)?.abilities.textLimit ?? 4096
@@ -51,6 +53,7 @@ struct DeliveryDesk: Sendable {
         }
         // Only words can take the place of words, and what comes first belongs where the notice stands.
         if case .text? = rendered.first?.content { rendered[0].replaces = notice }
+        for index in rendered.indices { rendered[index].validUntil = validUntil }
         let (items, statements) = try outbox.prepare(
             rendered, to: chat, at: time.now, ids: ids, key: key, about: member)
         return Parcel(items: items, statements: statements)

@@ -110,7 +110,7 @@ public enum CoreSchema {
                     "CREATE INDEX usage_by_time ON usage_record (created_at)",
                 ])
         ] + AuditSchema.migrations + AccessSchema.migrations + PrivacySchema.migrations
-        + RuntimeSettingSchema.migrations + LimitSchema.migrations
+        + RuntimeSettingSchema.migrations + LimitSchema.migrations + ReasonSchema.migrations + AlertSchema.migrations
 
     public static let personalData: [PersonalData] =
         [
@@ -132,7 +132,7 @@ public enum CoreSchema {
                 called: .work),
             .none("schedule"),
         ] + AuditSchema.personalData + AccessSchema.personalData + PrivacySchema.personalData
-        + RuntimeSettingSchema.personalData + LimitSchema.personalData
+        + RuntimeSettingSchema.personalData + LimitSchema.personalData + AlertSchema.personalData
 }
 
 extension Text {

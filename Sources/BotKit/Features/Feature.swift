@@ -76,9 +76,9 @@ extension JobHandler {
     public var concurrency: Int { 4 }
 }
 
-/// How a job ended. What it wrote and says becomes true in the transaction that ends it.
+/// How a job ended. What it wrote, says and answers for becomes true in the transaction that ends it.
 public enum JobOutcome: Sendable {
-    case done(deliveries: [Delivery] = [], writes: [SQL] = [])
+    case done(deliveries: [Delivery] = [], writes: [SQL] = [], audit: [AuditEntry] = [])
     /// It is not finished and wants to run again.
     case again(after: Duration)
     /// It can never succeed; kept as a dead letter with the reason.

@@ -27,7 +27,9 @@ public struct PrivateFolder: Sendable {
             try FileManager.default.createDirectory(
                 at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            if (error as? CocoaError)?.code == .fileWriteOutOfSpace { throw Outage("disk", "there is no space left") }
+            if (error as? CocoaError)?.code == .fileWriteOutOfSpace {
+                throw Outage("disk", "there is no space left")
+            }
             throw Misconfiguration(
                 setting, "names a folder that cannot be made (\(url.path))",
                 remedy: "Make it yourself, owned by the user that runs Martlet, or set \(setting) to another folder.")

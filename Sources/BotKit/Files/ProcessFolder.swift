@@ -3,9 +3,9 @@ import Synchronization
 
 /// The folder for the temporary files of this process, `martlet-PID` in a folder that several processes may share.
 ///
-/// It goes away with its owner, and what a process that was killed has left goes with the next one's start: whether that
-/// process is gone is told by a lock on a file in its folder, which the kernel gives up for it, and by the time at which
-/// it was started, for where locks do not work and where its number belongs to another one by now.
+/// It goes away with its owner, and what a process that was killed has left goes with the next one's start: whether
+/// that process is gone is told by a lock on a file in its folder, which the kernel gives up for it, and by the time at
+/// which it was started, for where locks do not work and where its number belongs to another one by now.
 public final class ProcessFolder: Sendable {
     /// The folder of this process, closed to others.
     public let url: URL

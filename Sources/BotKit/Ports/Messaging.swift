@@ -98,6 +98,7 @@ public struct SendFailure: ClassifiedError, Hashable {
     public var wasTried = true
     /// Whether the person blocked us, or told the network to let nothing of ours through.
     public var isUnwanted = false
+    public var errorCode: ErrorCode { .labelled(code) ?? .refusedByNetwork }
     public var failureClass: FailureClass {
         switch remedy {
         case .retry, .postpone, .uncertain, .holdChat, .holdAccount, .windowClosed: .outage
@@ -225,10 +226,13 @@ public protocol MessageProvider: Service {
     func forget(_ members: [MemberID], in chats: [ChatID]) async
     /// The groups of the account; `nil` on a network that has none, or does not let us ask.
     var groups: (any GroupAdministration)? { get }
+    /// The people whom the account writes with; `nil` on a network that blocks nobody.
+    var contacts: (any ContactBlocking)? { get }
 }
 
 extension MessageProvider {
     public var groups: (any GroupAdministration)? { nil }
+    public var contacts: (any ContactBlocking)? { nil }
 
     public func makeMessageID() -> MessageID? { nil }
 

@@ -36,13 +36,15 @@ public struct PersonalData: Sendable, Hashable {
     public let file: SQLName?
     /// A column with JSON that may name people and chats.
     public let naming: SQLName?
+    /// What else must become true when two members turn out to be one person.
+    public let joining: Joining?
     /// What its rows are called before members, such as "Messages that you wrote".
     public let title: Text?
 
     public init(
         _ table: SQLName, member: SQLName? = nil, chat: SQLName? = nil, time: SQLName? = nil, keeping: Keeping,
         unless: SQL? = nil, as nature: Nature = .record, hiding hidden: [SQLName] = [], file: SQLName? = nil,
-        naming: SQLName? = nil, called title: Text? = nil
+        naming: SQLName? = nil, called title: Text? = nil, joining: Joining? = nil
     ) {
         self.table = table
         self.member = member
@@ -55,6 +57,7 @@ public struct PersonalData: Sendable, Hashable {
         self.file = file
         self.naming = naming
         self.title = title
+        self.joining = joining
     }
 
     /// A table that holds nothing about people.

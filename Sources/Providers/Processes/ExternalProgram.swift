@@ -6,10 +6,10 @@ import SystemPackage
 
 /// A program of this machine that works for us: never through a shell, with limits, and gone with all that it started.
 ///
-/// What it is given may be hostile, so it is not to be trusted either. It sees neither our environment, which has keys in
-/// it, nor our terminal nor our open files; time, memory, output and the size of files are limited; it steps back behind
-/// us for the processor. It has a session of its own, which ends when it ends, when its time is over, when it says more
-/// than it may, and when our task is cancelled.
+/// What it is given may be hostile, so it is not to be trusted either. It sees neither our environment, which has keys
+/// in it, nor our terminal nor our open files; time, memory, output and the size of files are limited; it steps back
+/// behind us for the processor. It has a session of its own, which ends when it ends, when its time is over, when it
+/// says more than it may, and when our task is cancelled.
 struct ExternalProgram: Sendable {
     /// What a run may take.
     struct Limits: Sendable {

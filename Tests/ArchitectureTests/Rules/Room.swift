@@ -65,7 +65,7 @@ struct Room {
             ],
             packages: [
                 "Configuration", "ArgumentParser", "AsyncHTTPClient", "Logging", "CoreMetrics", "ServiceLifecycle",
-                "UnixSignals", "NIOCore", "Crypto",
+                "UnixSignals", "NIOCore", "NIOHTTP1", "Crypto",
             ]),
         Room("TestKit", ours: ["BotKit"], packages: ["Testing", "Logging"]),
         Room(

@@ -18,7 +18,8 @@ struct ConsoleScene {
     private var next = 0
 
     init(_ environment: [String: String], home: TemporaryFolder) throws {
-        process = try MartletProcess(["chat", "--json", "--manual-clock"], home: home,
+        process = try MartletProcess(
+            ["chat", "--json", "--manual-clock"], home: home,
             // Nobody is held back: the clock stands still while they write.
             environment: [
                 "RATE_LIMIT_PER_USER": "10000", "RATE_LIMIT_GLOBAL": "10000", "FLOOD_LIMIT": "1000",

@@ -125,8 +125,8 @@ import Testing
             MediaTranscoder(searchPath: bench.search, time: SystemTime(), deadline: .seconds(1)))
         #expect(await transcoder.converted(try bench.media(.image, "image/bmp", [1])) == nil)
         let environment = try String(contentsOfFile: bench.search + "/environment", encoding: .utf8)
-        // What a shell adds for itself.
-        let own = ["PATH", "PWD", "OLDPWD", "SHLVL", "_"]
+        // What it is given, and what a shell adds for itself.
+        let own = ["PATH", "LC_ALL", "PWD", "OLDPWD", "SHLVL", "_"]
         #expect(environment.split(separator: "\n").allSatisfy { own.contains(String($0.prefix { $0 != "=" })) })
     }
 
