@@ -41,6 +41,7 @@ import WhatsAppEmulator
         "access_pairing": "only of people who are not answered, so that they cannot ask; see ErasureTests",
         "admin_session": "of operators; see the test of one below",
         "job": "names people only while it waits; see ErasureTests",
+        "alert_contact": "of those who get alerts; see ErasureTests",
         "runtime_setting": "of !config; see ErasureTests",
         "runtime_setting_change": "of !config; see ErasureTests",
         "cloud_user": "of the Cloud API; see below", "cloud_chat": "of the Cloud API; see below",

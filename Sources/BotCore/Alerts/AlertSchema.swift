@@ -40,6 +40,8 @@ enum AlertSchema {
 
     static let personalData: [PersonalData] = [
         .none("alert_state"), .none("alert_mark"),
-        PersonalData("alert_contact", member: "member", chat: "chat", time: "written_at", keeping: .days(400)),
+        PersonalData(
+            "alert_contact", member: "member", chat: "chat", time: "written_at", keeping: .days(400),
+            called: Text("core.data_alert_contact", en: "Where alerts reach you", he: "לאן נשלחות אליך התראות")),
     ]
 }

@@ -60,6 +60,9 @@ import Testing
             """,
             "INSERT INTO counter (name, member, seen_at, clock_at) VALUES ('test', \(member), 0, 0)",
             "INSERT INTO member_quality (chat, last_contact) VALUES (\(chat), 0)",
+            """
+            INSERT INTO alert_contact (chat, member, language, written_at) VALUES (\(chat), \(member), 'en', 0)
+            """,
             "INSERT INTO access_rule (id, member, role, created_at) VALUES (\(id), \(member), 1, 0)",
             """
             INSERT INTO access_identity (network, phone, member, created_at)

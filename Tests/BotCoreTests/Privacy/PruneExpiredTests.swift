@@ -8,10 +8,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct PruneExpiredTests {
     /// - Parameter runningHours: 0 for retention alone.
     private func prune(_ bot: BotUnderTest, at time: Date, runningHours: Int = 0) async throws {
-        let settings = try BotUnderTest.settings(["PRIVACY_RUNNING_HOURS": "\(runningHours)"])
-        let handler = PruneExpiredHandler(
-            database: bot.database, personalData: CoreSchema.personalData, settings: settings.privacy,
-            inboxFloor: PrivacyJobs.inboxFloor(settings.pipeline))
+        let handler = try PruneExpiredHandler.sample(over: bot.database, runningHours: runningHours)
         guard case .done = try await handler.run(PruneExpired(), at: time) else { return #expect(Bool(false)) }
     }
 
