@@ -21,7 +21,7 @@ extension Text {
     static let session = Text(
         "why.session",
         en:
-            "That command asks for an admin session: !admin-login in a direct chat with me, then --session and the token.",
+            "That command asks for an admin session: !admin-login in a direct chat, then --session and the token.",
         he: "הפקודה הזאת דורשת חיבור של מנהל: !admin-login בצ׳אט פרטי איתי, ואז --session והאסימון.")
     static let cannotRead = Text(
         "why.cannot_read", en: "I cannot read that kind of message. Text or an image works.",
