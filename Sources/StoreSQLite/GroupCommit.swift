@@ -6,6 +6,8 @@ import Synchronization
 struct Write: AwaitedWork {
     let statements: [RenderedStatement]
     let keepsRows: Bool
+    /// Whether no transaction may hold it.
+    var standsAlone = false
     let caller: CheckedContinuation<[StatementResult], any Error>
 
     /// Whether part of it may have to be undone: SQLite undoes a single failed statement itself.
@@ -41,10 +43,26 @@ final class GroupCommit: Sendable {
     var commits: Int { counter.load(ordering: .relaxed) }
 
     func perform(_ batch: ArraySlice<Write>, on connection: Connection) {
-        var batch = batch
-        while !batch.isEmpty {
-            guard let culprit = attempt(batch, on: connection) else { return }
-            batch.remove(at: culprit)
+        var rest = batch
+        while let first = rest.first {
+            if first.standsAlone {
+                performAlone(first, on: connection)
+                rest.removeFirst()
+                continue
+            }
+            var together = rest.prefix { !$0.standsAlone }
+            rest = rest.dropFirst(together.count)
+            while !together.isEmpty, let culprit = attempt(together, on: connection) { together.remove(at: culprit) }
+        }
+    }
+
+    private func performAlone(_ write: Write, on connection: Connection) {
+        do throws(BotKit.DatabaseError) {
+            var results: [StatementResult] = []
+            for statement in write.statements { results.append(try connection.run(statement, keepsRows: true)) }
+            write.caller.resume(returning: results)
+        } catch {
+            write.fail(error)
         }
     }
 

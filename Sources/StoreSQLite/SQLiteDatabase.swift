@@ -80,4 +80,12 @@ public final class SQLiteDatabase: Database, Service {
             writer.submit(Write(statements: rendered, keepsRows: keepsRows, caller: caller))
         }
     }
+
+    /// Runs statements that no transaction may hold, one after the other, between the writes of others.
+    func writeAlone(_ statements: [SQL]) async throws {
+        let rendered = try statements.map { try RenderedStatement($0) }
+        _ = try await withCheckedThrowingContinuation { caller in
+            writer.submit(Write(statements: rendered, keepsRows: true, standsAlone: true, caller: caller))
+        }
+    }
 }

@@ -23,8 +23,8 @@ import TestKit
         try write(
             "scripts/install-system-packages.sh", "    run)\n        need libthing1 'libthing[0-9]*'\n        ;;\n")
         try write("documents/libthing1/copyright", "License: Zlib\n")
-        try package("near", "MIT", bringing: "far")
-        try package("far", "Apache-2.0")
+        try addPackage("near", "MIT", bringing: "far")
+        try addPackage("far", "Apache-2.0")
     }
 
     deinit { try? FileManager.default.removeItem(at: root) }
@@ -57,7 +57,7 @@ import TestKit
         try write("Package.resolved", "{\n  \"pins\" : [\n\(pins.joined(separator: ",\n"))\n  ]\n}\n")
     }
 
-    private func package(_ name: String, _ licence: String, bringing other: String? = nil) throws {
+    private func addPackage(_ name: String, _ licence: String, bringing other: String? = nil) throws {
         try write("checkouts/\(name)/LICENSE.txt", Self.licences[licence] ?? "")
         let line = other.map { #".package(url: "https://example.com/one/\#($0)", from: "1.0.0")"# } ?? ""
         try write("checkouts/\(name)/Package.swift", line)
@@ -85,14 +85,14 @@ import TestKit
 
     @Test(arguments: ["Apache-2.0", "MIT", "BSD-3-Clause", "BSD-2-Clause", "ISC", "Zlib"])
     func `a licence that may be linked is recognised`(_ licence: String) async throws {
-        try package("far", licence)
+        try addPackage("far", licence)
         let found = try await audit()
         #expect(found.status == 0 && found.output.contains(" \(licence) "), "\(found)")
     }
 
     @Test(arguments: ["unknown", "GPL", "LGPL"])
     func `one that is unknown, or that may not be linked, fails`(_ licence: String) async throws {
-        try package("far", licence)
+        try addPackage("far", licence)
         let found = try await audit()
         #expect(found.status == 1 && found.errors.contains("far: "), "\(found)")
     }

@@ -81,10 +81,10 @@ public actor OutboxSender: Service, DeliveryReports {
     public func isIdle(by date: Date) -> Bool { hasStarted && group.isIdle(by: date) }
 
     /// Makes the rows for `replies` and the statements that store them. Call `accept` when they are stored.
-    nonisolated func prepare(_ replies: [RenderedReply], to chat: ChatID, at now: Date, ids: RowIDs, key: String?)
-        throws
-        -> (items: [OutboxItem], statements: [SQL])
-    {
+    nonisolated func prepare(
+        _ replies: [RenderedReply], to chat: ChatID, at now: Date, ids: RowIDs, key: String?,
+        about member: MemberID? = nil
+    ) throws -> (items: [OutboxItem], statements: [SQL]) {
         let provider = directory.provider(of: chat)
         let items = replies.map { reply in
             OutboxItem(
@@ -92,7 +92,7 @@ public actor OutboxSender: Service, DeliveryReports {
                 notBefore: now, networkID: provider?.makeMessageID(), createdAt: now, waitingSince: now)
         }
         let statements = try items.enumerated().map { index, item in
-            try OutboxStore.insert(item, key: key.map { "\($0).\(index)" })
+            try OutboxStore.insert(item, key: key.map { "\($0).\(index)" }, about: member)
         }
         return (items, statements)
     }
@@ -177,6 +177,7 @@ public actor OutboxSender: Service, DeliveryReports {
             return .rest
         }
         let provider = directory.provider(of: chat)
+        if let end = head.reply.validUntil, end < now { return .bury(head, ErrorCode.expired.label) }
         if settings.maxAge > .zero, head.waitingSince.adding(settings.maxAge) < now {
             return .bury(head, provider == nil ? "no_account" : "too_old")
         }

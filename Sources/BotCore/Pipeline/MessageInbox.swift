@@ -40,7 +40,7 @@ public struct MessageInbox: Inbox {
     }
 
     public func keeping(_ messages: [InboundMessage]) throws -> [SQL] {
-        try InboxStore.inserts(of: store.numbered(messages), as: TurnOutcome.stored.rawValue)
+        try InboxStore.inserts(of: store.numbered(messages), isKept: true)
     }
 
     public func message(_ id: MessageID, in chat: ChatID) async throws -> InboundMessage? {

@@ -229,7 +229,7 @@ import Testing
         let database = try Self.open(file)
         _ = try await verdicts(31)
         #expect(try await taken(1, bucket()) == 1)
-        let handler = PruneExpiredHandler(database: database, personalData: CoreSchema.personalData)
+        let handler = try PruneExpiredHandler.sample(over: database)
         _ = try await handler.run(PruneExpired(), at: time.now.adding(.seconds(86_000)))
         #expect(try await database.rows("SELECT name FROM counter").count == 2)
         _ = try await handler.run(PruneExpired(), at: time.now.adding(.seconds(86_401)))
