@@ -46,8 +46,8 @@ public struct LimitSettings: SettingsGroup {
             + "did. 0 turns this off.")
     static let blockAlert = Setting.integer(
         "BLOCK_ALERT_PERCENT", default: 5, in: 0...99,
-        "The operator is told, once a day, when more than so many percent of at least 20 chats that an account wrote to "
-            + "within 7 days have blocked it. 0 turns this off.")
+        "The operator is told, once a day, when more than so many percent of at least 20 chats that an account wrote "
+            + "to within 7 days have blocked it. 0 turns this off.")
 
     public static let settings = [
         isEnabled.described, perMember.described, perMemberWindow.described, global.described, globalWindow.described,
