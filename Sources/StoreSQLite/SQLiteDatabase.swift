@@ -87,5 +87,4 @@ public final class SQLiteDatabase: Database, Service {
             writer.submit(Write(statements: [], keepsRows: false, alone: words, caller: caller))
         }
     }
-    }
 }
