@@ -14,7 +14,8 @@ import Testing
     }
 
     private func check(_ bench: AuditBench) async throws {
-        guard case .done(_, let writes, _) = try await handler(bench).run(AuditCheck(), at: bench.time.now) else { return }
+        let outcome = try await handler(bench).run(AuditCheck(), at: bench.time.now)
+        guard case .done(_, let writes, _) = outcome else { return }
         try await bench.database.transaction(writes)
     }
 
