@@ -14,8 +14,9 @@ import Testing
     }
 
     private func check(_ bench: AuditBench) async throws {
-        let outcome = try await handler(bench).run(AuditCheck(), at: bench.time.now)
-        guard case .done(_, let writes, _) = outcome else { return }
+        guard case .done(_, let writes, _) = try await handler(bench).run(AuditCheck(), at: bench.time.now) else {
+            return
+        }
         try await bench.database.transaction(writes)
     }
 
