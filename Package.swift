@@ -73,6 +73,7 @@ let package = Package(
 
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "WhatsAppProto", dependencies: [protobuf], exclude: ["README.md", "Protos"],
@@ -89,7 +90,8 @@ let package = Package(
 
         // Layer 1: the bot's rooms, which do not see each other
         .target(
-            name: "BotCore", dependencies: ["BotKit", logging, lifecycle, metrics, crypto, deque, configuration],
+            name: "BotCore",
+            dependencies: ["BotKit", "CZip", logging, lifecycle, metrics, crypto, deque, configuration],
             swiftSettings: strict),
         .target(name: "Features", dependencies: ["BotKit", configuration], swiftSettings: strict),
         .target(
@@ -133,7 +135,7 @@ let package = Package(
                 "BotKit", "BotCore", "Features", "AIServices", "StoreSQLite", "WhatsAppCloud", "WhatsAppWeb",
                 "ControlPlane", "Providers", configuration, argumentParser, asyncHTTPClient, logging, metrics,
                 lifecycle,
-                unixSignals, nioCore, crypto,
+                unixSignals, nioCore, nioHTTP1, crypto,
             ],
             swiftSettings: strict),
 

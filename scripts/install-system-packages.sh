@@ -33,15 +33,15 @@ check_swift() {
 # without_apt MODE: checks what it can, and names what to install by hand.
 without_apt() {
     case $1 in
-    build) have pkg-config && pkg-config --exists sqlite3 zlib libsodium libqrencode && have git && return 0 ;;
+    build) have pkg-config && pkg-config --exists sqlite3 zlib libzip libsodium libqrencode && have git && return 0 ;;
     test) have promtool && "${PYTHON:-python3}" -c 'import ensurepip, venv' >/dev/null 2>&1 && return 0 ;;
     *) return 0 ;;
     esac
     cat >&2 <<'TEXT'
 error: this system has no apt, so the packages cannot be installed for you. Install these by hand and try again:
-  Fedora, RHEL:  sqlite-devel libsodium-devel zlib-devel qrencode-devel pkgconf-pkg-config gcc-c++ binutils-gold ca-certificates curl git
-  Amazon Linux:  sqlite-devel libsodium-devel zlib-devel qrencode-devel pkgconfig gcc-c++ binutils ca-certificates curl git
-  Arch:          sqlite libsodium zlib qrencode pkgconf gcc binutils ca-certificates curl git
+  Fedora, RHEL:  sqlite-devel libsodium-devel zlib-devel libzip-devel qrencode-devel pkgconf-pkg-config gcc-c++ binutils-gold ca-certificates curl git
+  Amazon Linux:  sqlite-devel libsodium-devel zlib-devel libzip-devel qrencode-devel pkgconfig gcc-c++ binutils ca-certificates curl git
+  Arch:          sqlite libsodium zlib libzip qrencode pkgconf gcc binutils ca-certificates curl git
   for the tests: python3 with venv, and promtool (from Prometheus)
 TEXT
     exit 1
@@ -58,6 +58,7 @@ check() {
         need libsqlite3-dev
         need libsodium-dev
         need zlib1g-dev
+        need libzip-dev
         need libqrencode-dev
         need pkg-config pkgconf
         need ca-certificates
@@ -72,6 +73,7 @@ check() {
         need libsodium23 'libsodium[0-9]*'
         need libqrencode4 'libqrencode[0-9]*'
         need zlib1g
+        need libzip4 'libzip[0-9]*'
         need ca-certificates
         need tzdata
         ;;

@@ -52,7 +52,8 @@ struct BenchCommand: AsyncParsableCommand {
             program: path, emulator: peers.emulatorPath, whatsmeow: peers.whatsmeow, folder: folder, isQuick: quick)
         return [
             BinaryStage(bench: bench), StartStage(bench: bench), ThroughputStage(bench: bench, atOnce: atOnce),
-            LatencyStage(bench: bench), JobStage(bench: bench), StoreStage(bench: bench), AuditStage(bench: bench),
+            LatencyStage(bench: bench), RetentionStage(bench: bench), JobStage(bench: bench), StoreStage(bench: bench),
+            AuditStage(bench: bench),
             RedactionStage(bench: bench), GrowthStage(bench: bench),
             WebPrimitivesStage(bench: bench), WebEchoStage(bench: bench), WebBotStage(bench: bench),
             WebAccountsStage(bench: bench),

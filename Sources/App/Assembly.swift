@@ -58,13 +58,17 @@ struct Assembly: Sendable {
         home: Home, settings: ProductSettings, clients: HTTPClients, logger: Logger, options: Options
     ) async throws -> Assembly {
         let time: any TimeSource = options.manualTime ?? SystemTime()
-        let ids = RowIDs()
+        let ids = RowIDs(lane: 0)
         let directory = ProviderDirectory(settings: ProductProviders.accountSettings)
+        let probe = try LanguageModels.probe(settings.model, http: clients.model, time: SystemTime(), logger: logger)
+        let alarm = alarm(settings, home, clients, probe, time, logger, options)
         // The model's network keeps real time even when the conversation's clock is moved by hand.
         let models = try LanguageModels.make(
             settings.model, http: clients.model, time: SystemTime(),
-            prices: try prices(settings.model, home, logger), logger: logger, reports: ModelAlerts(logger: logger))
-        let probe = try LanguageModels.probe(settings.model, http: clients.model, time: SystemTime(), logger: logger)
+            prices: try prices(settings.model, home, logger), logger: logger,
+            reports: ModelAlerts(logger: logger, mailbox: alarm?.mailbox))
+        let measured = MeasuredModel(models, service: "chat")
+        let model: any LanguageModel = alarm.map { WatchedModel(measured, outage: $0.outage) } ?? measured
 
         let store = try Stores.open(home)
         // From here on no other process uses the data folder.
@@ -72,16 +76,22 @@ struct Assembly: Sendable {
         _ = MediaFolder.sweep(home.folder.appending(path: "media"))
         let pseudonyms = try Pseudonyms(home: home.folder)
         // The disk keeps real time even when the conversation's clock is moved by hand.
-        let database = WatchedDatabase(store, pseudonyms: pseudonyms, time: SystemTime(), logger: logger)
+        let database = WatchedDatabase(
+            store, pseudonyms: pseudonyms, time: SystemTime(), logger: logger, mailbox: alarm?.mailbox)
         let phrasebook = try Languages.phrasebook()
         let length = AnswerLength(settings.core.outbox, directory: directory, phrasebook: phrasebook)
         let features = ProductFeatures.make(
             FeatureParts(
-                settings: settings, model: MeasuredModel(models, service: "chat"), keys: models, modelName: probe.model,
+                settings: settings, model: model, keys: models, modelName: probe.model,
                 media: directory,
                 audit: AuditArchive(database, pseudonyms: pseudonyms),
                 access: AccessLedger(database: database, ids: ids, settings: settings.core.access),
                 sessions: AdminSessionStore(database: database, settings: settings.core.access),
+                privacy: PrivacyLedger(
+                    database: database, ids: ids, settings: settings.core.privacy,
+                    personalData: ProductSchema.whole.personalData, directory: directory),
+                records: TurnArchive(database), permissions: directory,
+                networks: { directory.all.compactMap(\.contacts) },
                 values: RuntimeSettingStore(database: database, ids: ids), languages: phrasebook.languages,
                 database: database, ids: ids,
                 pseudonym: { pseudonyms.of($0) }, startedAt: time.now,
@@ -100,14 +110,15 @@ struct Assembly: Sendable {
             features: features, personalData: ProductSchema.whole.personalData, directory: directory,
             database: database, settings: settings.core, auditKey: try AuditKey(home: home.folder),
             phrasebook: phrasebook, ids: ids, pseudonyms: pseudonyms, instance: "martlet", time: time,
-            logger: logger)
+            logger: logger, exports: home.folder.appending(path: "exports", directoryHint: .isDirectory),
+            maintenance: store, alarm: alarm)
         let providers = try await ProductProviders.make(
             ProviderParts(
                 settings: settings, home: home, files: MediaFolder(files), inbox: core.inbox, reports: core.outbox,
                 database: database,
                 personalData: ProductSchema.whole.personalData, http: clients.network, time: time, logger: logger,
                 console: options.console,
-                manualTime: options.manualTime,
+                manualTime: options.manualTime, alerts: alarm?.mailbox,
                 isIdle: {
                     // A burst that settles, or a reply that keeps its pace, comes by itself unless the clock stands.
                     let patience = options.manualTime == nil ? Duration.seconds(10) : .zero
@@ -164,11 +175,28 @@ struct Assembly: Sendable {
         }
         let inner: [any Service] = [core.outbox, core.jobs, core.lanes]
         // What comes over a connection while the lanes are closed is stored, and answered after the next start.
-        return [.init(service: database), .init(service: core.audit)] + running(isConnection: true)
+        return [.init(service: database), .init(service: core.audit)] + core.alertServices.map { .init(service: $0) }
+            + running(isConnection: true)
             + inner.map { .init(service: $0) }
             + running(isConnection: false)
             + (control.map { [.init(service: $0)] } ?? [])
             + (memory.map { [.init(service: $0)] } ?? [])
+    }
+
+    /// A bot that stays tells its owners; who talks with it in the terminal reads the log.
+    private static func alarm(
+        _ settings: ProductSettings, _ home: Home, _ clients: HTTPClients, _ probe: ModelProbe, _ time: any TimeSource,
+        _ logger: Logger, _ options: Options
+    ) -> Alarming? {
+        guard options.metrics != nil else { return nil }
+        let folder = home.folder
+        return Alarming(
+            mailbox: AlertMailbox(time: time), settings: settings.core.alerts,
+            poster: HTTPWebhookPoster(http: clients.network),
+            world: ConditionWatch.World(
+                freePercent: { DiskSpace(of: folder).freePercent },
+                isModelThere: { if case .ok = await probe.reach() { true } else { false } }),
+            logger: logger)
     }
 
     /// A bot that stays gives memory back; a conversation in the terminal is over before it matters.

@@ -5,6 +5,8 @@ struct DiskSpace {
     let folder: URL
     /// `nil` when it cannot be measured.
     let freeBytes: UInt64?
+    /// The part of the disk that is free; `nil` when it cannot be measured.
+    let freePercent: Double?
 
     /// Below this a disk counts as full: not even a small message may find room any more.
     private static let fullBytes: UInt64 = 256 << 10
@@ -15,7 +17,11 @@ struct DiskSpace {
         self.folder = folder
         // What other users than the administrator may still use; a reserve is not for us.
         var status = statvfs()
-        freeBytes = statvfs(folder.path, &status) == 0 ? UInt64(status.f_bavail) * UInt64(status.f_frsize) : nil
+        let isMeasured = statvfs(folder.path, &status) == 0
+        freeBytes = isMeasured ? UInt64(status.f_bavail) * UInt64(status.f_frsize) : nil
+        // The reserve counts as used, as df(1) has it.
+        let usable = UInt64(status.f_blocks) - UInt64(status.f_bfree) + UInt64(status.f_bavail)
+        freePercent = isMeasured && usable > 0 ? Double(status.f_bavail) * 100 / Double(usable) : nil
     }
 
     var isFull: Bool { freeBytes.map { $0 < Self.fullBytes } ?? false }

@@ -14,6 +14,10 @@ struct FeatureParts: Sendable {
     let audit: any AuditReader
     let access: any AccessBook
     let sessions: any AdminSessions
+    let privacy: any PrivacyBook
+    let records: any TurnRecords
+    let permissions: any PermissionCheck
+    let networks: @Sendable () -> [any ContactBlocking]
     let values: any SettingBook
     let languages: Set<Language>
     let database: any Database
@@ -27,15 +31,17 @@ struct FeatureParts: Sendable {
 enum ProductFeatures {
     /// The kinds of feature, for the schema.
     static let types: [any Feature.Type] = [
-        GroupsFeature.self, AccessFeature.self, AuditFeature.self, ChatFeature.self, ConfigurationFeature.self,
-        HelpFeature.self,
+        GroupsFeature.self, AccessFeature.self, PrivacyFeature.self, AuditFeature.self, WhyFeature.self,
+        ChatFeature.self, ConfigurationFeature.self, HelpFeature.self,
     ]
 
     static func make(_ parts: FeatureParts) -> [any Feature] {
         let features: [any Feature] = [
             GroupsFeature(),
-            AccessFeature(book: parts.access, sessions: parts.sessions),
+            AccessFeature(book: parts.access, sessions: parts.sessions, networks: parts.networks),
+            PrivacyFeature(book: parts.privacy),
             AuditFeature(reader: parts.audit),
+            WhyFeature(records: parts.records, permissions: parts.permissions),
             ChatFeature(
                 settings: parts.settings.chat, model: parts.model, modelName: parts.modelName, tokens: TokenEstimate(),
                 media: parts.media, database: parts.database, ids: parts.ids, startedAt: parts.startedAt,

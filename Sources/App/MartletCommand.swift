@@ -11,12 +11,14 @@ struct MartletCommand: AsyncParsableCommand {
               martlet link                 connect a WhatsApp account
               martlet chat                 talk to the bot here
               martlet doctor               see whether all is well
+              martlet why MESSAGE          see why a message was answered, or why not
               martlet backup copy.sqlite   copy the running database
             """,
         version: ProductVersion.text,
         subcommands: [
             RunCommand.self, LinkCommand.self, AccountsCommand.self, ChatCommand.self, DoctorCommand.self,
-            ApproveCommand.self, AccessCommand.self, AuditCommand.self, MigrateCommand.self, ConfigCommand.self,
+            ApproveCommand.self, AccessCommand.self, AuditCommand.self, WhyCommand.self, MigrateCommand.self,
+            ConfigCommand.self,
             ImportEnvCommand.self, BackupCommand.self, WebhookCommand.self, DeadLettersCommand.self,
             VersionCommand.self,
         ],

@@ -12,8 +12,8 @@ struct ProductSettings: Sendable {
     /// The groups, in the order of the reference page.
     static let groups: [any SettingsGroup.Type] = [
         ProcessSettings.self, WhatsAppWebSettings.self, WhatsAppCloudSettings.self, LanguageModelSettings.self,
-        ChatSettings.self, ConfigurationSettings.self, AccessSettings.self, AuditSettings.self, PipelineSettings.self,
-        OutboxSettings.self, LimitSettings.self, JobSettings.self,
+        ChatSettings.self, ConfigurationSettings.self, AccessSettings.self, AuditSettings.self, PrivacySettings.self,
+        PipelineSettings.self, OutboxSettings.self, LimitSettings.self, JobSettings.self, AlertSettings.self,
         ControlPlaneSettings.self,
         LogSettings.self,
     ]
@@ -38,7 +38,8 @@ struct ProductSettings: Sendable {
         core = BotCore.Settings(
             pipeline: try PipelineSettings(config), outbox: try OutboxSettings(config), jobs: try JobSettings(config),
             access: try AccessSettings(config), audit: try AuditSettings(config),
-            limits: try LimitSettings(config))
+            privacy: try PrivacySettings(config), limits: try LimitSettings(config),
+            alerts: try AlertSettings(config))
         control = try ControlPlaneSettings(config)
         logs = try LogSettings(config)
     }

@@ -20,6 +20,8 @@ struct ProviderParts: Sendable {
     let logger: Logger
     let console: ConsoleOptions?
     let manualTime: ManualTime?
+    /// Where the operator hears of alerts, beside the log.
+    let alerts: (any AlertSink)?
     /// Whether nothing is left to do by now.
     let isIdle: @Sendable () async -> Bool
 }
@@ -55,7 +57,7 @@ struct ProductProviders: Sendable {
             let network = try WhatsAppCloudNetwork(
                 parts.settings.cloud, database: parts.database, inbox: parts.inbox, reports: parts.reports,
                 personalData: parts.personalData, http: parts.http, time: parts.time, logger: parts.logger,
-                files: parts.files)
+                files: parts.files, alerts: parts.alerts)
             providers.all += network.providers
             providers.webhooks.append(network.webhook)
         }
@@ -63,7 +65,7 @@ struct ProductProviders: Sendable {
             let accounts = try await WhatsAppWebNetwork(
                 parts.settings.web, database: parts.database, folder: parts.home.folder, inbox: parts.inbox,
                 reports: parts.reports, personalData: parts.personalData, time: parts.time, logger: parts.logger,
-                files: parts.files
+                files: parts.files, alerts: parts.alerts
             ).providers()
             providers.all += accounts
             providers.connections = Set(accounts.map(\.account))

@@ -1,6 +1,7 @@
 public import BotKit
 public import Foundation
 public import Logging
+public import ServiceLifecycle
 
 /// The bot, assembled from its parts: what App makes once and runs.
 public struct BotCore: Sendable {
@@ -11,6 +12,8 @@ public struct BotCore: Sendable {
     public let jobs: JobRunner
     /// Where privileged acts are recorded.
     public let audit: AuditLog
+    /// Who tells owners of alerts, and looks for what nobody reports; empty without a mailbox. To be run as services.
+    public let alertServices: [any Service]
 
     /// All settings that the line of a message needs.
     public struct Settings: Sendable {
@@ -19,32 +22,39 @@ public struct BotCore: Sendable {
         public var jobs: JobSettings
         public var access: AccessSettings
         public var audit: AuditSettings
+        public var privacy: PrivacySettings
         public var limits: LimitSettings
+        public var alerts: AlertSettings
 
         public init(
             pipeline: PipelineSettings, outbox: OutboxSettings, jobs: JobSettings, access: AccessSettings,
-            audit: AuditSettings, limits: LimitSettings
+            audit: AuditSettings, privacy: PrivacySettings, limits: LimitSettings, alerts: AlertSettings
         ) {
             self.pipeline = pipeline
             self.outbox = outbox
             self.jobs = jobs
             self.access = access
             self.audit = audit
+            self.privacy = privacy
             self.limits = limits
+            self.alerts = alerts
         }
     }
 
     /// - Parameters:
-    ///   - personalData: what all tables hold about people, for retention.
+    ///   - personalData: what all tables hold about people, for retention, export and erasure.
     ///   - directory: empty at first; providers need `inbox` and are added to it once that is there.
     ///   - pseudonyms: the names of chats in alerts.
+    ///   - exports: the folder with files that tables name, made when it is needed; without it nothing can be exported.
+    ///   - maintenance: of a store that must be rewritten to lose what was deleted.
+    ///   - alarm: how the operator hears of alerts; `nil` is by the log alone.
     public init(
         features: [any Feature], personalData: [PersonalData], directory: ProviderDirectory, database: any Database,
         settings: Settings, auditKey: AuditKey,
         phrasebook: Phrasebook, ids: RowIDs, pseudonyms: Pseudonyms, instance: String, time: any TimeSource,
-        logger: Logger
+        logger: Logger, exports: URL? = nil, maintenance: (any DatabaseMaintenance)? = nil, alarm: Alarming? = nil
     ) {
-        let alerts = OperatorAlerts(pseudonyms: pseudonyms, logger: logger)
+        let alerts = OperatorAlerts(pseudonyms: pseudonyms, logger: logger, mailbox: alarm?.mailbox)
         let ledger = AccessLedger(database: database, ids: ids, settings: settings.access)
         let admitted = AdmittedMembers(settings.access)
         let store = InboxStore(database: database, ids: ids)
@@ -62,17 +72,31 @@ public struct BotCore: Sendable {
             database: database, outbox: outbox, directory: directory, phrasebook: phrasebook,
             splitter: ReplySplitter(maxMessages: settings.outbox.maxMessages),
             menuLifetime: settings.pipeline.menuLifetime, ids: ids, time: time)
+        let privacy = PrivacyJobs(
+            database: database, personalData: personalData, directory: directory, settings: settings,
+            audit: audit, admitted: admitted, phrasebook: phrasebook, ids: ids, files: exports, maintenance: maintenance
+        )
         jobs = JobRunner(
             store: JobStore(database: database, owner: instance),
             handlers: [
                 GiveUpParkedHandler(database: database, maxAge: settings.outbox.parkedMaxAge, alerts: alerts),
-                PruneExpiredHandler(database: database, personalData: personalData),
-            ] + features.flatMap(\.jobs),
+                AlertPostHandler(settings: settings.alerts, poster: alarm?.poster, logger: logger),
+                AuditCheckHandler(
+                    archive: AuditArchive(database, pseudonyms: pseudonyms), key: auditKey,
+                    store: AlertStore(database: database), alerts: alerts),
+            ] + privacy.handlers + features.flatMap(\.jobs),
             schedules: [
                 Schedule("core.parked", cron: "30 1 * * *", job: GiveUpParked()),
                 Schedule("core.prune", cron: "0 2 * * *", job: PruneExpired()),
+                Schedule("core.audit_check", cron: "10 3 * * *", job: AuditCheck()),
             ] + features.flatMap(\.schedules),
-            settings: settings.jobs, deliveries: desk, ids: ids, time: time, logger: logger, alerts: alerts)
+            settings: settings.jobs, deliveries: desk, audit: audit, ids: ids, time: time, logger: logger,
+            alerts: alerts)
+        let contacts = AlertContacts(database: database, ledger: ledger)
+        alertServices =
+            alarm?.services(
+                alerts, contacts, desk, jobs, settings.alerts, pseudonyms, language: settings.pipeline.language, logger
+            ) ?? []
         var guards: [any Guard] = []
         guards.append(AccessGuard(settings: settings.access, ledger: ledger))
         if let flood = FloodGuard(settings.limits, counters: counters) { guards.append(flood) }
@@ -84,7 +108,9 @@ public struct BotCore: Sendable {
                 admitted: admitted, values: RuntimeSettingStore(database: database, ids: ids),
                 settings: settings.pipeline, languages: phrasebook.languages, time: time, stops: stops,
                 alerts: alerts),
-            guards: guards + features.flatMap(\.guards), watchers: features.flatMap(\.watchers), router: router,
+            guards: guards + features.flatMap(\.guards),
+            watchers: (alarm != nil && settings.alerts.usesChat ? [contacts] : []) + features.flatMap(\.watchers),
+            router: router,
             access: AccessPolicy(
                 sessions: AdminSessionStore(database: database, settings: settings.access), admitted: admitted),
             limit: WorkLimit(counters: counters, settings: settings.limits), audit: audit,

@@ -25,7 +25,7 @@ struct ConnectionSettings: Sendable {
                     PRAGMA temp_store = MEMORY;
                     PRAGMA mmap_size = 0;
                     PRAGMA journal_size_limit = 16777216;
-                    PRAGMA secure_delete = FAST;
+                    PRAGMA secure_delete = ON;
                     PRAGMA trusted_schema = OFF;
                     """)
         }

@@ -6,6 +6,8 @@ import Synchronization
 struct Write: AwaitedWork {
     let statements: [RenderedStatement]
     let keepsRows: Bool
+    /// The store's own words that no transaction may hold; then there are no statements.
+    var alone: [String] = []
     let caller: CheckedContinuation<[StatementResult], any Error>
 
     /// Whether part of it may have to be undone: SQLite undoes a single failed statement itself.
@@ -41,10 +43,25 @@ final class GroupCommit: Sendable {
     var commits: Int { counter.load(ordering: .relaxed) }
 
     func perform(_ batch: ArraySlice<Write>, on connection: Connection) {
-        var batch = batch
-        while !batch.isEmpty {
-            guard let culprit = attempt(batch, on: connection) else { return }
-            batch.remove(at: culprit)
+        var rest = batch
+        while let first = rest.first {
+            if !first.alone.isEmpty {
+                performAlone(first, on: connection)
+                rest.removeFirst()
+                continue
+            }
+            var together = rest.prefix(while: \.alone.isEmpty)
+            rest = rest.dropFirst(together.count)
+            while !together.isEmpty, let culprit = attempt(together, on: connection) { together.remove(at: culprit) }
+        }
+    }
+
+    private func performAlone(_ write: Write, on connection: Connection) {
+        do throws(BotKit.DatabaseError) {
+            for word in write.alone { try connection.control(word) }
+            write.caller.resume(returning: [])
+        } catch {
+            write.fail(error)
         }
     }
 

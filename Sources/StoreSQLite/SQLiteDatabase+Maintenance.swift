@@ -30,6 +30,21 @@ extension SQLiteDatabase: DatabaseMaintenance {
         }
     }
 
+    /// A larger store is rewritten over a temporary file, a smaller one in memory.
+    private static let memoryLimit: Int64 = 64 << 20
+
+    /// `secure_delete` leaves copies behind in pages that were put together anew; only a rewritten file has none.
+    public func compact() async throws {
+        let isSmall = try await sizeBytes() <= Self.memoryLimit
+        if !isSmall { try await runAlone(["PRAGMA temp_store = FILE"]) }
+        let result: Result<Void, any Error>
+        do { result = .success(try await runAlone(["VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"])) } catch {
+            result = .failure(error)
+        }
+        if !isSmall { try await runAlone(["PRAGMA temp_store = MEMORY"]) }
+        try result.get()
+    }
+
     public func sizeBytes() async throws -> Int64 {
         ["", "-wal", "-shm"].reduce(0) { total, suffix in
             var status = stat()

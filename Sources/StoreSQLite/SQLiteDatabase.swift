@@ -80,4 +80,11 @@ public final class SQLiteDatabase: Database, Service {
             writer.submit(Write(statements: rendered, keepsRows: keepsRows, caller: caller))
         }
     }
+
+    /// Runs the store's own words that no transaction may hold, one after the other, between the writes of others.
+    func runAlone(_ words: [String]) async throws {
+        _ = try await withCheckedThrowingContinuation { caller in
+            writer.submit(Write(statements: [], keepsRows: false, alone: words, caller: caller))
+        }
+    }
 }

@@ -26,6 +26,23 @@ import Testing
         #expect(RowIDs(after: stored).next(at: noon) == stored + 1)
     }
 
+    @Test func `of processes with a lane each are never the same, and grow all the same`() {
+        let lanes = [RowIDs(lane: 0), RowIDs(lane: 1), RowIDs(lane: 1_023), RowIDs.beside()]
+        var made: Set<Int64> = []
+        for (index, ids) in lanes.dropLast().enumerated() {
+            var last: Int64 = 0
+            for time in [noon, noon, noon.addingTimeInterval(-60), noon.addingTimeInterval(0.001)] {
+                let next = ids.next(at: time)
+                #expect(next > last && made.insert(next).inserted)
+                #expect(next % RowIDs.lanes == [0, 1, 1_023][index])
+                last = next
+            }
+            ids.skip(past: last + 5_000)
+            #expect(ids.next(at: noon) > last + 5_000)
+        }
+        #expect(lanes[3].next(at: noon) % RowIDs.lanes != 0)
+    }
+
     @Test func `are never given twice`() async {
         let ids = RowIDs()
         let made = await withTaskGroup(of: [Int64].self) { group in

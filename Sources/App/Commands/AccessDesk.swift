@@ -15,7 +15,7 @@ struct AccessDesk {
         let home = try Home(lookingAt: config)
         let settings = try AccessSettings(config)
         try await Stores.using(home) { database in
-            let ids = RowIDs()
+            let ids = RowIDs.beside()
             ids.skip(past: try await BotCore.lastRow(in: database))
             try await body(
                 AccessDesk(

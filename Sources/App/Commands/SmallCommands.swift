@@ -10,6 +10,7 @@ struct ConfigCommand: AsyncParsableCommand {
             EXAMPLES
               martlet config
               martlet config --reference
+              martlet config --errors
 
             One NAME=VALUE a line; a # before it marks a default.
             """)
@@ -17,9 +18,13 @@ struct ConfigCommand: AsyncParsableCommand {
     @Flag(help: "Print the reference page of all settings instead.")
     var reference = false
 
+    @Flag(help: "Print the page of all error codes and alerts instead.")
+    var errors = false
+
     @OptionGroup var sources: ConfigurationOptions
 
     func run() async throws {
+        if errors { return print(ErrorReference.markdown, terminator: "") }
         if reference { return print(ConfigurationReference.markdown, terminator: "") }
         let config = try sources.reader()
         for group in ProductSettings.groups {

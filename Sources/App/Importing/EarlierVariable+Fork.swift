@@ -1,6 +1,5 @@
 extension EarlierVariable {
     private static let noRedis = "no Redis is used; one data folder holds everything"
-    private static let costs = "alerts about costs are not there yet; /metrics counts tokens and cost"
     private static let moderation = "checking prompts with a moderation service is not there yet"
 
     /// Those that only the fork has.
@@ -25,10 +24,11 @@ extension EarlierVariable {
         .kept("RATE_LIMIT_PER_USER_WINDOW", .fork),
         .kept("RATE_LIMIT_GLOBAL", .fork),
         .kept("RATE_LIMIT_GLOBAL_WINDOW", .fork),
-        .ignored("COST_ALERT_ENABLED", .fork, costs),
-        .ignored("COST_ALERT_THRESHOLD_USD", .fork, costs),
-        .ignored("COST_ALERT_THRESHOLD", .fork, costs),
-        .ignored("ALERT_EMAIL", .fork, "alerts are lines of the log and a metric; mail is not there yet"),
+        .kept("COST_ALERT_ENABLED", .fork),
+        .kept("COST_ALERT_THRESHOLD_USD", .fork, "for a calendar month in UTC; alerts go to owners and a webhook"),
+        EarlierVariable(
+            name: "COST_ALERT_THRESHOLD", bots: .fork, fate: .renamed("COST_ALERT_THRESHOLD_USD"), remark: ""),
+        .ignored("ALERT_EMAIL", .fork, "alerts go to owners' chats and to ALERT_WEBHOOK_URL; mail is not there yet"),
         .kept("OWNER_PHONE_NUMBERS", .fork),
         .kept("ADMIN_PHONE_NUMBERS", .fork),
         .kept("OPERATOR_PHONE_NUMBERS", .fork),
@@ -38,7 +38,9 @@ extension EarlierVariable {
         .ignored("SENTRY_DSN", .fork, "errors are lines of the log, which goes to standard output"),
         .ignored("LOGTAIL_SOURCE_TOKEN", .fork, "the log goes to standard output; let your service collect it there"),
         .ignored("SESSION_PATH", .fork, "a browser's session cannot be taken over; link the number with martlet link"),
-        .ignored("CONVERSATION_RETENTION_DAYS", .fork, "conversations are kept for 30 days; no setting yet"),
+        EarlierVariable(
+            name: "CONVERSATION_RETENTION_DAYS", bots: .fork, fate: .renamed("RETENTION_DAYS"),
+            remark: "1 to 365; a chat may choose otherwise with !retention"),
         .ignored("AUDIT_LOG_RETENTION_DAYS", .fork, "entries of the audit are never removed"),
         .kept("MAX_MESSAGE_LENGTH", .fork),
         .kept("HEALTH_PORT", .fork, "listens on 127.0.0.1, unless HEALTH_HOST says otherwise"),

@@ -20,9 +20,9 @@ extension EarlierVariable {
                 + "answer"),
         .kept("PRE_PROMPT", .both),
         .kept("PREFIX_ENABLED", .both, "when it is missing, true is written, as it was; our default is false"),
-        .ignored(
+        .kept(
             "PREFIX_SKIPPED_FOR_ME", .both,
-            "what the account itself writes, notes to itself included, is never answered here"),
+            "in the chat of the account's owner with themselves, which is answered with WHATSAPP_WEB_SELF_CHAT=on"),
         .ignored("NOPREFIX_IS_GPT", .original, "texts without a prefix go to the model when PREFIX_ENABLED is false"),
         .kept("GPT_PREFIX", .both, "!gpt and /gpt work beside it"),
         .kept("RESET_PREFIX", .both, "!reset and /reset work beside it"),

@@ -37,7 +37,7 @@ struct LinkDesk: Sendable {
         _ store: Stores.Store, isAlone: Bool, _ home: Home, _ settings: ProductSettings, _ logger: Logger
     ) async throws {
         let time = SystemTime()
-        let ids = RowIDs()
+        let ids = RowIDs.beside()
         ids.skip(past: try await BotCore.lastRow(in: store))
         // None of its services run: what comes is stored, and answered after the next start.
         let core = BotCore(

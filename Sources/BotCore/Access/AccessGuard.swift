@@ -8,24 +8,30 @@ struct AccessGuard: Guard {
     func check(_ turn: Turn) async throws {
         if turn.member.role == .owner { return }
         switch turn.member.admission {
-        case .denied, .blocked: throw Silence(.ignored)
+        case .denied: throw Silence(.denied)
+        case .blocked: throw Silence(.blocked)
         case .none, .allowed: break
         }
         if turn.member.role > .user { return }
         if turn.chat.isGroup {
             let groups = turn.settings[CoreRuntimeSettings.groupPolicy] ?? settings.groups
-            guard groups != .off else { throw Silence(.ignored) }
+            guard groups != .off else { throw Silence(.groupPolicyOff) }
+            switch turn.chat.admission {
             // Whom an allowed group lets in is the group's affair, unless the bot is for nobody.
-            if turn.chat.admission == .allowed, settings.people != .closed { return }
-            guard groups == .all, turn.chat.admission == .none else { throw Silence(.ignored) }
+            case .allowed where settings.people != .closed: return
+            case .allowed: throw Silence(.policyClosed)
+            case .denied, .blocked: throw Silence(.groupDenied)
+            case .none: guard groups == .all else { throw Silence(.groupNotAllowed) }
+            }
         }
         switch settings.people {
         case .open: return
-        case .closed: throw Silence(.ignored)
+        case .closed: throw Silence(.policyClosed)
         case .allowlist, .pairing:
             if turn.member.admission == .allowed { return }
-            guard settings.people == .pairing, !turn.chat.isGroup, let code = try await ledger.code(for: turn) else {
-                throw Silence(.ignored)
+            guard settings.people == .pairing else { throw Silence(.policyAllowlist) }
+            guard !turn.chat.isGroup, let code = try await ledger.code(for: turn) else {
+                throw Silence(.policyPairing)
             }
             throw Refusal(.askToBeLetIn.with(["code": code]), reason: "unknown_member")
         }

@@ -234,6 +234,20 @@ public struct AccessLedger: AccessBook {
         ]
     }
 
+    public func admission(of person: Person) async throws -> Admission {
+        try await database.rows("SELECT admission FROM access_rule WHERE \(condition(person))").first?
+            .optionalText("admission").flatMap(Admission.init(rawValue:)) ?? .none
+    }
+
+    public func silencing(_ chats: [ChatID]) -> [SQL] {
+        [
+            """
+            UPDATE outbox SET state = 'dead', problem = 'blocked'
+            WHERE chat IN (\(list: chats)) AND state IN ('queued', 'sending', 'parked')
+            """
+        ]
+    }
+
     private func insertion(about person: Person, at time: Date) -> SQL {
         switch person {
         case .number(let number):

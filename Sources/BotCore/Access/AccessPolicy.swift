@@ -12,7 +12,7 @@ struct AccessPolicy: Sendable {
     func require(_ permission: Permission, for turn: Turn, in groups: (any GroupAdministration)? = nil) async throws
         -> [AuditEntry]
     {
-        guard try await holds(permission, turn, groups) else { throw Refusal(.notAllowed, reason: "permission") }
+        guard try await Self.holds(permission, turn, groups) else { throw Refusal(.notAllowed, reason: "permission") }
         switch permission.place {
         case .directChats where turn.chat.isGroup: throw Refusal(.onlyInDirectChats, reason: "only_in_direct_chats")
         case .groups where !turn.chat.isGroup: throw Refusal(.onlyInGroups, reason: "only_in_groups")
@@ -23,8 +23,8 @@ struct AccessPolicy: Sendable {
         return [AuditEntry(.permissionAllowed, details: ["permission": permission.name])]
     }
 
-    private func holds(_ permission: Permission, _ turn: Turn, _ groups: (any GroupAdministration)?) async throws
-        -> Bool
+    /// Whether the member has the role, or is an admin of the group where that is enough.
+    static func holds(_ permission: Permission, _ turn: Turn, _ groups: (any GroupAdministration)?) async throws -> Bool
     {
         if turn.member.role >= permission.role { return true }
         guard permission.admitsGroupAdmins, turn.chat.isGroup, let groups else { return false }

@@ -64,10 +64,35 @@ enum AccessSchema {
 
     static let personalData: [PersonalData] = [
         // What keeps somebody out, or lets somebody in, is the operator's: it stays until it is taken back or erased.
-        PersonalData("access_rule", member: "member", chat: "chat", keeping: .untilErased),
-        PersonalData("access_identity", member: "member", keeping: .untilErased),
-        PersonalData("access_pairing", member: "member", chat: "chat", time: "expires_at", keeping: .days(1)),
-        PersonalData("admin_session", member: "member", chat: "chat", time: "expires_at", keeping: .days(1)),
-        PersonalData("admin_lock", member: "member", time: "locked_until", keeping: .days(7)),
+        // So does whose number it was when that was decided: who takes over a number must not be able to erase that.
+        PersonalData(
+            "access_rule", member: "member", chat: "chat", keeping: .untilErased, as: .decision, called: .rules,
+            joining: .accessRule),
+        PersonalData(
+            "access_identity", member: "member", keeping: .untilErased, as: .decision, called: .identities,
+            joining: .accessIdentity),
+        PersonalData(
+            "access_pairing", member: "member", chat: "chat", time: "expires_at", keeping: .days(1),
+            called: .pairings),
+        PersonalData(
+            "admin_session", member: "member", chat: "chat", time: "expires_at", keeping: .days(1),
+            hiding: ["token_hash"], called: .sessions),
+        // Who was locked out for guessing must not get free by an erasure.
+        PersonalData(
+            "admin_lock", member: "member", time: "locked_until", keeping: .days(7), as: .decision, called: .locks),
     ]
+}
+
+extension Text {
+    fileprivate static let rules = Text(
+        "core.data_access_rules", en: "What was decided about your access", he: "מה הוחלט לגבי הגישה שלך")
+    fileprivate static let identities = Text(
+        "core.data_identities", en: "Your number, as something was decided about it",
+        he: "המספר שלך, כפי שהוחלט לגביו")
+    fileprivate static let pairings = Text(
+        "core.data_pairings", en: "Requests to be let in", he: "בקשות לקבל גישה")
+    fileprivate static let sessions = Text(
+        "core.data_sessions", en: "Admin sessions", he: "חיבורים של מנהל")
+    fileprivate static let locks = Text(
+        "core.data_locks", en: "Locks after wrong tokens", he: "נעילות אחרי אסימונים שגויים")
 }

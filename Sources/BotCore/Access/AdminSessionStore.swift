@@ -36,6 +36,16 @@ public struct AdminSessionStore: AdminSessions {
         ["DELETE FROM admin_session WHERE member = \(turn.member.id) AND chat = \(turn.chat.id)"]
     }
 
+    /// Whose open session a token is the key to.
+    func holder(of token: String, at now: Date) async throws -> MemberID? {
+        try await database.rows(
+            "SELECT member FROM admin_session WHERE token_hash = \(Self.hash(token)) AND expires_at > \(now)"
+        ).first?.id("member")
+    }
+
+    /// Ends the session that a token is the key to.
+    func ending(_ token: String) -> SQL { "DELETE FROM admin_session WHERE token_hash = \(Self.hash(token))" }
+
     /// - Throws: `Refusal` unless the turn carries the token of an open session of its member in its chat.
     func require(_ turn: Turn) async throws {
         let now = turn.receivedAt
@@ -97,6 +107,9 @@ public struct AdminSessionStore: AdminSessions {
 }
 
 extension String {
+    /// Whether it has the form of a token.
+    var isSessionToken: Bool { utf8.count == 36 && UUID(uuidString: self) != nil }
+
     /// The text without `--session TOKEN`, and the token.
     func splittingSession() -> (text: String, token: String?) {
         // Telephones write a dash for two hyphens.

@@ -39,16 +39,18 @@ public struct AuditArchive: AuditReader {
     // MARK: - Verifying
 
     /// Looks at every entry of the database, and at the seals of the database and of the seals' file.
-    public func verify(_ key: AuditKey) async throws -> AuditVerdict {
-        var seals = try await storedSeals()
+    /// - Parameter start: the entry to begin with, of which the chain before it is taken to be sound; 0 is the first.
+    public func verify(_ key: AuditKey, from start: Int64 = 0) async throws -> AuditVerdict {
+        var seals = try await storedSeals().filter { $0.sequence >= start }
         for (index, line) in try key.storedSeals().enumerated() {
             guard let seal = AuditSeal(json: Data(line.utf8)) else {
                 return AuditVerdict(entries: 0, sealed: 0, fault: .unreadable(line: index + 1))
             }
-            seals.append(seal)
+            if seal.sequence >= start { seals.append(seal) }
         }
         var verifier = AuditVerifier(seals: seals, key: key.key.publicKey)
-        try await forEach { line, hash in
+        if start > 1 { verifier.begin(with: start) }
+        try await forEach(from: start) { line, hash in
             verifier.take(line.bytes, sequence: line.sequence, previous: line.previous, hash: hash)
             return verifier.fault == nil
         }
@@ -64,8 +66,10 @@ public struct AuditArchive: AuditReader {
     }
 
     /// - Parameter take: returns whether to go on.
-    private func forEach(_ take: (AuditLine, _ hash: String) throws -> Bool) async throws {
-        var after = Int64.min
+    private func forEach(
+        from start: Int64 = 0, _ take: (AuditLine, _ hash: String) throws -> Bool
+    ) async throws {
+        var after = start > 1 ? start - 1 : Int64.min
         while true {
             let rows = try await database.rows(
                 "SELECT * FROM audit_entry WHERE sequence > \(after) ORDER BY sequence LIMIT \(Self.page)")

@@ -77,6 +77,14 @@ public actor AuditLog: Service {
     @discardableResult
     public func commit(_ statements: [SQL], recording events: [Event]) async throws -> [Int] {
         guard !events.isEmpty else { return try await database.transaction(statements) }
+        return try await store(statements, recording: events).changes
+    }
+
+    /// Records one event.
+    /// - Returns: the hash of its entry, 64 hexadecimal digits.
+    func record(_ event: Event) async throws -> String { try await store([], recording: [event]).hash }
+
+    private func store(_ statements: [SQL], recording events: [Event]) async throws -> (changes: [Int], hash: String) {
         for attempt in 1... {
             let base = try await currentHead()
             let lines = link(events, after: base)
@@ -87,7 +95,7 @@ public actor AuditLog: Service {
             do {
                 let changes = try await database.transaction(own + statements)
                 if let seal { copy(seal) }
-                return Array(changes.dropFirst(own.count))
+                return (Array(changes.dropFirst(own.count)), lines.last?.hash ?? "")
             } catch DatabaseError.conflict {
                 head = nil
                 // What overtook it may share a commit that is still under way; this write, of nothing, waits for it.

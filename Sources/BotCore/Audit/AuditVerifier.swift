@@ -45,6 +45,8 @@ public struct AuditVerdict: Sendable, Hashable {
 struct AuditVerifier {
     private var previous = AuditLine.genesis
     private var last: Int64 = 0
+    /// The entry whose predecessor was not looked at; 0 when all are.
+    private var beginsAt: Int64 = 0
     private var seals: [Int64: String] = [:]
     private var sealed: Int64 = 0
     /// The first thing that is wrong, and ends the look.
@@ -64,6 +66,12 @@ struct AuditVerifier {
         }
     }
 
+    /// Takes the chain before `sequence` to be sound; the entry itself is checked, and what follows it.
+    mutating func begin(with sequence: Int64) {
+        last = sequence - 1
+        beginsAt = sequence
+    }
+
     /// Checks the next entry: its canonical JSON as it stands, and the hash beside it.
     mutating func take(_ bytes: some DataProtocol, sequence: Int64, previous named: String, hash: String) {
         guard fault == nil else { return }
@@ -72,7 +80,7 @@ struct AuditVerifier {
         guard sequence == expected else {
             return fault = sequence > expected ? .missing(entry: expected) : .outOfOrder(entry: sequence)
         }
-        guard named == previous else { return fault = .unlinked(entry: sequence) }
+        guard named == previous || sequence == beginsAt else { return fault = .unlinked(entry: sequence) }
         if let sealedHash = seals[sequence], sealedHash != hash { return fault = .rewritten(entry: sequence) }
         previous = hash
         last = sequence

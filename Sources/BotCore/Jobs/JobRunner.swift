@@ -10,6 +10,7 @@ public actor JobRunner: Service {
     let schedules: [Schedule]
     private let settings: JobSettings
     private let deliveries: DeliveryDesk
+    private let audit: AuditLog
     let ids: RowIDs
     let time: any TimeSource
     private let logger: Logger
@@ -30,13 +31,15 @@ public actor JobRunner: Service {
 
     init(
         store: JobStore, handlers: [any JobHandler], schedules: [Schedule], settings: JobSettings,
-        deliveries: DeliveryDesk, ids: RowIDs, time: any TimeSource, logger: Logger, alerts: OperatorAlerts
+        deliveries: DeliveryDesk, audit: AuditLog, ids: RowIDs, time: any TimeSource, logger: Logger,
+        alerts: OperatorAlerts
     ) {
         self.store = store
         self.handlers = Dictionary(handlers.map { AnyJobHandler($0) }.map { ($0.kind, $0) }) { first, _ in first }
         self.schedules = schedules
         self.settings = settings
         self.deliveries = deliveries
+        self.audit = audit
         self.ids = ids
         self.time = time
         self.logger = logger
@@ -162,8 +165,8 @@ public actor JobRunner: Service {
     private func end(_ job: ClaimedJob, with result: Result<JobOutcome, any Error>) async {
         do {
             switch result {
-            case .success(.done(let deliveries, let writes)):
-                try await finish(job, deliveries: deliveries, writes: writes)
+            case .success(.done(let deliveries, let writes, let entries)):
+                try await finish(job, deliveries: deliveries, writes: writes, recording: entries)
             case .success(.again(let wait)):
                 metrics.ended(job.kind, "again")
                 try await store.putBack(job, until: time.now.adding(wait), problem: nil, keepsCount: false)
@@ -179,14 +182,19 @@ public actor JobRunner: Service {
         }
     }
 
-    private func finish(_ job: ClaimedJob, deliveries: [Delivery], writes: [SQL]) async throws {
+    private func finish(
+        _ job: ClaimedJob, deliveries: [Delivery], writes: [SQL], recording entries: [AuditEntry]
+    ) async throws {
         let parcels = try deliveries.enumerated().map { index, delivery in
             try self.deliveries.parcel(
-                delivery.replies, to: delivery.chat, in: delivery.language, quoting: nil, key: "job.\(job.row).\(index)"
-            )
+                delivery.replies, to: delivery.chat, in: delivery.language, quoting: nil,
+                key: "job.\(job.row).\(index)",
+                about: delivery.member)
         }
         do {
-            try await store.database.transaction([store.finish(job)] + parcels.flatMap(\.statements) + writes)
+            try await audit.commit(
+                [store.finish(job)] + parcels.flatMap(\.statements) + writes,
+                recording: entries.map { AuditLog.Event($0, by: .program, reference: TurnReference.of(job.row)) })
         } catch  where error.classified == .defect {
             // Its words or writes cannot be stored. A job that is no longer ours is left alone by the next statement.
             return try await fail(job, error)
@@ -210,6 +218,8 @@ public actor JobRunner: Service {
     private func bury(_ job: ClaimedJob, problem: String) async throws {
         guard try await store.bury(job, problem: problem) else { return }
         metrics.ended(job.kind, "dead")
+        // An alert that cannot be posted is none itself.
+        guard job.kind != AlertPost.kind else { return }
         alerts.raise("dead_job", "a job is given up", ["kind": "\(job.kind)", "problem": "\(problem)"])
     }
 

@@ -20,7 +20,7 @@ struct FloodGuard: Guard {
         let rule = FloodRule("messages", for: turn.member.id, limit: limit, in: .seconds(60), ban: ban)
         switch try await counters.note(turn.messages.count, under: rule, at: turn.receivedAt) {
         case .passed: return
-        case .banned(isNew: false): throw Silence(.ignored)
+        case .banned(isNew: false): throw Silence(.limited)
         case .banned(isNew: true): throw Refusal(.flooded(for: ban), reason: Self.reason)
         }
     }

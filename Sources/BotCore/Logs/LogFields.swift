@@ -28,6 +28,9 @@ struct LogFields {
         var metadata = handler
         if let provided = provider?.get() { metadata.merge(provided) { $1 } }
         if let own = event.metadata { metadata.merge(own) { $1 } }
+        if let reference = TurnReference.current, metadata["reference"] == nil {
+            metadata["reference"] = .own(reference)
+        }
         for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
             // An error that the event itself carries wins over one in the metadata.
             let isTaken = Self.reserved.contains(key) || (key == "error" && event.error != nil)

@@ -6,6 +6,8 @@ public enum MetricMeanings {
         "turn_seconds": "Time of each step of a message, in seconds; whole is from open to the end.",
         "messages_duplicate_total": "Messages that came again and were recognised.",
         "refusals_total": "Refusals that members were told, by reason.",
+        "turn_failures_total": "Turns that failed without their member's doing, by the code of the catalogue.",
+        "alert_webhooks_total": "Attempts to post an alert to the operator's webhook, by outcome.",
         "inbox_depth": "Messages that are stored and not yet closed, now.",
         "outbox_depth": "Replies that wait to be sent, or for their member to write, now, by state.",
         "provider_connected": "Whether an account can send now: 1 or 0.",

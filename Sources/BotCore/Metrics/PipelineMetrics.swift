@@ -25,6 +25,7 @@ struct PipelineMetrics: Sendable {
     private let duplicateMessages = Counter(label: "messages_duplicate_total")
     private let turns = LabelledCounter("turns_total", by: "feature", "outcome", limit: 300)
     private let refusals = LabelledCounter("refusals_total", by: "reason")
+    private let failures = LabelledCounter("turn_failures_total", by: "code")
 
     /// - Parameter feature: the name of the feature that answers, or `none` when the line ended before one was found.
     func ended(_ outcome: TurnOutcome, in feature: String, after duration: Duration) {
@@ -33,6 +34,7 @@ struct PipelineMetrics: Sendable {
     }
     func duplicates(_ count: Int) { duplicateMessages.increment(by: count) }
     func refused(_ reason: String) { refusals.increment(reason) }
+    func failed(_ code: ErrorCode) { failures.increment(code.label) }
 
     /// Runs a step and takes its time, however it ends.
     func time<Result>(_ step: TurnStep, _ body: () async throws -> Result) async rethrows -> Result {

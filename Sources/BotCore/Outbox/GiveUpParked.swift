@@ -15,10 +15,18 @@ struct GiveUpParkedHandler: JobHandler {
     let alerts: OperatorAlerts
     let concurrency = 1
     private static let batch = 500
+    /// How the keys of alerts to owners begin.
+    static let alertPrefix = "alert."
 
     func run(_ work: GiveUpParked, at time: Date) async throws -> JobOutcome {
         guard maxAge > .zero else { return .done }
         let limit = time.adding(maxAge * -1)
+        // Nobody misses old alerts, and least of all is that worth another one.
+        try await database.run(
+            """
+            UPDATE outbox SET state = 'dead', problem = \(ErrorCode.expired.label)
+            WHERE state = 'parked' AND unique_key LIKE \("\(Self.alertPrefix)%") AND created_at < \(limit)
+            """)
         var count = 0
         while true {
             let buried = try await database.run(

@@ -110,7 +110,9 @@ extension OutboxSender {
             try await self.store.set(final, to: .dead, notBefore: self.time.now, problem: problem)
         }
         guard let stored else { return }
-        if stored, !isExpected {
+        if stored, item.reply.validUntil != nil {
+            logger.warning("news for an owner was not delivered", metadata: ["code": "\(problem)"])
+        } else if stored, !isExpected {
             alert("dead_letter", SendFailure(.giveUp, code: problem, "a reply was not delivered"), in: item.chat)
         }
         remove(item.row, from: item.chat)
@@ -129,10 +131,11 @@ extension OutboxSender {
         return min(doubled, settings.retryCap) * Double.random(in: 0.5...1)
     }
 
-    func alert(_ kind: String, _ failure: SendFailure, in chat: ChatID? = nil) {
-        alerts.raise(
-            kind, "a reply needs the operator", in: chat,
-            ["code": "\(failure.code)", "problem": "\(failure.description)"])
+    /// - Parameter account: which one is in a trouble, when it is not the reply alone.
+    func alert(_ kind: String, _ failure: SendFailure, in chat: ChatID? = nil, about account: AccountID? = nil) {
+        var details: Logger.Metadata = ["code": "\(failure.code)", "problem": "\(failure.description)"]
+        if let account { details["account"] = .own(account.rawValue) }
+        alerts.raise(kind, "a reply needs the operator", in: chat, details)
     }
 
     /// - Returns: what the store said, or `nil` when it failed and the chat rests for a while.

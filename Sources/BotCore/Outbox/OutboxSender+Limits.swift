@@ -61,10 +61,12 @@ extension OutboxSender {
 
     /// Messages from `chats` are stored.
     func noteHeard(_ chats: Set<ChatID>) {
-        guard limits.strangers < .max else { return }
         if heard.count > Self.room { heard = [] }
         heard.formUnion(chats)
-        for chat in chats { queues[chat]?.isStranger = nil }
+        for chat in chats where queues[chat]?.isStranger == true {
+            queues[chat]?.isStranger = nil
+            group.wake(chat)
+        }
     }
 
     /// Whether nobody ever wrote in a chat, as far as that matters; `nil` when it must be looked up.

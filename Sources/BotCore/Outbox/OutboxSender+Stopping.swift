@@ -13,7 +13,7 @@ extension OutboxSender {
         gate.stop = AccountStop(code: failure.code, at: now, isLate: isLate)
         if rest > .zero { gate.rest(until: now.adding(rest)) }
         gates[account] = gate
-        if !isKnown { alert("account_stopped", failure) }
+        if !isKnown { alert("account_stopped", failure, about: account) }
     }
 
     /// Until when a chat of a stopped account waits for the reply that tries; `nil` when none does.
@@ -61,6 +61,7 @@ extension OutboxSender {
     }
 
     private func resume(_ account: AccountID) {
+        if gates[account]?.stop != nil { alerts.end("account_stopped", about: account.rawValue) }
         gates[account]?.stop = nil
         wakeAll(of: account)
     }

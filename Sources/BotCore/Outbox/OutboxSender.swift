@@ -81,10 +81,10 @@ public actor OutboxSender: Service, DeliveryReports {
     public func isIdle(by date: Date) -> Bool { hasStarted && group.isIdle(by: date) }
 
     /// Makes the rows for `replies` and the statements that store them. Call `accept` when they are stored.
-    nonisolated func prepare(_ replies: [RenderedReply], to chat: ChatID, at now: Date, ids: RowIDs, key: String?)
-        throws
-        -> (items: [OutboxItem], statements: [SQL])
-    {
+    nonisolated func prepare(
+        _ replies: [RenderedReply], to chat: ChatID, at now: Date, ids: RowIDs, key: String?,
+        about member: MemberID? = nil
+    ) throws -> (items: [OutboxItem], statements: [SQL]) {
         let provider = directory.provider(of: chat)
         let items = replies.map { reply in
             OutboxItem(
@@ -92,7 +92,7 @@ public actor OutboxSender: Service, DeliveryReports {
                 notBefore: now, networkID: provider?.makeMessageID(), createdAt: now, waitingSince: now)
         }
         let statements = try items.enumerated().map { index, item in
-            try OutboxStore.insert(item, key: key.map { "\($0).\(index)" })
+            try OutboxStore.insert(item, key: key.map { "\($0).\(index)" }, about: member)
         }
         return (items, statements)
     }
@@ -117,11 +117,8 @@ public actor OutboxSender: Service, DeliveryReports {
     nonisolated func unparking(_ chats: [ChatID]) -> [SQL] { chats.map { OutboxStore.unpark($0, at: time.now) } }
 
     /// The members of `chats` wrote: a network that waited for that takes our messages again.
-    /// - Parameters:
-    ///   - reopened: the chats whose parked replies were reopened by what is stored.
-    ///   - heard: all chats, groups too, from which messages are stored.
-    func membersWrote(in chats: [ChatID], reopened: Set<ChatID>, heard: Set<ChatID>) async {
-        noteHeard(heard)
+    /// - Parameter reopened: the chats whose parked replies were reopened by what is stored.
+    func membersWrote(in chats: [ChatID], reopened: Set<ChatID>) async {
         for chat in chats {
             if blocked[chat] != nil { await forgetBlock(by: chat) }
             queues[chat]?.visits += 1
@@ -180,6 +177,7 @@ public actor OutboxSender: Service, DeliveryReports {
             return .rest
         }
         let provider = directory.provider(of: chat)
+        if let end = head.reply.validUntil, end < now { return .bury(head, ErrorCode.expired.label) }
         if settings.maxAge > .zero, head.waitingSince.adding(settings.maxAge) < now {
             return .bury(head, provider == nil ? "no_account" : "too_old")
         }

@@ -28,12 +28,14 @@ struct OutboxStore: Sendable {
     let database: any Database
 
     /// The statement that stores a new item. A second one with the same key is not stored.
-    static func insert(_ item: OutboxItem, key: String?) throws -> SQL {
+    /// - Parameter member: whom it is about, in a group.
+    static func insert(_ item: OutboxItem, key: String?, about member: MemberID? = nil) throws -> SQL {
         let payload = String(decoding: try JSONEncoder().encode(item.reply), as: UTF8.self)
         return """
-            INSERT INTO outbox (id, chat, payload, state, attempts, not_before, network_id, unique_key, created_at)
+            INSERT INTO outbox (id, chat, payload, state, attempts, not_before, network_id, unique_key, created_at,
+                member)
             VALUES (\(item.row), \(item.chat), \(payload), \(item.state.rawValue), 0, \(item.notBefore),
-                \(item.networkID), \(key), \(item.createdAt))
+                \(item.networkID), \(key), \(item.createdAt), \(member))
             ON CONFLICT (unique_key) DO NOTHING
             """
     }

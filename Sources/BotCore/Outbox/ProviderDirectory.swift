@@ -3,7 +3,7 @@ public import Foundation
 import Synchronization
 
 /// The accounts that are connected, by name.
-public final class ProviderDirectory: Sendable, MediaLibrary {
+public final class ProviderDirectory: Sendable, MediaLibrary, PermissionCheck {
     private let providers = Mutex<[AccountID: any MessageProvider]>([:])
     /// The settings that name the accounts of each network.
     private let settings: [ProviderID: String]
@@ -25,6 +25,10 @@ public final class ProviderDirectory: Sendable, MediaLibrary {
     /// The provider of a chat; `nil` when its account is no longer configured.
     func provider(of chat: ChatID) -> (any MessageProvider)? {
         providers.withLock { $0[chat.account] }
+    }
+
+    public func holds(_ permission: Permission, _ turn: Turn) async throws -> Bool {
+        try await AccessPolicy.holds(permission, turn, provider(of: turn.chat.id)?.groups)
     }
 
     public func load(_ media: Media, from chat: ChatID, maxBytes: Int) async throws -> Data {

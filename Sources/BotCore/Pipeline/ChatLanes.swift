@@ -222,7 +222,7 @@ public actor ChatLanes: Service {
 
     /// Ends what this version cannot read, so that the rest of the chat is answered.
     private func setAside(_ page: RowPage<StoredMessage>, in chat: ChatID) async throws {
-        let count = try await store.setAside(page.unreadable)
+        let count = try await store.setAside(page.unreadable, at: time.now)
         guard count > 0 else { return }
         backlog -= count
         alerts.raise(

@@ -23,7 +23,8 @@ struct DeliveryDesk: Sendable {
     /// - Parameter notice: the row of what was said meanwhile, whose place the first text takes where it can.
     func parcel(_ replies: [Reply], for turn: Turn, key: String, replacing notice: Int64? = nil) throws -> Parcel {
         var parcel = try self.parcel(
-            replies, to: turn.chat.id, in: turn.language, quoting: turn.message.id, key: key, replacing: notice)
+            replies, to: turn.chat.id, in: turn.language, quoting: turn.message.id, key: key, replacing: notice,
+            about: turn.chat.isGroup ? turn.member.id : nil)
         let provider = directory.provider(of: turn.chat.id)
         for reply in parcel.items.map(\.reply) {
             guard case .menu(_, let options) = reply.content,
@@ -37,9 +38,12 @@ struct DeliveryDesk: Sendable {
     }
 
     /// Prepares replies to a chat.
+    /// - Parameters:
+    ///   - member: whom they are about, in a group.
+    ///   - validUntil: from when on they are of no use.
     func parcel(
         _ replies: [Reply], to chat: ChatID, in language: Language, quoting: MessageID?, key: String?,
-        replacing notice: Int64? = nil
+        replacing notice: Int64? = nil, about member: MemberID? = nil, validUntil: Date? = nil
     ) throws -> Parcel {
         guard !replies.isEmpty else { return Parcel() }
         let limit = directory.provider(of: chat)?.abilities.textLimit ?? 4096
@@ -49,7 +53,9 @@ struct DeliveryDesk: Sendable {
         }
         // Only words can take the place of words, and what comes first belongs where the notice stands.
         if case .text? = rendered.first?.content { rendered[0].replaces = notice }
-        let (items, statements) = try outbox.prepare(rendered, to: chat, at: time.now, ids: ids, key: key)
+        for index in rendered.indices { rendered[index].validUntil = validUntil }
+        let (items, statements) = try outbox.prepare(
+            rendered, to: chat, at: time.now, ids: ids, key: key, about: member)
         return Parcel(items: items, statements: statements)
     }
 

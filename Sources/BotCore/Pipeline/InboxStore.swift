@@ -40,25 +40,28 @@ struct InboxStore: Sendable {
     /// Stores what is new among `stored`, with `writes`, in one transaction.
     /// - Returns: the messages that were new, and how many rows each of `writes` changed.
     func add(_ stored: [StoredMessage], writes: [SQL]) async throws -> (new: [StoredMessage], changes: [Int]) {
-        let inserts = try Self.inserts(of: stored, as: "received")
+        let inserts = try Self.inserts(of: stored)
         let changes = try await database.transaction(inserts + writes)
         let new = zip(stored, changes).filter { $0.1 > 0 }.map(\.0)
         return (new, Array(changes.dropFirst(stored.count)))
     }
 
     /// The statements that store messages, each if it is new.
-    static func inserts(of stored: [StoredMessage], as state: String) throws -> [SQL] {
+    /// - Parameter isKept: whether they are for the record alone.
+    static func inserts(of stored: [StoredMessage], isKept: Bool = false) throws -> [SQL] {
         let encoder = JSONEncoder()
         // A place that no map has must not keep the messages beside it from being stored.
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         return try stored.map { stored -> SQL in
             let message = stored.message
+            let state = isKept ? TurnOutcome.stored.rawValue : "received"
+            let reason = isKept ? TurnReason.history.rawValue : nil
             let payload = String(decoding: try encoder.encode(message), as: UTF8.self)
             return """
-                INSERT INTO inbox (id, chat, member, message_id, payload, state, received_at)
+                INSERT INTO inbox (id, chat, member, message_id, payload, state, reason, received_at)
                 VALUES (\(stored.row), \(message.chat), \(message.sender.id), \(message.id), \(payload), \(state),
-                    \(message.receivedAt))
+                    \(reason), \(message.receivedAt))
                 ON CONFLICT (chat, message_id, member) DO NOTHING
                 """
         }
@@ -76,9 +79,13 @@ struct InboxStore: Sendable {
 
     /// Ends messages without an answer.
     /// - Returns: how many were still waiting for one.
-    func setAside(_ rows: [Int64]) async throws -> Int {
+    func setAside(_ rows: [Int64], at time: Date) async throws -> Int {
         try await database.run(
-            "UPDATE inbox SET state = 'failed' WHERE id IN (\(list: rows)) AND state = 'received'")
+            """
+            UPDATE inbox SET state = 'failed', step = \(TurnStage.receive.rawValue),
+                reason = \(TurnReason.unreadable.rawValue), closed_at = \(time)
+            WHERE id IN (\(list: rows)) AND state = 'received'
+            """)
     }
 
     /// The chats that have messages from before row `row` waiting, and how many.
@@ -126,14 +133,17 @@ struct InboxStore: Sendable {
     // MARK: - Turns
 
     /// The statement that ends a line; it undoes its transaction when the line has already ended, and when chat or
-    /// member bear other names by now than in the turn that was answered.
-    static func close(_ rows: [Int64], as outcome: TurnOutcome, of turn: Turn?) -> SQL {
-        let names = turn.map { turn -> SQL in "AND chat = \(turn.chat.id) AND member = \(turn.member.id)" }
+    /// member bear other names by now than in the turn that was answered. Why it ended is part of it.
+    static func close(_ line: TurnLine, at time: Date) -> SQL {
+        let names = line.turn.map { turn -> SQL in "AND chat = \(turn.chat.id) AND member = \(turn.member.id)" }
+        let verdict = line.verdict
         let close: SQL = """
-            UPDATE inbox SET state = \(outcome.rawValue)
-            WHERE id IN (\(list: rows)) AND state = 'received' \(names ?? "")
+            UPDATE inbox SET state = \(line.outcome.rawValue), turn = \(line.id), step = \(verdict.step.rawValue),
+                reason = \(verdict.reason.rawValue), refusal = \(verdict.refusal), feature = \(verdict.feature),
+                closed_at = \(time)
+            WHERE id IN (\(list: line.rows)) AND state = 'received' \(names ?? "")
             """
-        return close.requiring(rows: rows.count)
+        return close.requiring(rows: line.rows.count)
     }
 
     /// A message that is not answered yet, under the names that its chat and member bear now.

@@ -32,14 +32,15 @@ public struct MessageInbox: Inbox {
             throw error
         }
         // From here on nothing may throw: the messages are ours.
+        if outbox.limits.strangers < .max { await outbox.noteHeard(Set(messages.lazy.map(\.chat))) }
         await lanes.submit(new, of: rows)
         if new.count < messages.count { metrics.duplicates(messages.count - new.count) }
         let reopened = zip(chats, changes.suffix(chats.count)).filter { $0.1 > 0 }.map(\.0)
-        await outbox.membersWrote(in: chats, reopened: Set(reopened), heard: Set(messages.lazy.map(\.chat)))
+        await outbox.membersWrote(in: chats, reopened: Set(reopened))
     }
 
     public func keeping(_ messages: [InboundMessage]) throws -> [SQL] {
-        try InboxStore.inserts(of: store.numbered(messages), as: TurnOutcome.stored.rawValue)
+        try InboxStore.inserts(of: store.numbered(messages), isKept: true)
     }
 
     public func message(_ id: MessageID, in chat: ChatID) async throws -> InboundMessage? {

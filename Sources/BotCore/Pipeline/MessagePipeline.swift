@@ -25,20 +25,30 @@ struct MessagePipeline: Sendable {
 
     /// Answers one message, or one burst. The whole product is in this order.
     func handle(_ messages: [StoredMessage], control: TurnControl) async -> TurnEnd {
+        await TurnReference.$current.withValue(TurnReference.of(messages[0].row)) {
+            await follow(messages, control: control)
+        }
+    }
+
+    private func follow(_ messages: [StoredMessage], control: TurnControl) async -> TurnEnd {
         let start = ContinuousClock.now
         var line = TurnLine(messages, at: time.now)
         do {
             let turn = try await metrics.time(.open) { try await opener.open(messages) }
             line.turn = turn
+            line.step = .guard
             try await metrics.time(.guard) { try await check(turn, &line) }
             line.jobs = await metrics.time(.watch) { await watch(turn) }
-            let responder = try await metrics.time(.route) { try await route(turn, &line) }
+            let (responder, turnToAnswer) = try await metrics.time(.route) { try await route(turn, &line) }
+            line.step = .answer
             let answer = try await metrics.time(.answer) {
                 try await control.run {
-                    try await presence.during(turn, takesTime: responder.takesTime) { try await responder.answer(turn) }
+                    try await presence.during(turnToAnswer, takesTime: responder.takesTime) {
+                        try await responder.answer(turnToAnswer)
+                    }
                 }
             }
-            line.end(.answered, with: answer)
+            line.end(.answered, because: .answered, with: answer)
         } catch {
             if Task.isCancelled { return .interrupted }
             if line.turn == nil, error.classified == .outage { return .notOpened(error) }
@@ -89,9 +99,13 @@ struct MessagePipeline: Sendable {
         return jobs
     }
 
-    private func route(_ turn: Turn, _ line: inout TurnLine) async throws -> any Responder {
-        let route = try router.route(for: turn)
+    private func route(_ turn: Turn, _ line: inout TurnLine) async throws -> (any Responder, Turn) {
+        var turn = turn
+        try await endSession(saidBeforeOthersIn: turn, &line)
+        line.step = .route
+        let route = try router.route(adapting: &turn)
         line.feature = route.feature
+        line.step = .authorize
         let groups = deliveries.directory.provider(of: turn.chat.id)?.groups
         let needs = route.responder.needs
         do { line.permissions += try await access.require(needs, for: turn, in: groups) } catch let refusal as Refusal {
@@ -103,25 +117,32 @@ struct MessagePipeline: Sendable {
             throw refusal
         }
         if route.responder.costs { try await limit.take(for: turn) }
-        return route.responder
+        return (route.responder, turn)
     }
 
     // MARK: - Endings
 
-    /// Turns what was thrown into an ending.
+    /// Turns what was thrown into an ending. The member reads the catalogue's words, and never the error.
     private func take(_ error: any Error, in line: inout TurnLine, isStopped: Bool) {
-        if isStopped { return line.end(.stopped, with: []) }
-        if let silence = error as? Silence { return line.end(silence.outcome, with: []) }
+        if isStopped { return line.end(.stopped, because: .stopped, with: []) }
+        if let silence = error as? Silence { return line.end(silence.outcome, because: silence.reason, with: []) }
+        var details = metadata(of: line, error)
         if let refusal = error as? Refusal {
+            details["code"] = "\(refusal.reason)"
             metrics.refused(refusal.reason)
-            return line.end(.refused, saying: refusal.text)
+            logger.info("a turn was refused", metadata: details)
+            return line.end(with: refusal)
         }
+        let code = error.catalogued
+        details["code"] = "\(code.label)"
+        metrics.failed(code)
         if error.classified == .outage {
-            logger.warning("a turn failed for now", metadata: metadata(of: line, error))
-            return line.end(.failed, saying: .tryAgainShortly)
+            logger.warning("a turn failed for now", metadata: details)
+            line.end(.failed, because: .outage, saying: code)
+        } else {
+            logger.error("a turn failed", metadata: details)
+            line.end(.failed, because: .failed, saying: code)
         }
-        logger.error("a turn failed", metadata: metadata(of: line, error))
-        line.end(.failed, saying: .somethingBroke.with(["reference": line.reference]))
     }
 
     // MARK: - Deliver and Record
@@ -135,7 +156,7 @@ struct MessagePipeline: Sendable {
             }
             let jobs = line.jobs + line.answer.jobs
             let now = time.now
-            var statements = [InboxStore.close(line.rows, as: line.outcome, of: line.turn)]
+            var statements = [InboxStore.close(line, at: now)]
             statements += line.memory(defaultLanguage: opener.settings.language)
             statements += parcel?.statements ?? []
             statements += try jobs.map { try SQL.enqueue($0, id: ids.next(at: now), at: now) }
@@ -179,6 +200,7 @@ struct MessagePipeline: Sendable {
     /// The answer cannot be stored, by our own fault: the line ends with an apology instead.
     private func giveUp(_ line: TurnLine, after error: any Error) async -> TurnEnd {
         logger.error("an answer could not be stored", metadata: metadata(of: line, error))
+        if !line.isApology { metrics.failed(error.catalogued) }
         guard !line.isApology else { return .notStored(error, line) }
         var line = line
         line.apologize()

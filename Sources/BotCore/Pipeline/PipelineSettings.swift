@@ -3,8 +3,8 @@ public import Configuration
 
 /// How messages come in and are answered: `SETTLE_MILLISECONDS`, `SETTLE_MAX_TEXTS`, `CHAT_LANES`, `LANE_CAPACITY`,
 /// `INBOX_CAPACITY`, `ANSWER_MAX_AGE_DIRECT_SECONDS`, `ANSWER_MAX_AGE_GROUP_SECONDS`, `STILL_WORKING_SECONDS`,
-/// `MENU_LIFETIME_SECONDS`, `DEFAULT_LANGUAGE`, `PREFIX_ENABLED`, `GROUPCHATS_ENABLED`, `GROUP_ACTIVATION`,
-/// `BOT_NAMES`, `MAX_MESSAGE_LENGTH`, `TURN_MAX_BEGINS`, `SHUTDOWN_SECONDS`.
+/// `MENU_LIFETIME_SECONDS`, `DEFAULT_LANGUAGE`, `PREFIX_ENABLED`, `PREFIX_SKIPPED_FOR_ME`, `GROUPCHATS_ENABLED`,
+/// `GROUP_ACTIVATION`, `BOT_NAMES`, `MAX_MESSAGE_LENGTH`, `TURN_MAX_BEGINS`, `SHUTDOWN_SECONDS`.
 public struct PipelineSettings: SettingsGroup {
     public static let title = "Messages"
 
@@ -39,9 +39,10 @@ public struct PipelineSettings: SettingsGroup {
     static let prefixEnabled = Setting.flag(
         "PREFIX_ENABLED", default: false,
         "Whether only messages that begin with a prefix are answered, in direct chats and in groups; a group with a "
-            + "rule of its own (!activation) follows that. When false, a direct chat needs no prefix. The earlier "
-            + "bot's PREFIX_SKIPPED_FOR_ME has no meaning here: what the account itself writes, notes to itself "
-            + "included, is never answered.")
+            + "rule of its own (!activation) follows that. When false, a direct chat needs no prefix.")
+    static let skipsPrefixInNotes = Setting.flag(
+        "PREFIX_SKIPPED_FOR_ME", default: true,
+        "Whether the chat of an account's owner with themselves needs no prefix even so (WHATSAPP_WEB_SELF_CHAT).")
     static let groups = Setting.flag(
         "GROUPCHATS_ENABLED", default: true, "Whether the bot answers in groups at all (only when addressed).")
     static let activation = Setting<Activation>.choice(
@@ -64,7 +65,7 @@ public struct PipelineSettings: SettingsGroup {
         settle.described, settleTexts.described, lanes.described, laneCapacity.described, inboxCapacity.described,
         maxAgeDirect.described,
         maxAgeGroup.described, stillWorking.described, menuLifetime.described, language.described,
-        prefixEnabled.described, groups.described,
+        prefixEnabled.described, skipsPrefixInNotes.described, groups.described,
         activation.described, names.described, maxLength.described, maxBegins.described, shutdown.described,
     ]
 
@@ -79,6 +80,7 @@ public struct PipelineSettings: SettingsGroup {
     public var menuLifetime: Duration
     public var language: Language
     public var requiresPrefix: Bool
+    public var skipsPrefixInNotes: Bool
     public var groupsEnabled: Bool
     public var activation: Activation
     public var names: [String]
@@ -98,6 +100,7 @@ public struct PipelineSettings: SettingsGroup {
         menuLifetime = try config[Self.menuLifetime]
         language = Language(rawValue: try config[Self.language])
         requiresPrefix = try config[Self.prefixEnabled]
+        skipsPrefixInNotes = try config[Self.skipsPrefixInNotes]
         groupsEnabled = try config[Self.groups]
         activation = try config[Self.activation]
         names = try config[Self.names]

@@ -19,22 +19,38 @@ struct Router: Sendable {
         commands = routes.compactMap { $0.responder as? any Command }
     }
 
+    /// The first responder that accepts, and in `turn` what it shall see.
+    ///
+    /// What stands behind `--session` is a token for those that ask for one, and words of the member for all others.
+    /// - Throws: as `route(for:)`.
+    func route(adapting turn: inout Turn) throws -> Route {
+        if case (let rest, let word?) = turn.text.splittingSession() {
+            var cut = turn
+            (cut.text, cut.session) = (rest, word)
+            if let route = try? route(for: cut), route.responder.needs.isElevated {
+                turn = cut
+                return route
+            }
+        }
+        return try route(for: turn)
+    }
+
     /// The first responder that accepts.
     /// - Throws: `Silence` when the turn is not for us; `Refusal` when it is and nobody can read it.
     func route(for turn: Turn) throws -> Route {
-        guard turn.isAddressed else { throw Silence(.ignored) }
+        guard turn.isAddressed else { throw Silence(turn.reasonForSilence) }
         if let route = routes.first(where: { $0.responder.accepts(turn) }) { return route }
         if let call = CommandCall(turn.choice ?? turn.text) {
             let suggestion = suggestion(for: call.word)
             // In a group an unknown word with a prefix may be meant for another bot.
-            if turn.chat.isGroup && turn.addressing == .prefix && suggestion == nil { throw Silence(.ignored) }
+            if turn.chat.isGroup && turn.addressing == .prefix && suggestion == nil { throw Silence(.otherBot) }
             return Route(feature: "core", responder: UnknownCommand(word: call.word, suggestion: suggestion))
         }
         if turn.message.content == .fileTooLarge, !turn.chat.isGroup {
             throw Refusal(.fileTooLarge, reason: "media_too_large")
         }
         if !turn.media.isEmpty || turn.isUnreadable { throw Refusal(.cannotRead, reason: "unreadable") }
-        throw Silence(.ignored)
+        throw Silence(.noResponder)
     }
 
     /// Whether `text` calls one of the commands.
@@ -51,6 +67,12 @@ struct Router: Sendable {
 }
 
 extension Turn {
+    /// Why nobody looks for an answer.
+    fileprivate var reasonForSilence: TurnReason {
+        guard chat.isGroup else { return .prefixRequired }
+        return chat.activation == .prefix ? .notCommand : .notMentioned
+    }
+
     /// Whether it holds something that nobody can read.
     fileprivate var isUnreadable: Bool {
         if case .unsupported = message.content { !chat.isGroup } else { false }

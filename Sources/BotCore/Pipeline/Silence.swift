@@ -1,5 +1,10 @@
+import BotKit
+
 /// Ends the line of a message without a word.
 struct Silence: Error {
-    let outcome: TurnOutcome
-    init(_ outcome: TurnOutcome) { self.outcome = outcome }
+    let reason: TurnReason
+    init(_ reason: TurnReason) { self.reason = reason }
+
+    /// Kept for the record alone, or not for us.
+    var outcome: TurnOutcome { reason == .tooOld ? .stored : .ignored }
 }

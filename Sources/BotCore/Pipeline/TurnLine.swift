@@ -8,6 +8,11 @@ struct TurnLine: Sendable {
     var turn: Turn?
     var jobs: [any Job] = []
     var outcome = TurnOutcome.failed
+    /// The step that it is at, or ended at.
+    var step = TurnStage.open
+    private(set) var reason = TurnReason.failed
+    /// The word of the refusal that ended it.
+    private(set) var refusal: String?
     /// The feature that answers; `none` until it is found.
     var feature = "none"
     var answer: Answer = []
@@ -32,14 +37,35 @@ struct TurnLine: Sendable {
         isRepeated = messages.contains(where: \.isCounted)
     }
 
-    mutating func end(_ outcome: TurnOutcome, with answer: Answer) {
+    mutating func end(_ outcome: TurnOutcome, because reason: TurnReason, with answer: Answer) {
         self.outcome = outcome
+        self.reason = reason
         self.answer = answer
     }
 
     /// Ends with words for the member, if the member turned to us.
-    mutating func end(_ outcome: TurnOutcome, saying text: Text) {
-        end(outcome, with: turn?.isAddressed == true ? [.text(text)] : [])
+    mutating func end(_ outcome: TurnOutcome, because reason: TurnReason, saying text: Text) {
+        end(outcome, because: reason, with: turn?.isAddressed == true ? [.text(text)] : [])
+    }
+
+    /// Ends with the words of a refusal, if the member turned to us.
+    mutating func end(with refusal: Refusal) {
+        self.refusal = String(refusal.reason.prefix(64))
+        end(.refused, because: .refused, saying: refusal.text)
+        // A quote would show what was deleted.
+        guard refusal.reason == Refusal.sessionInGroup else { return }
+        answer.replies = answer.replies.map { Reply($0.content, quotes: false) }
+    }
+
+    /// How it ended, for the record.
+    var verdict: TurnVerdict {
+        TurnVerdict(reason, at: step, refusal: refusal, feature: feature == "none" ? nil : feature)
+    }
+
+    /// Ends with the catalogue's words for a failure that is not the member's.
+    mutating func end(_ outcome: TurnOutcome, because reason: TurnReason, saying code: ErrorCode) {
+        let text = code.text ?? ErrorCode.internalError.text
+        if let text { end(outcome, because: reason, saying: text.with(["reference": reference])) }
     }
 
     /// Two rows turned out to be one person while the answer was made: it ends under the names that remain.
@@ -57,7 +83,9 @@ struct TurnLine: Sendable {
     mutating func apologize() {
         jobs = []
         isApology = true
-        end(.failed, saying: .somethingBroke.with(["reference": reference]))
+        step = .deliver
+        refusal = nil
+        end(.failed, because: .failed, saying: .internalError)
     }
 
     /// What the audit is told, in the member's name.
@@ -69,7 +97,7 @@ struct TurnLine: Sendable {
     }
 
     /// A short word that a member can pass on and an operator can find in the log.
-    var reference: String { String(id, radix: 36).uppercased() }
+    var reference: String { TurnReference.of(id) }
 
     /// The statements that leave the dialogues and the language as the turn left them. They come before the replies,
     /// whose menu takes the place of the one that was answered.

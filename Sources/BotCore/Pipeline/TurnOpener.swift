@@ -34,7 +34,7 @@ struct TurnOpener: Sendable {
             known = try await memory(of: messages[messages.count - 1], in: place.row)
         }
         let message = messages[messages.count - 1]
-        if known.isOurs { throw Silence(.ignored) }
+        if known.isOurs { throw Silence(.ownMessage) }
         let set = known.hasSettings ? try await values.values(for: message.sender.id, in: message.chat) : .init()
         admitted.note(hasRules: known.hasRules || set[CoreRuntimeSettings.groupPolicy] != nil)
         let standing = try await ledger.standing(
@@ -51,8 +51,11 @@ struct TurnOpener: Sendable {
         var (addressing, text) = address(
             message, saying: said, quoting: quoted, by: known.activation,
             mentioned: messages.contains(where: \.mentionsBot))
-        let session: String?
-        (text, session) = text.splittingSession()
+        // What looks like a token goes out of sight here; whether another word is one, only a command can tell.
+        var session: String?
+        if case (let rest, let token?) = text.splittingSession(), token.isSessionToken {
+            (text, session) = (rest, token)
+        }
         let choice = choice(in: message, text: text, known: known)
         let dialogue = known.dialogues.first { $0.feature != OpenMenu.feature }
         // Who was asked something answers the bot without a prefix or its name.
@@ -62,7 +65,9 @@ struct TurnOpener: Sendable {
             id: stored[0].row, messages: messages,
             member: Member(
                 id: message.sender.id, name: message.sender.name?.withoutDirectionControls, phone: message.sender.phone,
-                role: standing.role, admission: standing.person),
+                // The network vouches for the account; nobody else writes there.
+                role: message.isNoteToSelf == true && !message.isGroup ? .owner : standing.role,
+                admission: standing.person),
             chat: Chat(
                 id: message.chat, isGroup: message.isGroup, activation: activation, admission: standing.group),
             language: language(of: text, known: known.language, set: set),
@@ -76,16 +81,16 @@ struct TurnOpener: Sendable {
     private func requireFresh(_ message: InboundMessage) throws {
         let limit = message.isGroup ? settings.maxAgeGroup : settings.maxAgeDirect
         guard limit > .zero else { return }
-        if message.sentAt.adding(limit) < time.now { throw Silence(.stored) }
+        if message.sentAt.adding(limit) < time.now { throw Silence(.tooOld) }
     }
 
     private func requireAnswerable(_ message: InboundMessage, among messages: [InboundMessage]) throws {
-        if message.isGroup && !settings.groupsEnabled { throw Silence(.ignored) }
+        if message.isGroup && !settings.groupsEnabled { throw Silence(.groupsOff) }
         switch message.content {
-        case .reaction, .edit, .revoke: throw Silence(.ignored)
+        case .reaction, .edit, .revoke: throw Silence(.kind)
         case .text:
             let saysSomething = messages.contains { $0.text?.trimmingInvisible.isEmpty == false }
-            if !saysSomething { throw Silence(.ignored) }
+            if !saysSomething { throw Silence(.empty) }
         default: return
         }
     }
@@ -181,7 +186,9 @@ struct TurnOpener: Sendable {
         mentioned: Bool
     ) -> (Addressing, String) {
         guard message.isGroup else {
-            let isHeard = !settings.requiresPrefix || CommandCall(text) != nil || router.isCall(text)
+            let needsPrefix =
+                settings.requiresPrefix && !(message.isNoteToSelf == true && settings.skipsPrefixInNotes)
+            let isHeard = !needsPrefix || CommandCall(text) != nil || router.isCall(text)
             return (isHeard ? .direct : .none, text)
         }
         let stripped = text.withoutMentions(of: settings.names)

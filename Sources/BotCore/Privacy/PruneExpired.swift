@@ -1,7 +1,7 @@
 import BotKit
 import Foundation
 
-/// Removes what was kept for as long as it was declared to be kept.
+/// Removes what was kept for as long as it was declared to be kept, or its chat decided.
 struct PruneExpired: Job {
     static let kind = "core.prune"
 }
@@ -10,25 +10,80 @@ struct PruneExpired: Job {
 struct PruneExpiredHandler: JobHandler {
     let database: any Database
     let personalData: [PersonalData]
+    let settings: PrivacySettings
+    /// The inbox tells a repeated message from a new one: nothing goes that could still be answered once more.
+    let inboxFloor: Duration
     let concurrency = 1
     /// Rows a statement removes at most, so that the writer is soon free again.
     private static let batch = 500
 
     func run(_ work: PruneExpired, at time: Date) async throws -> JobOutcome {
         for data in personalData {
-            guard case .days(let days) = data.keeping, let column = data.time else { continue }
-            let limit = time.addingTimeInterval(-86_400 * Double(days))
-            let kept: SQL = data.unless.map { " AND NOT (\($0))" } ?? ""
-            while try await database.run(
-                """
-                DELETE FROM \(name: data.table) WHERE \(name: column) < \(limit)\(kept) AND \(name: column) IN (
-                    SELECT \(name: column) FROM \(name: data.table)
-                    WHERE \(name: column) < \(limit)\(kept) ORDER BY \(name: column) LIMIT \(Self.batch))
-                """) > 0
-            {
-                try Task.checkCancellation()
+            guard let column = data.time else { continue }
+            switch data.keeping {
+            case .days(let days): try await prune(data, column, days: days, at: time)
+            case .conversation: try await pruneConversation(data, column, at: time)
+            case .untilErased: continue
             }
         }
         return .done
+    }
+
+    private func prune(_ data: PersonalData, _ column: SQLName, days: Int, at time: Date) async throws {
+        let limit = time.addingTimeInterval(-86_400 * Double(days))
+        let kept: SQL = data.unless.map { " AND NOT (\($0))" } ?? ""
+        while try await database.run(
+            """
+            DELETE FROM \(name: data.table) WHERE \(name: column) < \(limit)\(kept) AND \(name: column) IN (
+                SELECT \(name: column) FROM \(name: data.table)
+                WHERE \(name: column) < \(limit)\(kept) ORDER BY \(name: column) LIMIT \(Self.batch))
+            """) > 0
+        {
+            try Task.checkCancellation()
+        }
+    }
+
+    /// Each chat for as long as it chose; and without consent only while somebody writes there.
+    private func pruneConversation(_ data: PersonalData, _ column: SQLName, at time: Date) async throws {
+        guard let chat = data.chat else { return }
+        let running = settings.runningHours > 0 ? time.addingTimeInterval(-3_600 * Double(settings.runningHours)) : nil
+        // Nothing that is younger than this can be due, whatever was chosen.
+        var newest = max(time.addingTimeInterval(-86_400), running ?? .distantPast)
+        if data.table == "inbox" { newest = min(newest, time.adding(inboxFloor * -1)) }
+        let day: Int64 = 86_400_000
+        let ownEnd: SQL = "\(time) - COALESCE(p.retention_days, \(settings.days)) * \(day)"
+        let silent: SQL =
+            running.map {
+                """
+                 OR (t.\(name: column) < \($0) AND COALESCE(p.consent, '') <> 'given' AND t.\(name: chat) NOT IN (
+                    SELECT chat FROM inbox WHERE received_at >= \($0)))
+                """
+            } ?? ""
+        let kept: SQL = data.unless.map { " AND NOT (\($0))" } ?? ""
+        var oldest = Date(milliseconds: 0)
+        while true {
+            try Task.checkCancellation()
+            // A reader finds them, however many there are; the writer only removes.
+            let due = try await database.rows(
+                """
+                SELECT t.id AS id, t.\(name: column) AS at FROM \(name: data.table) AS t
+                LEFT JOIN privacy_choice AS p ON p.chat = t.\(name: chat)
+                WHERE t.\(name: column) >= \(oldest) AND t.\(name: column) < \(newest)\(kept)
+                    AND (t.\(name: column) < \(ownEnd)\(silent))
+                ORDER BY t.\(name: column) LIMIT \(Self.batch * 10)
+                """)
+            guard let last = due.last else { return }
+            let rows = try due.map { try $0.int("id") }
+            var removed = 0
+            for start in stride(from: 0, to: rows.count, by: Self.batch) {
+                try Task.checkCancellation()
+                let some = Array(rows[start..<min(start + Self.batch, rows.count)])
+                removed += try await database.run(
+                    "DELETE FROM \(name: data.table) WHERE id IN (\(list: some))\(kept)")
+            }
+            // A row that came into use meanwhile stays, and must not be found for ever.
+            guard removed > 0, rows.count == Self.batch * 10 else { return }
+            oldest = try last.date("at")
+        }
     }
 }

@@ -109,22 +109,43 @@ public enum CoreSchema {
                     "CREATE INDEX usage_by_member ON usage_record (member, created_at)",
                     "CREATE INDEX usage_by_time ON usage_record (created_at)",
                 ])
-        ] + AuditSchema.migrations + AccessSchema.migrations + RuntimeSettingSchema.migrations + LimitSchema.migrations
+        ] + AuditSchema.migrations + AccessSchema.migrations + PrivacySchema.migrations
+        + RuntimeSettingSchema.migrations + LimitSchema.migrations + ReasonSchema.migrations + AlertSchema.migrations
 
     public static let personalData: [PersonalData] =
         [
             PersonalData(
-                "inbox", member: "member", chat: "chat", time: "received_at", keeping: .days(30),
-                unless: "state = 'received'"),
+                "inbox", member: "member", chat: "chat", time: "received_at", keeping: .conversation,
+                unless: "state = 'received'", called: .messagesIn),
             PersonalData(
-                "outbox", chat: "chat", time: "created_at", keeping: .days(30),
+                "outbox", member: "member", chat: "chat", time: "created_at", keeping: .conversation,
                 // What is parked becomes a dead letter before (`GiveUpParked`), or is kept for its member.
-                unless: "state IN ('queued', 'sending', 'parked')"),
-            PersonalData("dialogue", member: "member", chat: "chat", time: "expires_at", keeping: .days(1)),
-            PersonalData("chat_setting", chat: "chat", keeping: .untilErased),
-            PersonalData("usage_record", member: "member", chat: "chat", time: "created_at", keeping: .days(400)),
-            PersonalData("job", time: "created_at", keeping: .days(30), unless: "state <> 'dead'"),
+                unless: "state IN ('queued', 'sending', 'parked')", called: .messagesOut),
+            PersonalData(
+                "dialogue", member: "member", chat: "chat", time: "expires_at", keeping: .days(1), called: .dialogues),
+            PersonalData("chat_setting", chat: "chat", keeping: .untilErased, called: .chatSettings),
+            PersonalData(
+                "usage_record", member: "member", chat: "chat", time: "created_at", keeping: .days(400),
+                called: .usage),
+            PersonalData(
+                "job", time: "created_at", keeping: .days(30), unless: "state <> 'dead'", naming: "payload",
+                called: .work),
             .none("schedule"),
-        ] + AuditSchema.personalData + AccessSchema.personalData + RuntimeSettingSchema.personalData
-        + LimitSchema.personalData
+        ] + AuditSchema.personalData + AccessSchema.personalData + PrivacySchema.personalData
+        + RuntimeSettingSchema.personalData + LimitSchema.personalData + AlertSchema.personalData
+}
+
+extension Text {
+    fileprivate static let messagesIn = Text(
+        "core.data_inbox", en: "Messages that you wrote", he: "הודעות שכתבת")
+    fileprivate static let messagesOut = Text(
+        "core.data_outbox", en: "Messages that I sent", he: "הודעות ששלחתי")
+    fileprivate static let dialogues = Text(
+        "core.data_dialogues", en: "Questions that wait for your answer", he: "שאלות שממתינות לתשובה שלך")
+    fileprivate static let chatSettings = Text(
+        "core.data_chat_settings", en: "Settings of the chat", he: "הגדרות הצ׳אט")
+    fileprivate static let usage = Text(
+        "core.data_usage", en: "Use of paid services", he: "שימוש בשירותים בתשלום")
+    fileprivate static let work = Text(
+        "core.data_jobs", en: "Work that waits", he: "משימות שממתינות לביצוע")
 }

@@ -37,8 +37,17 @@ enum RuntimeSettingSchema {
     ]
 
     static let personalData: [PersonalData] = [
-        PersonalData("runtime_setting", member: "member", chat: "chat", keeping: .untilErased),
         PersonalData(
-            "runtime_setting_change", member: "member", chat: "chat", time: "created_at", keeping: .days(90)),
+            "runtime_setting", member: "member", chat: "chat", keeping: .untilErased, called: .chosenSettings),
+        PersonalData(
+            "runtime_setting_change", member: "member", chat: "chat", time: "created_at", keeping: .days(90),
+            called: .settingChanges),
     ]
+}
+
+extension Text {
+    fileprivate static let chosenSettings = Text(
+        "core.data_settings", en: "Settings that were chosen for you", he: "הגדרות שנבחרו עבורך")
+    fileprivate static let settingChanges = Text(
+        "core.data_setting_changes", en: "Changes of those settings", he: "שינויים בהגדרות האלה")
 }

@@ -21,9 +21,13 @@ public final class WatchedDatabase: Database {
     private let logger: Logger
     private let trouble = Mutex<Trouble?>(nil)
 
-    public init(_ database: any Database, pseudonyms: Pseudonyms, time: any TimeSource, logger: Logger) {
+    /// - Parameter mailbox: from where owners hear of troubles.
+    public init(
+        _ database: any Database, pseudonyms: Pseudonyms, time: any TimeSource, logger: Logger,
+        mailbox: AlertMailbox? = nil
+    ) {
         self.database = database
-        alerts = OperatorAlerts(pseudonyms: pseudonyms, logger: logger)
+        alerts = OperatorAlerts(pseudonyms: pseudonyms, logger: logger, mailbox: mailbox)
         self.time = time
         self.logger = logger
     }
@@ -83,6 +87,8 @@ public final class WatchedDatabase: Database {
             known = nil
             return true
         }
-        if hasEnded { logger.notice("the database can be used again") }
+        guard hasEnded else { return }
+        logger.notice("the database can be used again")
+        alerts.end("storage")
     }
 }

@@ -13,6 +13,12 @@ public enum FailureClass: Sendable {
 /// An error that says once who must act on it. Its description never holds message text, numbers or keys.
 public protocol ClassifiedError: Error, CustomStringConvertible {
     var failureClass: FailureClass { get }
+    /// Where it stands in the catalogue; by default the general code of its class.
+    var errorCode: ErrorCode { get }
+}
+
+extension ClassifiedError {
+    public var errorCode: ErrorCode { .general(failureClass) }
 }
 
 extension Error {

@@ -5,11 +5,20 @@ public struct Refusal: ClassifiedError {
     /// A closed set of words for logs and metrics, such as `rate_limit`.
     public let reason: String
     public var failureClass: FailureClass { .refusal }
+    public var errorCode: ErrorCode { .labelled(reason) ?? .refused }
     public var description: String { "refused: \(reason)" }
 
+    /// - Parameter reason: the label of an `ErrorCode`; a test looks whether each stands in the catalogue.
     public init(_ text: Text, reason: String) {
         self.text = text
         self.reason = reason
+    }
+
+    /// A refusal in the words of the catalogue.
+    /// - Parameter values: of the placeholders in its text.
+    public init(_ code: ErrorCode, _ values: [String: String] = [:]) {
+        text = code.words.with(values)
+        reason = code.label
     }
 }
 
@@ -21,6 +30,7 @@ public struct Outage: ClassifiedError {
     /// What the other side asked us to wait, if it did.
     public let retryAfter: Duration?
     public var failureClass: FailureClass { .outage }
+    public var errorCode: ErrorCode { .outage(of: part) }
 
     public init(_ part: String, _ description: String, retryAfter: Duration? = nil) {
         self.part = part

@@ -76,9 +76,9 @@ extension JobHandler {
     public var concurrency: Int { 4 }
 }
 
-/// How a job ended. What it wrote and says becomes true in the transaction that ends it.
+/// How a job ended. What it wrote, says and answers for becomes true in the transaction that ends it.
 public enum JobOutcome: Sendable {
-    case done(deliveries: [Delivery] = [], writes: [SQL] = [])
+    case done(deliveries: [Delivery] = [], writes: [SQL] = [], audit: [AuditEntry] = [])
     /// It is not finished and wants to run again.
     case again(after: Duration)
     /// It can never succeed; kept as a dead letter with the reason.
@@ -92,11 +92,14 @@ public struct Delivery: Sendable {
     public var chat: ChatID
     public var language: Language
     public var replies: [Reply]
+    /// Whom they are about, in a group: what is about a member goes when the member has it erased.
+    public var member: MemberID?
 
-    public init(to chat: ChatID, in language: Language, _ replies: [Reply]) {
+    public init(to chat: ChatID, in language: Language, _ replies: [Reply], about member: MemberID? = nil) {
         self.chat = chat
         self.language = language
         self.replies = replies
+        self.member = member
     }
 }
 

@@ -45,6 +45,10 @@ extension Permission {
     public static let giveRoles = Permission("give_roles", .admin, in: .directChats, elevated: true)
     /// To open and to end a session for acts that ask for one.
     public static let openSession = Permission("open_session", .operator, in: .directChats)
+    /// To get a copy of all that is stored about oneself.
+    public static let exportOwnData = Permission("export_own_data", .user, in: .directChats)
+    /// To decide for a group how long it is kept, to consent for it, and to wipe it.
+    public static let setGroupPrivacy = Permission("set_group_privacy", .admin, orGroupAdmin: true, in: .groups)
     /// To see what is set while the bot runs, and what could be.
     public static let seeConfiguration = Permission("see_configuration", .admin, orGroupAdmin: true)
     /// To change what holds for the whole installation or an account.
@@ -56,10 +60,12 @@ extension Permission {
     /// To read the record of privileged acts.
     public static let readAudit = Permission("read_audit", .owner, in: .directChats)
 
+    /// To be told what became of the messages of others, too.
+    public static let explainOthers = Permission("explain_others", .operator, orGroupAdmin: true)
+
     /// All of them: what a responder of the product needs is one of these.
     public static let matrix = [
-        everyone, setActivation, admitGroups, admitPeople, seeRoles, giveRoles, openSession, seeConfiguration,
-        configure,
-        configureChat, configureSelf, readAudit,
+        everyone, setActivation, admitGroups, admitPeople, seeRoles, giveRoles, openSession, exportOwnData,
+        setGroupPrivacy, seeConfiguration, configure, configureChat, configureSelf, readAudit, explainOthers,
     ]
 }

@@ -11,6 +11,7 @@ public struct AuditEntry: Sendable, Hashable {
         case sessionEnded = "ADMIN_SESSION_ENDED"
         case accessChange = "ACCESS_CHANGE"
         case retentionChange = "RETENTION_POLICY_CREATED"
+        case consentChange = "CONSENT_CHANGED"
         case export = "DATA_EXPORTED"
         case wipe = "DATA_WIPED"
         case broadcast = "BROADCAST_SENT"

@@ -53,6 +53,10 @@ public struct MemberID: Identifier {
     public init(rawValue: String) { self.rawValue = rawValue }
     /// Makes the identifier of the person whom `provider` knows as `name`.
     public init(provider: ProviderID, name: String) { rawValue = "\(provider.rawValue)/\(name)" }
+    /// The network that knows the person.
+    public var provider: ProviderID { ProviderID(rawValue: String(rawValue.prefix { $0 != "/" })) }
+    /// The person's name on its network.
+    public var name: String { String(rawValue.drop { $0 != "/" }.dropFirst()) }
 }
 
 /// A message's name on its network. Senders choose it, so it is unique only together with its chat and sender.

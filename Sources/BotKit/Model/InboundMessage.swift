@@ -16,6 +16,8 @@ public struct InboundMessage: Sendable, Hashable, Codable {
     public var quotes: MessageID?
     /// Whether the message mentions the bot's own account.
     public var mentionsBot: Bool
+    /// Whether the owner of the account that is the bot wrote it to themselves, as the network vouches; `nil` is no.
+    public var isNoteToSelf: Bool?
 
     /// Who wrote a message, as far as the network tells.
     public struct Sender: Sendable, Hashable, Codable {
@@ -57,7 +59,7 @@ public struct InboundMessage: Sendable, Hashable, Codable {
 
     public init(
         id: MessageID, chat: ChatID, isGroup: Bool = false, sender: Sender, sentAt: Date, receivedAt: Date,
-        content: Content, quotes: MessageID? = nil, mentionsBot: Bool = false
+        content: Content, quotes: MessageID? = nil, mentionsBot: Bool = false, isNoteToSelf: Bool? = nil
     ) {
         self.id = id
         self.chat = chat
@@ -68,6 +70,7 @@ public struct InboundMessage: Sendable, Hashable, Codable {
         self.content = content
         self.quotes = quotes
         self.mentionsBot = mentionsBot
+        self.isNoteToSelf = isNoteToSelf
     }
 
     /// The words in the message: its text, its caption, the title of what was chosen, or what a card or place says.

@@ -1,3 +1,5 @@
+public import Foundation
+
 /// A reply in its final words, as the outbox stores it and a provider sends it.
 public struct RenderedReply: Sendable, Hashable, Codable {
     /// What goes out.
@@ -30,6 +32,8 @@ public struct RenderedReply: Sendable, Hashable, Codable {
     /// The row of an earlier reply to the same chat whose place a text takes if that can be edited; otherwise it is a
     /// message of its own.
     public var replaces: Int64?
+    /// From when on it is of no use: then it is dropped without a word, and nobody is told when it cannot be sent.
+    public var validUntil: Date?
 
     public init(content: Content, quotes: MessageID? = nil, language: Language? = nil, replaces: Int64? = nil) {
         self.content = content

@@ -121,7 +121,7 @@ public struct Turn: Sendable {
     public var dialogue: Dialogue?
     /// The option that was chosen from a menu of ours, by its id.
     public var choice: String?
-    /// The token of an admin session that came with a command, `--session TOKEN`; it stands in `text` no more.
+    /// The token of an admin session that came with a command, `--session TOKEN`; then it stands in `text` no more.
     public var session: String?
     /// When the last of its messages was received; the "now" of the whole turn.
     public var receivedAt: Date

@@ -46,6 +46,11 @@ public protocol AccessBook: Sendable {
     func giving(_ role: Role, to person: Person, at time: Date) -> [SQL]
     /// Decides whether a person is answered; `none` takes back what was decided.
     func admitting(_ admission: Admission, _ person: Person, until end: Date?, at time: Date) -> [SQL]
+    /// What was decided about a person by that name, whenever it ends.
+    /// - Throws: `DatabaseError`.
+    func admission(of person: Person) async throws -> Admission
+    /// What waits to be sent to chats is not sent any more.
+    func silencing(_ chats: [ChatID]) -> [SQL]
     /// Decides whether a group is answered in.
     func admitting(_ admission: Admission, group: ChatID, at time: Date) -> [SQL]
     /// Whoever writes under the number by now is the one who is trusted.

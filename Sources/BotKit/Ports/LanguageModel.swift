@@ -75,6 +75,7 @@ public struct ModelFault: ClassifiedError, Equatable {
     /// What to do, naming the setting.
     public let remedy: String
     public var failureClass: FailureClass { .defect }
+    public var errorCode: ErrorCode { .modelFault }
     /// The code of a model that the server does not have.
     public static let noSuchModel = "model_not_found"
     public var description: String { "model: \(code). \(remedy)" }

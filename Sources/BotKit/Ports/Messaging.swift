@@ -98,6 +98,7 @@ public struct SendFailure: ClassifiedError, Hashable {
     public var wasTried = true
     /// Whether the person blocked us, or told the network to let nothing of ours through.
     public var isUnwanted = false
+    public var errorCode: ErrorCode { .labelled(code) ?? .refusedByNetwork }
     public var failureClass: FailureClass {
         switch remedy {
         case .retry, .postpone, .uncertain, .holdChat, .holdAccount, .windowClosed: .outage
@@ -218,12 +219,20 @@ public protocol MessageProvider: Service {
     /// The bytes of a file that came in.
     /// - Throws: `Outage`, or `Refusal` when it is larger than `maxBytes`.
     func load(_ media: Media, maxBytes: Int) async throws -> Data
+    /// All names under which a person is or was known, `member` among them.
+    /// - Throws: `DatabaseError`.
+    func names(of member: MemberID) async throws -> [MemberID]
+    /// What the tables hold about the people is erased: what is remembered of them in memory goes too.
+    func forget(_ members: [MemberID], in chats: [ChatID]) async
     /// The groups of the account; `nil` on a network that has none, or does not let us ask.
     var groups: (any GroupAdministration)? { get }
+    /// The people whom the account writes with; `nil` on a network that blocks nobody.
+    var contacts: (any ContactBlocking)? { get }
 }
 
 extension MessageProvider {
     public var groups: (any GroupAdministration)? { nil }
+    public var contacts: (any ContactBlocking)? { nil }
 
     public func makeMessageID() -> MessageID? { nil }
 
@@ -233,6 +242,8 @@ extension MessageProvider {
     }
 
     public func presentName(of chat: ChatID) async throws -> ChatID { chat }
+    public func names(of member: MemberID) async throws -> [MemberID] { [member] }
+    public func forget(_ members: [MemberID], in chats: [ChatID]) async {}
 }
 
 /// Reads the files that came with messages, whatever their network.

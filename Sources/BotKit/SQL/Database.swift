@@ -41,6 +41,14 @@ public enum DatabaseError: ClassifiedError, Equatable {
         }
     }
 
+    public var errorCode: ErrorCode {
+        switch self {
+        case .busy, .full, .readOnly, .unreachable, .corrupt: .database
+        case .conflict: .conflict
+        case .constraint, .unexpected: .internalError
+        }
+    }
+
     public var description: String {
         switch self {
         case .constraint(let rule): "database: the schema refused a row (\(rule))"

@@ -8,6 +8,9 @@ public protocol DatabaseMaintenance: Sendable {
     /// Looks for damage.
     /// - Returns: what is wrong, without any data; empty when all is well.
     func integrityProblems() async throws -> [String]
+    /// Rewrites the store without a trace of what was deleted, and empties its log. Writers wait until it is done.
+    /// - Throws: `DatabaseError`, and then nothing has changed.
+    func compact() async throws
     /// The bytes that the store takes on the disk, its logs included.
     func sizeBytes() async throws -> Int64
     /// Finishes what waits and closes the files.

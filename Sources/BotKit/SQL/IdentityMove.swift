@@ -20,15 +20,16 @@ public struct IdentityMove: Sendable {
         tables = personalData.filter { $0.table != users }
     }
 
-    /// The statements; where both have a row that may exist once, the new name's stays. A name that stays the same
-    /// moves nothing.
+    /// The statements; where both have a row that may exist once, the new name's stays, as the table's `joining` left
+    /// it. A name that stays the same moves nothing.
     public func statements(of member: Names<MemberID>, in chats: [Names<ChatID>]) -> [SQL] {
         tables.flatMap { data -> [SQL] in
             let members = data.member.map { Self.move(data.table, $0, from: member.old, to: member.new) }
             let rooms = data.chat.map { column in
                 chats.flatMap { Self.move(data.table, column, from: $0.old, to: $0.new) }
             }
-            return (members ?? []) + (rooms ?? [])
+            let joining = member.old == member.new ? [] : data.joining?.statements(member.old, member.new)
+            return (joining ?? []) + (members ?? []) + (rooms ?? [])
         }
     }
 

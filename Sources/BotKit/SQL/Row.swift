@@ -10,6 +10,9 @@ public struct Row: Sendable {
         self.values = values
     }
 
+    /// The names of all columns, in their order.
+    public var names: [String] { columns }
+
     /// The value of `column`.
     /// - Throws: `DatabaseError.unexpected` when the query has no such column.
     public func value(_ column: String) throws -> SQLValue {

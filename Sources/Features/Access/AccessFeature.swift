@@ -5,15 +5,19 @@ public import BotKit
 public struct AccessFeature: Feature {
     public static let name = "access"
     public let responders: [any Responder]
-    public let jobs: [any JobHandler] = [WelcomeAdmittedHandler()]
+    public let jobs: [any JobHandler]
 
-    public init(book: any AccessBook, sessions: any AdminSessions) {
+    /// - Parameter networks: the accounts whose networks can shut people out themselves.
+    public init(
+        book: any AccessBook, sessions: any AdminSessions, networks: @escaping @Sendable () -> [any ContactBlocking]
+    ) {
+        jobs = [WelcomeAdmittedHandler(), BlockAtNetworkHandler(networks: networks)]
         responders =
             [
                 ListRolesCommand(book: book), ChangeRoleCommand(book: book), AdmitGroupCommand(book: book),
                 ApproveCommand(book: book), AdminLoginCommand(sessions: sessions),
                 AdminLogoutCommand(sessions: sessions),
-            ] + AdmitPersonCommand.Verb.allCases.map { AdmitPersonCommand(verb: $0, book: book) }
+            ] + AdmitPersonCommand.Verb.allCases.map { AdmitPersonCommand(verb: $0, book: book, networks: networks) }
     }
 
     /// What tells somebody that they were let in.

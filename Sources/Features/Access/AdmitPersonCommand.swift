@@ -7,6 +7,7 @@ struct AdmitPersonCommand: Command {
 
     let verb: Verb
     let book: any AccessBook
+    let networks: @Sendable () -> [any ContactBlocking]
     let needs = Permission.admitPeople
 
     var words: Set<String> { [verb.rawValue] }
@@ -43,10 +44,27 @@ struct AdmitPersonCommand: Command {
         try await requireLesser(person, than: turn)
         var details = ["admission": admission.rawValue]
         if let end { details["until"] = end.formatted(.iso8601) }
+        var writes = book.admitting(admission, person, until: end, at: turn.receivedAt)
+        if verb == .block { writes += book.silencing(try await chats(with: person)) }
         return Answer(
             [.text(confirmation.with(["person": person.text]))],
-            writes: book.admitting(admission, person, until: end, at: turn.receivedAt),
+            jobs: try await job(about: person, until: end, in: turn).map { [$0] } ?? [], writes: writes,
             audit: [AuditEntry(.accessChange, of: person.party, details: details)])
+    }
+
+    private func chats(with person: Person) async throws -> [ChatID] {
+        var chats: [ChatID] = []
+        for network in networks() { chats += try await network.chats(with: person) }
+        return chats
+    }
+
+    /// What the networks shall do. They know no end: who is shut out for a while is so here alone.
+    private func job(about person: Person, until end: Date?, in turn: Turn) async throws -> BlockAtNetwork? {
+        let isBlocked = verb == .block && end == nil
+        guard !networks().isEmpty else { return nil }
+        let wasBlocked = try await book.admission(of: person) == .blocked
+        guard isBlocked || wasBlocked else { return nil }
+        return BlockAtNetwork(person: person.text, isBlocked: isBlocked, chat: turn.chat.id, language: turn.language)
     }
 
     /// Nobody keeps out who has as much to say as they, or more; an owner cannot be kept out at all.

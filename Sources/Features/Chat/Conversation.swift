@@ -51,7 +51,9 @@ struct Conversation: Sendable {
             ])
     ]
     static let personalData = [
-        PersonalData("conversation_entry", member: "member", chat: "chat", time: "created_at", keeping: .days(30))
+        PersonalData(
+            "conversation_entry", member: "member", chat: "chat", time: "created_at", keeping: .conversation,
+            called: Text("chat.data", en: "The conversation that I remember", he: "השיחה שאני זוכר"))
     ]
     /// What chat formats add around each message, at most: role and separators.
     static let overhead = 8

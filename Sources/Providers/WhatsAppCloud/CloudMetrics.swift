@@ -1,4 +1,6 @@
+import BotKit
 import CoreMetrics
+import Logging
 
 /// What this network counts. Labels are closed sets.
 struct CloudMetrics: Sendable {
@@ -39,7 +41,11 @@ struct CloudMetrics: Sendable {
     private let duplicates = Counter(label: "messages_duplicate_total")
     private let lostAcknowledgements = Counter(label: "cloud_acknowledgements_dropped_total")
 
-    init() {
+    /// Where the operator hears of alerts; `nil` is the log alone.
+    private let sink: (any AlertSink)?
+
+    init(alerts sink: (any AlertSink)? = nil) {
+        self.sink = sink
         updates = Dictionary(
             uniqueKeysWithValues: Update.allCases.map {
                 ($0, Counter(label: "cloud_updates_total", dimensions: [("kind", $0.rawValue)]))
@@ -55,7 +61,14 @@ struct CloudMetrics: Sendable {
     }
 
     func count(_ update: Update) { updates[update]?.increment() }
-    func alert(_ alert: Alert) { alerts[alert]?.increment() }
+    /// Counts an alert and passes it on.
+    /// - Returns: what its log line shall carry.
+    func alert(_ alert: Alert) -> Logger.Metadata {
+        alerts[alert]?.increment()
+        var metadata: Logger.Metadata = ["alert": "\(alert.rawValue)"]
+        if let sink { metadata["reference"] = .own(sink.raise(alert.rawValue, about: nil)) }
+        return metadata
+    }
     func repeated() { duplicates.increment() }
     func refusedSignature() { refused.increment() }
     func refusedByStore() { notStored.increment() }

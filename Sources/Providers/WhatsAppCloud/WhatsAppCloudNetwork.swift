@@ -23,14 +23,16 @@ public struct WhatsAppCloudNetwork: Sendable {
     ///   - http: must follow no redirects and undo no compression, as `httpClientConfiguration` says.
     ///   - files: the folder for files under way.
     ///   - searchPath: where the ffmpeg is looked for that re-encodes files which Meta refuses; there may be none.
+    ///   - alerts: where the operator hears of them, beside the log.
     /// - Throws: `Misconfiguration`.
     public init(
         _ settings: WhatsAppCloudSettings, database: any Database, inbox: any Inbox, reports: any DeliveryReports,
         personalData: [PersonalData], http: HTTPClient, time: any TimeSource, logger: Logger,
-        files: MediaFolder = MediaFolder(), searchPath: String = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        files: MediaFolder = MediaFolder(), searchPath: String = ProcessInfo.processInfo.environment["PATH"] ?? "",
+        alerts: (any AlertSink)? = nil
     ) throws {
         let transcoder = MediaTranscoder(searchPath: searchPath, folder: files, time: time)
-        let metrics = CloudMetrics()
+        let metrics = CloudMetrics(alerts: alerts)
         let states = settings.numbers.map {
             AccountState(AccountID(provider: CloudUser.provider, name: $0.id.rawValue), time: time)
         }

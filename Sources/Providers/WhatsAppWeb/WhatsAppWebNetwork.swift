@@ -35,18 +35,21 @@ public struct WhatsAppWebNetwork: Sendable {
     private let logger: Logger
     private let files: MediaFolder
     private let transcoder: MediaTranscoder?
-    private let metrics = WebMetrics()
+    private let metrics: WebMetrics
 
     /// - Parameters:
     ///   - folder: the data folder, for the key file and what tells that the database is an old one.
     ///   - personalData: of all tables of the product: when two names turn out to be one person's, it all moves.
     ///   - files: the folder for files under way.
     ///   - searchPath: where the ffmpeg is looked for that makes voice notes; there may be none.
+    ///   - alerts: where the operator hears of them, beside the log.
     public init(
         _ settings: WhatsAppWebSettings, database: any Database, folder: URL, inbox: any Inbox,
         reports: any DeliveryReports, personalData: [PersonalData], time: any TimeSource, logger: Logger,
-        files: MediaFolder = MediaFolder(), searchPath: String = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        files: MediaFolder = MediaFolder(), searchPath: String = ProcessInfo.processInfo.environment["PATH"] ?? "",
+        alerts: (any AlertSink)? = nil
     ) {
+        metrics = WebMetrics(alerts: alerts)
         self.settings = settings
         self.database = database
         self.folder = folder
@@ -101,10 +104,12 @@ public struct WhatsAppWebNetwork: Sendable {
             account: account, database: database,
             users: WebUserDirectory(database: database, personalData: personalData, accounts: accounts),
             chats: WebChatBook(database: database), recent: RecentMessages(), time: time, logger: logger,
-            metrics: metrics)
+            metrics: metrics, takesNotes: settings.takesNotes)
+        let metrics = metrics
         let store = try await DatabaseWebStore.open(
             account: account, database: database, keyFile: try WebKeyFile.loadOrMake(at: Self.keyFile(in: folder)),
-            witnessFolder: folder, inbox: inbox, reports: reports, time: time, logger: logger
+            witnessFolder: folder, inbox: inbox, reports: reports, time: time, logger: logger,
+            alerting: { metrics.databaseIsOld(for: $0) }
         ) { try await reader.read($0) }
         let client = WebClient(
             settings: settings.client(linksByCodeTo: linksByCodeTo, files: files), store: store, logger: logger)

@@ -63,11 +63,13 @@ public struct WhatsAppWebProvider: MessageProvider {
     /// Rests until a ban is over; the operator is told at both ends.
     private func outlast(_ ban: WebBan) async throws {
         state.setBan(ban)
-        metrics.banned()
+        var metadata = metrics.banned(account)
         let end: Logger.MetadataValue = "\(ban.end.formatted(.iso8601))"
+        metadata["code"] = "banned"
+        metadata["until"] = end
         logger.critical(
             "WhatsApp has banned the number for a while; it connects again by itself. Write less, and not to strangers",
-            metadata: ["alert": "web_banned", "code": "banned", "until": end])
+            metadata: metadata)
         try await time.sleep(until: ban.end)
         state.setBan(nil)
         logger.warning("the ban's time has passed, and the account connects again", metadata: ["until": end])
@@ -75,10 +77,10 @@ public struct WhatsAppWebProvider: MessageProvider {
 
     private func end(_ stop: WebAccountState.Stop) {
         state.stop(stop)
-        metrics.connectionEnded()
-        logger.critical(
-            "the account is not connected any more, and an operator must look",
-            metadata: ["alert": "web_ended", "code": "\(stop.code)", "problem": "\(stop.problem)"])
+        var metadata = metrics.connectionEnded(of: account)
+        metadata["code"] = "\(stop.code)"
+        metadata["problem"] = "\(stop.problem)"
+        logger.critical("the account is not connected any more, and an operator must look", metadata: metadata)
     }
 
     private func listen() async {
@@ -126,7 +128,7 @@ public struct WhatsAppWebProvider: MessageProvider {
     // MARK: - Signs of life
 
     public func acknowledge(_ message: InboundMessage, typing: Bool) async {
-        guard state.isConnected, let reference = reference(to: message) else { return }
+        guard state.isConnected, message.isNoteToSelf != true, let reference = reference(to: message) else { return }
         do {
             if state.noteRead(message.id) {
                 try await client.markRead([reference], isHidden: !settings.sendsReadReceipts)
@@ -148,7 +150,8 @@ public struct WhatsAppWebProvider: MessageProvider {
         if let entry = recent.entry(message.id, in: message.chat) { return entry.reference }
         guard let chat = message.chat.address, let sender = message.sender.id.address else { return nil }
         return MessageReference(
-            id: message.id.rawValue, chat: chat, sender: message.isGroup ? sender : chat, isFromMe: false)
+            id: message.id.rawValue, chat: chat, sender: message.isGroup ? sender : chat,
+            isFromMe: message.isNoteToSelf == true)
     }
 }
 

@@ -37,6 +37,7 @@ public final class RecordingProvider: MessageProvider {
         var files: [String: Data] = [:]
         var joined: [ChatID: ChatID] = [:]
         var ids = 0
+        var groups: (any GroupAdministration)?
     }
     private struct Broken: Error {}
 
@@ -59,6 +60,9 @@ public final class RecordingProvider: MessageProvider {
 
     public var abilities: Abilities { state.withLock { $0.abilities } }
     public var isConnected: Bool { true }
+    public var groups: (any GroupAdministration)? { state.withLock { $0.groups } }
+    /// Gives the network groups.
+    public func set(_ groups: any GroupAdministration) { state.withLock { $0.groups = groups } }
 
     /// Changes what the network can do.
     public func set(_ abilities: Abilities) { state.withLock { $0.abilities = abilities } }

@@ -9,6 +9,8 @@ public struct MessageHeader: Sendable, Hashable {
     public var chat: JID
     /// Who wrote it. Without device.
     public var sender: JID
+    /// The device that it was written on; 0 is the phone itself.
+    public var senderDevice: UInt16
     /// The sender's other address: the phone number of a LID, or the LID of a phone number.
     public var senderAlias: JID?
     /// Whether the own account wrote it, on whichever device.
@@ -27,6 +29,7 @@ public struct MessageHeader: Sendable, Hashable {
         self.id = id
         self.chat = chat.withoutDevice
         self.sender = sender.withoutDevice
+        senderDevice = sender.device
         self.senderAlias = senderAlias?.withoutDevice
         self.isFromMe = isFromMe
         self.pushName = pushName

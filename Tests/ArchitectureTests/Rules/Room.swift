@@ -28,7 +28,9 @@ struct Room {
             "WhatsAppWire", ours: ["WhatsAppProto", "WhatsAppKeys"], packages: ["SwiftProtobuf", "Crypto", "CZlib"]),
         Room(
             "BotCore", ours: ["BotKit"],
-            packages: ["Logging", "ServiceLifecycle", "CoreMetrics", "Crypto", "Configuration", "DequeModule"]),
+            packages: [
+                "Logging", "ServiceLifecycle", "CoreMetrics", "Crypto", "Configuration", "DequeModule", "CZip",
+            ]),
         Room("Features", ours: ["BotKit"], packages: ["Configuration"]),
         Room(
             "AIServices", ours: ["BotKit"],
@@ -63,7 +65,7 @@ struct Room {
             ],
             packages: [
                 "Configuration", "ArgumentParser", "AsyncHTTPClient", "Logging", "CoreMetrics", "ServiceLifecycle",
-                "UnixSignals", "NIOCore", "Crypto",
+                "UnixSignals", "NIOCore", "NIOHTTP1", "Crypto",
             ]),
         Room("TestKit", ours: ["BotKit"], packages: ["Testing", "Logging"]),
         Room(

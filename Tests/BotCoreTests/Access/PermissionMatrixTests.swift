@@ -44,11 +44,14 @@ import Testing
         "see_roles": (.admin, false, .directChats, false),
         "give_roles": (.admin, false, .directChats, true),
         "open_session": (.operator, false, .directChats, false),
+        "export_own_data": (.user, false, .directChats, false),
+        "set_group_privacy": (.admin, true, .groups, false),
         "see_configuration": (.admin, true, .anywhere, false),
         "configure": (.admin, false, .directChats, true),
         "configure_chat": (.admin, true, .anywhere, false),
         "configure_self": (.user, false, .anywhere, false),
         "read_audit": (.owner, false, .directChats, false),
+        "explain_others": (.operator, true, .anywhere, false),
     ]
 
     @Test func `holds for every permission, role, place and session`() async throws {

@@ -141,7 +141,7 @@ import Testing
         let bot = try await BotUnderTest()
         try await quality(of: 3, at: .monday, in: bot)
         try await bot.run { try await block("b", in: bot) }
-        let handler = PruneExpiredHandler(database: bot.database, personalData: CoreSchema.personalData)
+        let handler = try PruneExpiredHandler.sample(over: bot.database)
         _ = try await handler.run(PruneExpired(), at: .monday.adding(.seconds(86_400 * 31)))
         let rows = try await bot.database.rows("SELECT chat FROM member_quality")
         #expect(try rows.map { try $0.text("chat") } == [ChatID.sample("b").rawValue])

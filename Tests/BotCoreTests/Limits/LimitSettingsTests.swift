@@ -13,10 +13,10 @@ import Testing
 
     @Test func `has the limits of the earlier bots by default`() throws {
         let limits = try settings()
-        #expect([limits.perMember, limits.global, limits.flood] == [10, 100, 30])
-        #expect([limits.perMemberWindow, limits.globalWindow] == [.seconds(60), .seconds(60)])
+        #expect(limits.perMember == 10 && limits.global == 100 && limits.flood == 30)
+        #expect(limits.perMemberWindow == .seconds(60) && limits.globalWindow == .seconds(60))
         #expect(limits.floodBan == .seconds(300))
-        #expect([limits.perChat, limits.perAccount, limits.strangers] == [20, 5_000, 100])
+        #expect(limits.perChat == 20 && limits.perAccount == 5_000 && limits.strangers == 100)
         #expect(limits.slowdown == .seconds(1) && limits.blockAlert == 5)
     }
 
@@ -26,10 +26,8 @@ import Testing
             "SEND_LIMIT_STRANGERS", "SEND_SLOWDOWN_MILLISECONDS", "BLOCK_ALERT_PERCENT",
         ]
         let off = try settings(Dictionary(uniqueKeysWithValues: names.map { ($0, "0") }))
-        #expect(
-            [off.perMember, off.global, off.flood, off.perChat, off.perAccount, off.strangers].allSatisfy {
-                $0 == .max
-            })
+        let counts = [off.perMember, off.global, off.flood, off.perChat, off.perAccount, off.strangers]
+        #expect(counts.allSatisfy { $0 == Int.max })
         #expect(off.slowdown == .zero && off.blockAlert == 0)
         let disabled = try settings(["RATE_LIMIT_ENABLED": "false", "RATE_LIMIT_PER_USER": "3"])
         #expect(disabled.perMember == .max && disabled.global == .max && disabled.flood == 30)

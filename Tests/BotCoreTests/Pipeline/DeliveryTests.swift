@@ -115,7 +115,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (Outage("model", "down") as any Error, "Something I depend on is not available right now."),
+        (Outage("model", "down") as any Error, "The AI service is not available right now."),
         (Defect("oops"), "Something went wrong on my side, sorry."), (Refusal(.no, reason: "test"), "No."),
         (CocoaError(.fileNoSuchFile), "Something went wrong on my side, sorry."),
         (ModelFault(code: "unauthorized", remedy: "Set OPENAI_API_KEY."), "Something went wrong on my side, sorry."),

@@ -18,6 +18,8 @@ struct BotUnderTest {
     let time: ManualTime
     let ids: RowIDs
     let log = LogBook()
+    /// How owners hear of alerts; `nil` unless a test asks for it.
+    let alarm: Alarming?
 
     /// What a test may choose; without wishes nothing settles and nobody is slow.
     struct Options {
@@ -28,6 +30,10 @@ struct BotUnderTest {
         var schedules: [Schedule] = []
         var abilities = Abilities(textLimit: 4_096)
         var settings: [String: String] = [:]
+        /// Whether owners hear of alerts.
+        var isAlarmed = false
+        var poster: (any WebhookPoster)?
+        var world: ConditionWatch.World?
     }
 
     /// - Parameter database: a store with its schema; by default a new one.
@@ -44,6 +50,12 @@ struct BotUnderTest {
         directory.add(provider)
         _ = try await Migrator(self.database, CoreSchema.migrations, time: time).apply()
         ids.skip(past: try await BotCore.lastRow(in: self.database))
+        let settings = try Self.settings(options.settings)
+        alarm =
+            options.isAlarmed
+            ? Alarming(
+                mailbox: AlertMailbox(time: time), settings: settings.alerts, poster: options.poster,
+                world: options.world, logger: log.logger) : nil
         core = BotCore(
             features: [
                 TestFeature(
@@ -51,10 +63,10 @@ struct BotUnderTest {
                     jobs: options.jobs, schedules: options.schedules)
             ],
             personalData: CoreSchema.personalData, directory: directory, database: self.database,
-            settings: try Self.settings(options.settings),
+            settings: settings,
             auditKey: AuditKey(.init(), seals: URL(filePath: "/dev/null")), phrasebook: Phrasebook(), ids: ids,
             pseudonyms: Pseudonyms(key: [UInt8](repeating: 7, count: 32)), instance: "test", time: time,
-            logger: log.logger)
+            logger: log.logger, alarm: alarm)
     }
 
     static func settings(_ values: [String: String] = [:]) throws -> BotCore.Settings {
@@ -64,7 +76,8 @@ struct BotUnderTest {
         return BotCore.Settings(
             pipeline: try PipelineSettings(config), outbox: try OutboxSettings(config), jobs: try JobSettings(config),
             access: try AccessSettings(config), audit: try AuditSettings(config),
-            limits: try LimitSettings(config))
+            privacy: try PrivacySettings(config), limits: try LimitSettings(config),
+            alerts: try AlertSettings(config))
     }
 
     /// Tests send as fast as they can; those of the limits switch on the ones that they are about.
@@ -77,7 +90,7 @@ struct BotUnderTest {
     /// Runs the bot while `body` does, then stops it as a signal would.
     func run<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
         var configuration = ServiceGroupConfiguration(
-            services: [core.outbox, core.jobs, core.lanes],
+            services: core.alertServices + [core.outbox, core.jobs, core.lanes],
             logger: Logger(label: "services") { _ in SwiftLogNoOpLogHandler() })
         configuration.maximumGracefulShutdownDuration = .seconds(20)
         let services = ServiceGroup(configuration: configuration)

@@ -5,6 +5,7 @@ import Synchronization
 final class SampleGroups: GroupAdministration {
     let profiles: [ChatID: GroupProfile]
     let failure = Mutex<GroupFailure?>(nil)
+    let deleted = Mutex<[MessageID]>([])
 
     init(_ profiles: [ChatID: GroupProfile]) { self.profiles = profiles }
 
@@ -17,6 +18,9 @@ final class SampleGroups: GroupAdministration {
     func rename(_ group: ChatID, to subject: String) async throws {}
     func describe(_ group: ChatID, as description: String?) async throws {}
     func inviteLink(of group: ChatID, isReset: Bool) async throws -> String { "" }
-    func delete(_ message: MessageID, in group: ChatID) async throws {}
+    func delete(_ message: MessageID, in group: ChatID) async throws {
+        if let failure = failure.withLock({ $0 }) { throw failure }
+        deleted.withLock { $0.append(message) }
+    }
     func leave(_ group: ChatID) async throws {}
 }

@@ -44,6 +44,27 @@ import WhatsAppCloud
         }
     }
 
+    @Test func `whose rows are erased is forgotten under every name, and somebody new with the next message`()
+        async throws
+    {
+        try await CloudRig.running(runsProviders: false) { rig async throws in
+            let older = try await write(rig, .dana, "wamid.1")
+            let younger = try await write(rig, .danaByID, "wamid.2")
+            let joined = try await write(rig, .danaWithID, "wamid.3")
+            let names = try await rig.provider.names(of: joined.sender.id)
+            #expect(Set(names) == [older.sender.id, younger.sender.id])
+            try await rig.database.run("DELETE FROM cloud_user")
+            try await rig.database.run("DELETE FROM cloud_chat")
+            await rig.provider.forget(names, in: [joined.chat])
+            let next = try await write(rig, .danaWithID, "wamid.4")
+            #expect(!names.contains(next.sender.id))
+            #expect(try await rig.count("cloud_user") == 1)
+            #expect(try await rig.count("cloud_chat") == 1)
+            _ = try await rig.send(.text("hello"), to: next.chat)
+            #expect(rig.graph.sent.count == 1)
+        }
+    }
+
     @Test func `two rows that turn out to be one person are joined, with all their history`() async throws {
         try await CloudRig.running(runsProviders: false) { rig async throws in
             let older = try await write(rig, .dana, "wamid.1")

@@ -38,10 +38,9 @@ struct HealthCheck: Sendable {
             state.noteAnswer()
             await learnOwner(health)
             if health.sending == .blocked {
-                metrics.alert(.numberBlocked)
                 logger.critical(
                     "Meta says that the number cannot send; see health_status in its dashboard",
-                    metadata: ["alert": "number_blocked"])
+                    metadata: metrics.alert(.numberBlocked))
             }
         } catch {
             note(error)
@@ -68,10 +67,11 @@ struct HealthCheck: Sendable {
         case .token, .permission, .operatorNeeded, .stopNumber:
             let failure = SendFailure(error, at: time.now, holds: holds)
             if state.stop(AccountState.Stop(failure)) {
-                metrics.alert(.token)
+                var metadata = metrics.alert(.token)
+                metadata["problem"] = "\(error.description)"
                 logger.critical(
                     "the number cannot be used: look at CLOUD_ACCESS_TOKEN and CLOUD_PHONE_NUMBER_ID",
-                    metadata: ["alert": "token", "problem": "\(error.description)"])
+                    metadata: metadata)
             }
         default:
             state.noteUnreachable()

@@ -39,6 +39,9 @@ final class ServiceWindows: Sendable {
         }
     }
 
+    /// Forgets chats that were erased.
+    func forget(_ chats: [ChatID]) { recent.withLock { recent in for chat in chats { recent[chat] = nil } } }
+
     /// Whether more than a template may be sent to `chat`.
     func isOpen(_ chat: ChatID, at now: Date) async throws -> Bool {
         if ServiceWindow.isOpen(lastInboundAt: recent.withLock({ $0[chat] }), at: now) { return true }

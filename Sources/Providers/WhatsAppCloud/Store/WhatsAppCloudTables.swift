@@ -74,13 +74,25 @@ public struct WhatsAppCloudTables: Feature {
     ]
 
     public static let personalData: [PersonalData] = [
-        PersonalData("cloud_user", member: "member", keeping: .untilErased),
-        PersonalData("cloud_chat", member: "member", chat: "chat", keeping: .untilErased),
+        PersonalData("cloud_user", member: "member", keeping: .untilErased, as: .address, called: .profile),
+        PersonalData(
+            "cloud_chat", member: "member", chat: "chat", keeping: .untilErased, as: .address, called: .lastMessage),
         // Meta repeats an update for 7 days; until then its key must be known.
-        PersonalData("cloud_update", time: "received_at", keeping: .days(8), unless: "state = 'new'"),
+        PersonalData(
+            "cloud_update", time: "received_at", keeping: .days(8), unless: "state = 'new'", naming: "raw",
+            called: .updates),
         PersonalData("cloud_media", time: "uploaded_at", keeping: .days(30)),
         .none("cloud_number"),
     ]
 
     public init() {}
+}
+
+extension Text {
+    fileprivate static let profile = Text(
+        "cloud.data_profile", en: "Your number and name on WhatsApp", he: "המספר והשם שלך בוואטסאפ")
+    fileprivate static let lastMessage = Text(
+        "cloud.data_last_message", en: "When you wrote last", he: "מתי כתבת לאחרונה")
+    fileprivate static let updates = Text(
+        "cloud.data_updates", en: "News from WhatsApp that I could not read", he: "עדכונים מוואטסאפ שלא הצלחתי לקרוא")
 }

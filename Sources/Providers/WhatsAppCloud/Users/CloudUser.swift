@@ -41,6 +41,12 @@ struct CloudUser: Sendable, Hashable {
         return name.hasPrefix("u") ? Int64(name.dropFirst()) : nil
     }
 
+    /// The row that a member's name stands for; `nil` for one of another network.
+    static func row(of member: MemberID) -> Int64? {
+        guard member.provider == provider, member.name.hasPrefix("u") else { return nil }
+        return Int64(member.name.dropFirst())
+    }
+
     /// How the person is written to: by number when it is known, else by id.
     var recipient: Recipient? {
         phone.map { .number($0) } ?? userID.map { .user(BusinessScopedUserID(rawValue: $0)) }

@@ -1,5 +1,6 @@
 import BotKit
 import Foundation
+import WhatsAppCloud
 
 /// Knows who is who: finds users by number or id, joins rows that are one person, and re-keys who changed.
 ///
@@ -108,6 +109,43 @@ actor CloudUserDirectory {
             id = next
         }
         return nil
+    }
+
+    /// All names under which a person is or was known.
+    func names(of member: MemberID) async throws -> [MemberID] {
+        guard let row = CloudUser.row(of: member) else { return [member] }
+        return try await table.family(of: row).map(CloudUser.member)
+    }
+
+    /// Forgets people whose rows were erased.
+    func forget(_ members: [MemberID]) {
+        let rows = members.compactMap(CloudUser.row)
+        cache.erase(rows)
+        for row in rows {
+            moves[row] = nil
+            unsaved.unlink(row)
+        }
+    }
+
+    /// Those whom a decision about a person means, each once.
+    func users(known person: Person) async throws -> [CloudUser] {
+        let rows: [Int64]
+        switch person {
+        case .number(let number):
+            let keys = Sighting.Keys(phone: WhatsAppUserNumber(rawValue: number.digits), userID: nil)
+            rows = try await table.rows(matching: [keys]).map(\.id)
+        case .id(let id):
+            let keys = Sighting.Keys(phone: nil, userID: BusinessScopedUserID(rawValue: id.text))
+            rows = try await table.rows(matching: [keys]).map(\.id)
+        case .member(let member):
+            rows = CloudUser.row(of: member).map { [$0] } ?? []
+        }
+        var found: [CloudUser] = []
+        for row in rows {
+            guard let user = try await user(row), !found.contains(where: { $0.id == user.id }) else { continue }
+            found.append(user)
+        }
+        return found
     }
 
     /// Reads what the cache does not hold.

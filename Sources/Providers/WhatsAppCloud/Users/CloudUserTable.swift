@@ -21,6 +21,18 @@ struct CloudUserTable: Sendable {
 
     func user(_ id: Int64) async throws -> CloudUser? { try await read("id = \(id)").first }
 
+    /// The rows that were found to be the same person as `id`, itself among them.
+    func family(of id: Int64) async throws -> [Int64] {
+        try await database.rows(
+            """
+            WITH RECURSIVE same (id) AS (
+                SELECT CAST(\(id) AS BIGINT)
+                UNION SELECT u.id FROM cloud_user AS u JOIN same ON u.merged_into = same.id)
+            SELECT id FROM same LIMIT 100
+            """
+        ).map { try $0.int("id") }
+    }
+
     /// The greatest number in use, for ids and revisions to go on from.
     func lastNumber() async throws -> Int64 {
         let rows = try await database.rows(

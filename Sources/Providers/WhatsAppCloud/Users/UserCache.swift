@@ -63,6 +63,15 @@ struct UserCache {
         entries[id] = nil
     }
 
+    /// Forgets rows that were erased, stored or not.
+    mutating func erase(_ ids: [Int64]) {
+        losses += 1
+        for id in ids {
+            guard let entry = entries.removeValue(forKey: id) else { continue }
+            release(entry.user)
+        }
+    }
+
     private mutating func add(_ user: CloudUser, isStored: Bool) {
         clock += 1
         entries[user.id] = Entry(user: user, isStored: isStored, usedAt: clock)

@@ -56,9 +56,6 @@ extension UpdateDesk {
     }
 
     private func alert(_ kind: CloudMetrics.Alert, _ words: String, _ metadata: Logger.Metadata) {
-        metrics.alert(kind)
-        var metadata = metadata
-        metadata["alert"] = "\(kind.rawValue)"
-        logger.critical("\(words)", metadata: metadata)
+        logger.critical("\(words)", metadata: metadata.merging(metrics.alert(kind)) { $1 })
     }
 }

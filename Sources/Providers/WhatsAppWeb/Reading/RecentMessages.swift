@@ -43,6 +43,17 @@ final class RecentMessages: Sendable {
         }
     }
 
+    /// Forgets the messages of chats that were erased.
+    func forget(_ chats: [ChatID]) {
+        let chats = Set(chats)
+        state.withLock { state in
+            state.order.removeAll { chats.contains($0.chat) }
+            for key in state.entries.keys where chats.contains(key.chat) {
+                state.byteCount -= state.entries.removeValue(forKey: key)?.bytes.count ?? 0
+            }
+        }
+    }
+
     func entry(_ id: MessageID, in chat: ChatID) -> Entry? {
         state.withLock { $0.entries[Key(chat: chat, id: id)] }
     }

@@ -34,6 +34,8 @@ struct WebReader: Sendable {
     let time: any TimeSource
     let logger: Logger
     let metrics: WebMetrics
+    /// Whether the owner of the account may talk with the bot in the chat with themselves.
+    let takesNotes: Bool
 
     /// - Throws: `DatabaseError`; then nothing of the commit is stored, and it comes again.
     func read(_ events: [WebEvent]) async throws -> WebDelivery {
@@ -52,7 +54,7 @@ struct WebReader: Sendable {
                 if case .timer(let seconds, _) = message.content, message.header.chat.isUser {
                     timers.append((try await chat(of: message.header), seconds))
                 }
-                guard let sender = Self.sighting(message.header) else { metrics.count(.foreign); continue }
+                guard let sender = author(of: message.header) else { metrics.count(.foreign); continue }
                 guard let content = try await content(of: message) else { metrics.count(.notice); continue }
                 items.append(Item(header: message.header, message: message, content: content, sender: sender))
             case .unreadable(let message):
@@ -99,6 +101,11 @@ struct WebReader: Sendable {
         return WebUser.Sighting([header.sender, header.senderAlias], name: header.pushName)
     }
 
+    private func author(of header: MessageHeader) -> WebUser.Sighting? {
+        guard takesNotes, header.isNoteToSelf else { return Self.sighting(header) }
+        return WebUser.Sighting(header.ownAddresses, name: header.pushName)
+    }
+
     private func content(of message: ReceivedMessage) async throws -> InboundMessage.Content? {
         switch message.content {
         case .pollVote(let vote): try await polls.choice(by: vote, in: message.header)
@@ -130,7 +137,8 @@ struct WebReader: Sendable {
                         id: user.member, name: user.name, phone: user.phone.flatMap { PhoneNumber($0) },
                         networkID: NetworkID(user.address.description)),
                     sentAt: header.sentAt, receivedAt: now, content: item.content,
-                    quotes: item.quotes, mentionsBot: item.message?.mentionsMe ?? false))
+                    quotes: item.quotes, mentionsBot: item.message?.mentionsMe ?? false,
+                    isNoteToSelf: header.isNoteToSelf ? true : nil))
         }
     }
 
@@ -161,12 +169,23 @@ extension WebReader {
     /// Takes votes for our menus from the table of polls.
     init(
         account: AccountID, database: any Database, users: WebUserDirectory, chats: WebChatBook,
-        recent: RecentMessages, time: any TimeSource, logger: Logger, metrics: WebMetrics
+        recent: RecentMessages, time: any TimeSource, logger: Logger, metrics: WebMetrics, takesNotes: Bool = false
     ) {
         self.init(
             account: account, accounts: WebAccounts(database), users: users, chats: chats,
             polls: PollBook(database: database, account: account),
-            recent: recent, time: time, logger: logger, metrics: metrics)
+            recent: recent, time: time, logger: logger, metrics: metrics, takesNotes: takesNotes)
+    }
+}
+
+extension MessageHeader {
+    /// Whether the owner of the account wrote it on the phone, in the chat with themselves.
+    ///
+    /// What another linked device writes there does not count: it may be a bot too, and two of them would answer each
+    /// other without end. Our own answers do not come back to us.
+    fileprivate var isNoteToSelf: Bool {
+        isFromMe && senderDevice == 0 && chat.isUser && ownAddresses.contains(chat) && !id.isEmpty
+            && id.utf8.count <= 200
     }
 }
 

@@ -18,6 +18,11 @@ extension WhatsAppWebSettings {
         static let readReceipts = toggle(
             "WHATSAPP_WEB_READ_RECEIPTS", default: true,
             "Whether members see that their messages were read; `off` tells it only to your own devices.")
+        static let selfChat = toggle(
+            "WHATSAPP_WEB_SELF_CHAT", default: false,
+            "Whether the owner of a linked account may talk with the bot in the chat with themselves, on the phone; "
+                + "there they have the role of an owner. What other linked devices write there, and what is written to "
+                + "other people, is never answered.")
         static let history = toggle(
             "WHATSAPP_WEB_HISTORY", default: false,
             "Whether what members wrote before the account was linked is stored, as far as the phone hands it over "

@@ -12,7 +12,8 @@ public struct WhatsAppWebSettings: SettingsGroup {
     public static var settings: [SettingDescription] {
         [
             Keys.isOn.described, Keys.menus.described, Keys.online.described, Keys.readReceipts.described,
-            Keys.history.described, Keys.chatInterval.described, Keys.chatBurst.described, Keys.interval.described,
+            Keys.selfChat.described, Keys.history.described, Keys.chatInterval.described, Keys.chatBurst.described,
+            Keys.interval.described,
             Keys.burst.described, Keys.disconnectedHold.described, Keys.rateHold.described, Keys.devicesHold.described,
             Keys.deviceName.described, Keys.proxy.described, Keys.server.described, Keys.root.described,
             Keys.certificates.described,
@@ -27,6 +28,7 @@ public struct WhatsAppWebSettings: SettingsGroup {
     let menus: MenuStyle
     let isOnline: Bool
     let sendsReadReceipts: Bool
+    let takesNotes: Bool
     let chatPace: Pace?
     let accountPace: Pace?
     let holds: WebHolds
@@ -36,6 +38,7 @@ public struct WhatsAppWebSettings: SettingsGroup {
         isOn = try config[Keys.isOn]
         menus = try config[Keys.menus]
         isOnline = try config[Keys.online]
+        takesNotes = try config[Keys.selfChat]
         sendsReadReceipts = try config[Keys.readReceipts]
         chatPace = Pace(interval: try config[Keys.chatInterval], burst: try config[Keys.chatBurst])
         accountPace = Pace(interval: try config[Keys.interval], burst: try config[Keys.burst])

@@ -10,12 +10,14 @@ extension DatabaseWebStore {
     /// and an alert is logged: new ones are negotiated, and no key is used twice.
     /// - Parameters:
     ///   - witnessFolder: the folder of the database; `web-NAME.witness` is kept there and is part of no backup.
+    ///   - alerting: hears that the database is old, and gives what the log line shall carry.
     ///   - read: what the bot makes of the events of a commit; asked before the transaction.
     /// - Throws: `Misconfiguration` when the name cannot be one, the account is in use, or the stored keys cannot be
     ///   read with this key file; `DatabaseError`.
     public static func open(
         account: AccountID, database: any Database, keyFile: WebKeyFile, witnessFolder: URL, inbox: any Inbox,
         reports: any DeliveryReports, time: any TimeSource, logger: Logger,
+        alerting: @Sendable (AccountID) -> Logger.Metadata = { _ in ["alert": "web_database_old"] },
         read: @escaping @Sendable ([WebEvent]) async throws -> WebDelivery
     ) async throws -> DatabaseWebStore {
         let name = account.name
@@ -43,11 +45,13 @@ extension DatabaseWebStore {
                 let changes = try StoreChange.renewingRatchets(of: credentials, at: time.now)
                 try await database.transaction(
                     try entries.statements(for: changes) + [Self.set(number, of: name)])
+                var metadata = alerting(account)
+                metadata["account"] = .own(name)
                 logger.critical(
                     """
                     The database is older than what this account has sent, as after a restored backup: its sessions \
                     are begun anew, and messages since then are lost to the bot
-                    """, metadata: ["account": .own(name), "alert": "web_database_old"])
+                    """, metadata: metadata)
             }
         } else {
             // Higher than that of any earlier linking, whose backups are old copies as well.

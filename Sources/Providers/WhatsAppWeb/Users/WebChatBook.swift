@@ -76,6 +76,17 @@ final class WebChatBook: Sendable {
         return try await read(chat)
     }
 
+    /// Forgets chats that were erased.
+    func forget(_ chats: [ChatID]) {
+        state.withLock { state in
+            for chat in chats {
+                state.stored[chat] = nil
+                state.pending[chat] = nil
+                state.seen[chat] = nil
+            }
+        }
+    }
+
     private func read(_ chat: ChatID) async throws -> Entry? {
         let row = try await database.rows("SELECT timer FROM web_chat WHERE chat = \(chat)").first
         let entry = try row.map { Entry(timer: try $0.optionalInt("timer").map { Int($0) }) }

@@ -37,6 +37,9 @@ actor WebUserDirectory {
         try await table.users(named: [], phones: [phone]).filter(\.address.isLID).max { $0.seenAt < $1.seenAt }?.address
     }
 
+    /// Forgets people whose rows were erased.
+    func forget(_ members: [MemberID]) { for member in members { known[member] = nil } }
+
     /// All that is stored of those whom the sightings may mean.
     private func rows(of sightings: [WebUser.Sighting]) async throws -> [WebUser] {
         var rows: [WebUser] = []

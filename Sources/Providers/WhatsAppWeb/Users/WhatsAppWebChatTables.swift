@@ -42,10 +42,20 @@ public struct WhatsAppWebChatTables: Feature {
     ]
 
     public static let personalData: [PersonalData] = [
-        PersonalData("web_user", member: "member", keeping: .untilErased),
-        PersonalData("web_chat", member: "member", chat: "chat", keeping: .untilErased),
-        PersonalData("web_poll", chat: "chat", time: "sent_at", keeping: .days(30)),
+        PersonalData("web_user", member: "member", keeping: .untilErased, as: .address, called: .profile),
+        PersonalData(
+            "web_chat", member: "member", chat: "chat", keeping: .untilErased, as: .address, called: .firstMessage),
+        PersonalData(
+            "web_poll", chat: "chat", time: "sent_at", keeping: .days(30), hiding: ["secret"], called: .polls),
     ]
 
     public init() {}
+}
+
+extension Text {
+    fileprivate static let profile = Text(
+        "web.data_profile", en: "Your number and name on WhatsApp", he: "המספר והשם שלך בוואטסאפ")
+    fileprivate static let firstMessage = Text(
+        "web.data_first_message", en: "Since when you write to me", he: "ממתי יש בינינו שיחה")
+    fileprivate static let polls = Text("web.data_polls", en: "Polls that I sent", he: "סקרים ששלחתי")
 }

@@ -14,10 +14,14 @@ public final class ModelAlerts: ModelReports {
     private let logger: Logger
     /// The keys that are in a trouble.
     private let troubles = Mutex<[Trouble: Set<Int>]>([:])
+    /// The endpoints that have answered since the start.
+    private let heard = Mutex<Set<Int>>([])
 
-    /// - Parameter logger: gets the alerts, and a notice when one is over.
-    public init(logger: Logger) {
-        alerts = OperatorAlerts(pseudonyms: nil, logger: logger)
+    /// - Parameters:
+    ///   - logger: gets the alerts, and a notice when one is over.
+    ///   - mailbox: from where owners hear of them.
+    public init(logger: Logger, mailbox: AlertMailbox? = nil) {
+        alerts = OperatorAlerts(pseudonyms: nil, logger: logger, mailbox: mailbox)
         self.logger = logger
     }
 
@@ -35,6 +39,7 @@ public final class ModelAlerts: ModelReports {
     }
 
     public func answered(at place: ModelPlace) {
+        endEarlierTroubles(at: place)
         let ended = troubles.withLock { troubles in
             guard !troubles.isEmpty else { return [Trouble]() }
             for trouble in troubles.keys where trouble.endpoint == place.endpoint {
@@ -49,7 +54,16 @@ public final class ModelAlerts: ModelReports {
         for trouble in ended {
             logger.notice(
                 "a language model answers again", metadata: ["host": "\(place.host)", "ended": "\(trouble.kind)"])
+            alerts.end(trouble.kind, about: place.host)
         }
+    }
+
+    /// Owners may have been told before the start of what has ended by now.
+    private func endEarlierTroubles(at place: ModelPlace) {
+        guard heard.withLock({ $0.insert(place.endpoint).inserted }) else { return }
+        // One key that is good says nothing about the others.
+        let kinds = place.keys == 1 ? ["model_key_refused", "model_no_credit", Self.unknownModel] : [Self.unknownModel]
+        for kind in kinds { alerts.end(kind, about: place.host) }
     }
 
     private static let unknownModel = "model_unknown"

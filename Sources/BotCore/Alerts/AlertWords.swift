@@ -1,0 +1,47 @@
+import BotKit
+import Foundation
+
+/// An alert in the words that an owner reads.
+struct AlertWords: Sendable {
+    /// From so much time between an alert and its telling on, the time is said.
+    private static let late = Duration.seconds(120)
+
+    let message: AlertMessage
+
+    private var news: AlertNews { message.news }
+
+    /// What has happened, or that it is over.
+    var headline: Text {
+        let kind = AlertKind.named(news.kind)
+        let text = news.isEnd ? kind?.ended : kind?.text
+        return (text ?? .something.with(["kind": news.kind])).with(news.values)
+    }
+
+    /// The headline and what else is to be known, a line each.
+    var lines: [Text] {
+        var lines = [headline]
+        if message.toldAt.timeIntervalSince(news.at) > Self.late.seconds {
+            let time = news.at.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: false))
+            lines.append(.happenedAt.with(["time": time]))
+        }
+        if message.suppressed > 0 { lines.append(.moreOften.with(["count": "\(message.suppressed)"])) }
+        if message.isLastOfHour { lines.append(.lastOfHour) }
+        lines.append(.findInLog.with(["reference": news.reference]))
+        return lines
+    }
+}
+
+extension Text {
+    fileprivate static let something = Text(
+        "alerts.something", en: "Something needs your attention ({kind}). Look into the log.",
+        he: "משהו דורש תשומת לב ({kind}). כדאי להסתכל בלוג.")
+    fileprivate static let happenedAt = Text("alerts.happened_at", en: "That was at {time}.", he: "זה קרה ב־{time}.")
+    fileprivate static let moreOften = Text(
+        "alerts.more_often", en: "It happened {count} more times without a message.",
+        he: "זה קרה עוד {count} פעמים בלי הודעה.")
+    fileprivate static let lastOfHour = Text(
+        "alerts.last_of_hour", en: "There were many alerts: the next ones of this hour are only in the log.",
+        he: "היו הרבה התראות: הבאות בשעה הזאת יופיעו רק בלוג.")
+    fileprivate static let findInLog = Text(
+        "alerts.find_in_log", en: "Reference {reference}", he: "אסמכתא {reference}")
+}

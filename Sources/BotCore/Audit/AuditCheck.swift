@@ -1,0 +1,31 @@
+import BotKit
+import Foundation
+import Logging
+
+/// Looks every day whether the audit is whole as far as it has grown since the look before.
+struct AuditCheck: Job {
+    static let kind = "core.audit_check"
+}
+
+/// Begins at the last sealed entry that was found sound, so that it costs no more than the day's entries;
+/// `martlet audit verify` looks at all of them.
+struct AuditCheckHandler: JobHandler {
+    let archive: AuditArchive
+    let key: AuditKey
+    let store: AlertStore
+    let alerts: OperatorAlerts
+    let concurrency = 1
+    private static let mark = "audit"
+
+    func run(_ work: AuditCheck, at time: Date) async throws -> JobOutcome {
+        let start = try await store.mark(Self.mark).flatMap { Int64($0) } ?? 0
+        let verdict = try await archive.verify(key, from: start)
+        if let fault = verdict.fault {
+            alerts.raise(
+                "audit_broken", "the audit has a problem; run martlet audit verify", ["problem": "\(fault)"])
+            return .done
+        }
+        guard verdict.sealed > start else { return .done }
+        return .done(writes: [AlertStore.setting(Self.mark, to: "\(verdict.sealed)")])
+    }
+}

@@ -1,0 +1,184 @@
+public import BotKit
+public import Foundation
+
+/// The tables in which it is written what chats decided about what is kept of them.
+public struct PrivacyLedger: PrivacyBook {
+    /// How long a question whether to wipe waits for its answer.
+    private static let wipeLifetime: TimeInterval = 600
+
+    private let database: any Database
+    private let ids: RowIDs
+    private let settings: PrivacySettings
+    private let finder: PersonFinder
+    private let erasure: Erasure
+
+    /// - Parameters:
+    ///   - personalData: of all tables of the product.
+    ///   - directory: the accounts, which know other names of a person.
+    public init(
+        database: any Database, ids: RowIDs, settings: PrivacySettings, personalData: [PersonalData],
+        directory: ProviderDirectory
+    ) {
+        self.database = database
+        self.ids = ids
+        self.settings = settings
+        finder = PersonFinder(database: database, personalData: personalData, directory: directory)
+        erasure = Erasure(database: database, personalData: personalData, files: nil)
+    }
+
+    // MARK: - Choices
+
+    public func choice(of chat: ChatID) async throws -> PrivacyChoice {
+        let row = try await database.rows(
+            "SELECT retention_days, consent FROM privacy_choice WHERE chat = \(chat)"
+        ).first
+        let own = try row?.optionalInt("retention_days").map { Int($0) }
+        let consent = try row?.optionalText("consent").flatMap(PrivacyChoice.Consent.init(rawValue:))
+        return PrivacyChoice(
+            days: own ?? settings.days, isOwn: own != nil, consent: consent, runningHours: settings.runningHours)
+    }
+
+    public func keeping(_ chat: ChatID, days: Int, at time: Date) -> [SQL] {
+        [
+            """
+            INSERT INTO privacy_choice (chat, retention_days, changed_at) VALUES (\(chat), \(days), \(time))
+            ON CONFLICT (chat) DO UPDATE SET retention_days = excluded.retention_days, changed_at = excluded.changed_at
+            """
+        ]
+    }
+
+    public func noting(_ consent: PrivacyChoice.Consent, in chat: ChatID, at time: Date) -> [SQL] {
+        [
+            """
+            INSERT INTO privacy_choice (chat, consent, changed_at) VALUES (\(chat), \(consent.rawValue), \(time))
+            ON CONFLICT (chat) DO UPDATE SET consent = excluded.consent, changed_at = excluded.changed_at
+            """
+        ]
+    }
+
+    // MARK: - Exports
+
+    public func requestingExport(for turn: Turn) async throws -> ExportRequest {
+        let now = turn.receivedAt
+        let last = try await database.rows(
+            """
+            SELECT state, requested_at FROM data_export WHERE member = \(turn.member.id)
+            ORDER BY requested_at DESC LIMIT 1
+            """
+        ).first
+        if let last {
+            let requestedAt = try last.date("requested_at")
+            // What was not made within a day never will be.
+            if try last.text("state") == "making", requestedAt.addingTimeInterval(86_400) > now { return .underWay }
+            let nextAt = requestedAt.addingTimeInterval(Double(settings.exportHours) * 3_600)
+            if nextAt > now { return .tooSoon(nextAt: nextAt) }
+        }
+        let id = ids.next(at: now)
+        let write: SQL = """
+            INSERT INTO data_export (id, member, chat, language, words, state, file, requested_at)
+            VALUES (\(id), \(turn.member.id), \(turn.chat.id), \(turn.language), \(try Self.json(turn.personalWords)),
+                'making', \(MakeExportHandler.fileName(of: id)), \(now))
+            """
+        return .accepted(job: MakeExport(export: id), writes: [write])
+    }
+
+    // MARK: - Wipes
+
+    public func askingWipe(of range: WipeRange, for turn: Turn) async throws -> WipeQuestion {
+        let now = turn.receivedAt
+        let scope = try await finder.scope(
+            range, of: turn.member.id, in: turn.chat.id, words: turn.personalWords)
+        let counts = try await erasure.counts(scope, [.record, .address], until: now)
+        let code = Self.newCode()
+        let write: SQL = """
+            INSERT INTO data_wipe (id, extent, member, chat, language, words, code, state, requested_at)
+            VALUES (\(ids.next(at: now)), \(range.rawValue), \(turn.member.id), \(turn.chat.id), \(turn.language),
+                \(try Self.json(turn.personalWords)), \(code), 'asked', \(now))
+            """
+        return WipeQuestion(
+            code: code, rows: counts.values.reduce(0, +), writes: droppingWipe(for: turn) + [write])
+    }
+
+    public func confirmingWipe(of range: WipeRange, by code: String, for turn: Turn) async throws
+        -> (job: any Job, writes: [SQL])?
+    {
+        let oldest = turn.receivedAt.addingTimeInterval(-Self.wipeLifetime)
+        let row = try await database.rows(
+            """
+            SELECT id FROM data_wipe WHERE member = \(turn.member.id) AND chat = \(turn.chat.id)
+                AND extent = \(range.rawValue) AND code = \(code.uppercased()) AND state = 'asked'
+                AND requested_at > \(oldest)
+            """
+        ).first
+        guard let id = try row?.int("id") else { return nil }
+        let begin: SQL = """
+            UPDATE data_wipe SET state = 'running', requested_at = \(turn.receivedAt)
+            WHERE id = \(id) AND state = 'asked'
+            """
+        return (WipePersonalData(wipe: id), [begin.requiring(rows: 1)])
+    }
+
+    public func droppingWipe(for turn: Turn) -> [SQL] {
+        [
+            """
+            DELETE FROM data_wipe WHERE member = \(turn.member.id) AND chat = \(turn.chat.id) AND state = 'asked'
+            """
+        ]
+    }
+
+    private static func json(_ words: [String]) throws -> String {
+        String(decoding: try JSONEncoder().encode(words), as: UTF8.self)
+    }
+
+    /// Six signs that cannot be taken for each other. It guards against a slip, not against guessing: it is good for
+    /// one member in one chat.
+    private static func newCode() -> String {
+        let signs = Array("ABCDEFGHJKLMNPQRSTUVWXYZ23456789")
+        var source = SystemRandomNumberGenerator()
+        return String((0..<6).map { _ in signs[Int.random(in: 0..<signs.count, using: &source)] })
+    }
+}
+
+extension PrivacyLedger: ConsentDesk {
+    public func question(for turn: Turn) async throws -> Answer? {
+        let row = try await database.rows(
+            "SELECT consent, asked_at FROM privacy_choice WHERE chat = \(turn.chat.id)"
+        ).first
+        if try row?.optionalText("consent") == PrivacyChoice.Consent.given.rawValue { return nil }
+        let isAsked = try row?.optionalDate("asked_at") != nil || row?.optionalText("consent") != nil
+        guard !isAsked else { return [.text(turn.chat.isGroup ? .groupMustConsent : .mustConsent)] }
+        let note: SQL = """
+            INSERT INTO privacy_choice (chat, asked_at, changed_at)
+            VALUES (\(turn.chat.id), \(turn.receivedAt), \(turn.receivedAt))
+            ON CONFLICT (chat) DO UPDATE SET asked_at = excluded.asked_at
+            """
+        guard !turn.chat.isGroup else { return Answer([.text(.groupMustConsent)], writes: [note]) }
+        let menu = Menu(
+            question: .text(.consentQuestion),
+            options: [
+                .init(id: "!privacy accept", title: .text(.agree)),
+                .init(id: "!privacy decline", title: .text(.doNotAgree)),
+            ])
+        return Answer([.menu(menu)], writes: [note])
+    }
+}
+
+extension Text {
+    fileprivate static let consentQuestion = Text(
+        "core.consent_question",
+        en:
+            "For that I have to keep more than our running conversation. May I? !privacy explains what is kept.",
+        he: "בשביל זה אני צריך לשמור יותר מהשיחה הנוכחית. זה בסדר? הפקודה !privacy מסבירה מה נשמר.")
+    fileprivate static let agree = Text("core.consent_agree", en: "Yes, I agree", he: "כן, בסדר")
+    fileprivate static let doNotAgree = Text("core.consent_decline", en: "No, thanks", he: "לא, תודה")
+    fileprivate static let mustConsent = Text(
+        "core.consent_needed",
+        en: "I can't do that without keeping more than our running conversation. If that is all right: !privacy accept",
+        he: "אי אפשר לעשות את זה בלי לשמור יותר מהשיחה הנוכחית. אם זה בסדר: !privacy accept")
+    fileprivate static let groupMustConsent = Text(
+        "core.consent_needed_in_group",
+        en:
+            "For that I have to keep more of this group than the running conversation. An admin of the group can "
+            + "agree: !privacy accept",
+        he: "בשביל זה אני צריך לשמור מהקבוצה הזאת יותר מהשיחה הנוכחית. אחד ממנהלי הקבוצה יכול להסכים: !privacy accept")
+}

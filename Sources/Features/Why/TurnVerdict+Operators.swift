@@ -1,0 +1,154 @@
+import BotKit
+
+extension TurnVerdict {
+    /// The reason for those who run the bot: with the setting or the command that changes it.
+    var forOperators: Text {
+        switch reason {
+        case .answered: .answeredBy
+        case .refused: refusalForOperators
+        case .groupsOff: .groupsOff
+        case .groupPolicyOff: .groupPolicyOff
+        case .groupNotAllowed: .groupNotAllowed
+        case .groupDenied: .groupDenied
+        case .notMentioned: .notMentionedBySetting
+        case .notCommand: .notCommandBySetting
+        case .prefixRequired: .prefixRequiredBySetting
+        case .policyClosed: .policyClosed
+        case .policyAllowlist: .policyAllowlist
+        case .policyPairing: .policyPairing
+        case .denied: .denied
+        case .blocked: .blocked
+        case .limited: .limitedBySetting
+        case .tooOld: .tooOldBySetting
+        case .outage: .outageInLog
+        case .failed: .failedInLog
+        case .givenUp: .givenUp
+        case .unreadable: .unreadable
+        case .history: .historyBySetting
+        case .otherBot, .kind, .empty, .ownMessage, .noResponder, .stopped: forMembers
+        }
+    }
+
+    private var refusalForOperators: Text {
+        switch refusal {
+        case "unknown_member": .waitsWithCode
+        case "too_long": .tooLongBySetting
+        case "context_too_long": .contextTooLong
+        case "permission": .noPermissionRole
+        case "model_declined", "bad_arguments", "only_in_direct_chats", "only_in_groups", "unreadable",
+            "session_needed", "session_invalid", "session_locked", "session_in_group", "media_too_large", "media_gone",
+            "media_damaged":
+            forMembers
+        case "flood", "rate_limit", "rate_limit_global": .limitedBySetting
+        case let word?: .refusedBecause.with(["reason": word])
+        case nil: .refused
+        }
+    }
+}
+
+extension Text {
+    fileprivate static let answeredBy = Text(
+        "why.answered_by", en: "I answered that message (feature: {feature}).",
+        he: "עניתי על ההודעה הזאת (תכונה: {feature}).")
+    fileprivate static let groupsOff = Text(
+        "why.groups_off", en: "I answer in no group: GROUPCHATS_ENABLED is false.",
+        he: "אני לא עונה באף קבוצה: ההגדרה GROUPCHATS_ENABLED היא false.")
+    fileprivate static let groupPolicyOff = Text(
+        "why.group_policy_off", en: "I do not answer in groups: GROUP_POLICY, or !config group policy, is off.",
+        he: "אני לא עונה בקבוצות: ההגדרה GROUP_POLICY, או !config group policy, היא off.")
+    fileprivate static let groupNotAllowed = Text(
+        "why.group_not_allowed",
+        en: "GROUP_POLICY is allowlist, and nobody let this group in: an admin sends !allow group in it.",
+        he: "ההגדרה GROUP_POLICY היא allowlist, ואיש לא אישר את הקבוצה: מנהל שולח בה !allow group.")
+    fileprivate static let groupDenied = Text(
+        "why.group_denied", en: "Somebody sent !deny group in this group; !allow group takes it back.",
+        he: "מישהו שלח !deny group בקבוצה הזאת; !allow group מבטל את זה.")
+    fileprivate static let notMentionedBySetting = Text(
+        "why.not_mentioned_setting",
+        en: """
+            It did not turn to me: in this group I answer mentions, replies to my messages, and commands. \
+            !activation changes that for the group, GROUP_ACTIVATION for all groups.
+            """,
+        he: """
+            ההודעה לא פנתה אליי: בקבוצה הזאת אני עונה כשמזכירים אותי, לתגובות להודעות שלי ולפקודות. \
+            !activation משנה את זה לקבוצה, GROUP_ACTIVATION לכל הקבוצות.
+            """)
+    fileprivate static let notCommandBySetting = Text(
+        "why.not_command_setting",
+        en: """
+            It did not begin with a command, and in this group I wait for one. !activation changes that for the group, \
+            GROUP_ACTIVATION and PREFIX_ENABLED for all groups.
+            """,
+        he: """
+            ההודעה לא התחילה בפקודה, ובקבוצה הזאת אני מחכה לפקודה. !activation משנה את זה לקבוצה, GROUP_ACTIVATION \
+            ו-PREFIX_ENABLED לכל הקבוצות.
+            """)
+    fileprivate static let prefixRequiredBySetting = Text(
+        "why.prefix_required_setting", en: "It did not begin with a command, and PREFIX_ENABLED asks for one.",
+        he: "ההודעה לא התחילה בפקודה, וההגדרה PREFIX_ENABLED דורשת פקודה.")
+    fileprivate static let policyClosed = Text(
+        "why.policy_closed", en: "ACCESS_POLICY is closed: I answer only those who have a role (!role).",
+        he: "ההגדרה ACCESS_POLICY היא closed: אני עונה רק למי שיש לו תפקיד (!role).")
+    fileprivate static let policyAllowlist = Text(
+        "why.policy_allowlist",
+        en: "Only those who were allowed are answered (ACCESS_POLICY or WHITELISTED_ENABLED): !allow NUMBER lets in.",
+        he: "אני עונה רק למי שאושר (ACCESS_POLICY או WHITELISTED_ENABLED): !allow NUMBER מאשר.")
+    fileprivate static let policyPairing = Text(
+        "why.policy_pairing",
+        en: """
+            ACCESS_POLICY is pairing, and its sender waits to be let in, or too many wait already \
+            (PAIRING_MAX_WAITING): !approve lists them, !allow NUMBER lets in.
+            """,
+        he: """
+            ההגדרה ACCESS_POLICY היא pairing, ומי ששלח אותה ממתין לאישור, או שכבר ממתינים רבים מדי \
+            (PAIRING_MAX_WAITING): !approve מציג אותם, !allow NUMBER מאשר.
+            """)
+    fileprivate static let denied = Text(
+        "why.denied", en: "Somebody sent !deny about its sender; !unblock NUMBER takes it back.",
+        he: "מישהו שלח !deny לגבי מי ששלח אותה; !unblock NUMBER מבטל את זה.")
+    fileprivate static let blocked = Text(
+        "why.blocked", en: "Somebody sent !block about its sender; !unblock NUMBER takes it back.",
+        he: "מישהו שלח !block לגבי מי ששלח אותה; !unblock NUMBER מבטל את זה.")
+    fileprivate static let limitedBySetting = Text(
+        "why.limited_setting",
+        en: "Its sender wrote more than FLOOD_LIMIT, RATE_LIMIT_PER_USER or RATE_LIMIT_GLOBAL allow.",
+        he: "מי ששלח אותה כתב יותר ממה שמאפשרות FLOOD_LIMIT, RATE_LIMIT_PER_USER או RATE_LIMIT_GLOBAL.")
+    fileprivate static let tooOldBySetting = Text(
+        "why.too_old_setting",
+        en: "It came too late (ANSWER_MAX_AGE_DIRECT_SECONDS, ANSWER_MAX_AGE_GROUP_SECONDS), so I only kept it.",
+        he: "היא הגיעה מאוחר מדי (ANSWER_MAX_AGE_DIRECT_SECONDS, ANSWER_MAX_AGE_GROUP_SECONDS), ולכן רק שמרתי אותה.")
+    fileprivate static let outageInLog = Text(
+        "why.outage_log",
+        en: "Something outside was not available; the log says what, under the reference {reference}.",
+        he: "משהו חיצוני לא היה זמין; היומן אומר מה, לפי האסמכתא {reference}.")
+    fileprivate static let failedInLog = Text(
+        "why.failed_log", en: "Something went wrong; the log says what, under the reference {reference}.",
+        he: "משהו השתבש; היומן אומר מה, לפי האסמכתא {reference}.")
+    fileprivate static let givenUp = Text(
+        "why.given_up",
+        en: "The program ended each time it was answered, so I gave it up (TURN_MAX_BEGINS; reference {reference}).",
+        he: "התוכנה הסתיימה בכל פעם שניסיתי לענות עליה, ולכן ויתרתי (TURN_MAX_BEGINS; אסמכתא {reference}).")
+    fileprivate static let unreadable = Text(
+        "why.unreadable", en: "What is stored of it is damaged, or was written by a newer version.",
+        he: "מה ששמור ממנה פגום, או נכתב על ידי גרסה חדשה יותר.")
+    fileprivate static let historyBySetting = Text(
+        "why.history_setting", en: "It is from before the account was linked (WHATSAPP_WEB_HISTORY), and only kept.",
+        he: "היא מלפני שהחשבון קושר (WHATSAPP_WEB_HISTORY), ורק נשמרה.")
+    fileprivate static let waitsWithCode = Text(
+        "why.waits_with_code",
+        en: "ACCESS_POLICY is pairing: I sent its sender a code; !approve lists who waits, !approve CODE lets in.",
+        he: "ההגדרה ACCESS_POLICY היא pairing: שלחתי קוד למי ששלח אותה; !approve מציג מי ממתין, !approve CODE מאשר.")
+    fileprivate static let tooLongBySetting = Text(
+        "why.too_long_setting", en: "It was longer than MAX_MESSAGE_LENGTH allows.",
+        he: "היא הייתה ארוכה ממה שמאפשרת ההגדרה MAX_MESSAGE_LENGTH.")
+    fileprivate static let contextTooLong = Text(
+        "why.context_too_long", en: "Together with PRE_PROMPT it was longer than MAX_MODEL_TOKENS allows.",
+        he: "יחד עם PRE_PROMPT היא הייתה ארוכה ממה שמאפשרת ההגדרה MAX_MODEL_TOKENS.")
+    fileprivate static let noPermissionRole = Text(
+        "why.no_permission_role",
+        en: "The command asks for a greater role than its sender has; !role assign gives one.",
+        he: "הפקודה דורשת תפקיד גדול מזה שיש למי ששלח אותה; !role assign נותן תפקיד.")
+    fileprivate static let refusedBecause = Text(
+        "why.refused_because", en: "I refused it, and said why in my answer (reason: {reason}).",
+        he: "סירבתי, והסברתי למה בתשובה שלי (סיבה: {reason}).")
+}

@@ -1,0 +1,115 @@
+import BotKit
+import Foundation
+import StoreSQLite
+import Synchronization
+import TestKit
+import Testing
+
+@testable import BotCore
+
+/// What stands behind `--session`: a token in its place, a token where others read it, and words that are none.
+@Suite(.timeLimit(.minutes(1))) struct SaidSessionTests {
+    private static let group = ChatID(account: "test:bot", name: "g")
+
+    private func bot(_ heard: Recorder<String> = Recorder()) async throws -> (BotUnderTest, SampleGroups) {
+        let groups = SampleGroups([:])
+        let bot = try await BotUnderTest {
+            $0.settings = ["OWNER_PHONE_NUMBERS": "15550000009"]
+            $0.responders = [
+                TestCommand(words: ["grave"], needs: .giveRoles) { turn, words in
+                    heard.add("grave:\(words):\(turn.session ?? "-")")
+                    return [.verbatim("done")]
+                },
+                TestCommand(words: ["gpt"]) { turn, words in
+                    heard.add("gpt:\(words):\(turn.session ?? "-")")
+                    return [.verbatim("said")]
+                },
+            ]
+        }
+        bot.provider.set(groups)
+        return (bot, groups)
+    }
+
+    private func owner(_ text: String, id: MessageID? = nil, group: String? = nil) -> InboundMessage {
+        .sample(text, id: id, from: "owner", phone: "15550000009", group: group)
+    }
+
+    private func open(_ bot: BotUnderTest) async throws -> String {
+        let sessions = AdminSessionStore(database: bot.database, settings: try BotUnderTest.settings().access)
+        let (token, writes) = sessions.opening(for: .sample(from: "owner", role: .owner))
+        try await bot.database.transaction(writes)
+        return token
+    }
+
+    private func actions(_ bot: BotUnderTest) async throws -> [String] {
+        try await bot.database.rows("SELECT action FROM audit_entry ORDER BY sequence").map { try $0.text("action") }
+    }
+
+    @Test func `a token that is said in a group ends its session, and the message goes`() async throws {
+        let heard = Recorder<String>()
+        let (bot, groups) = try await bot(heard)
+        let token = try await open(bot)
+        try await bot.run {
+            try await bot.receive(owner("!grave x --session \(token)", id: "1", group: "g"))
+            #expect(await bot.isQuiet())
+            #expect(groups.deleted.withLock { $0 } == ["1"])
+            #expect(bot.provider.texts.count == 1 && bot.provider.texts[0].contains("deleted that message"))
+            // A quote would show it again.
+            #expect(bot.provider.accepted.first?.message.reply.quotes == nil)
+            try await bot.receive(owner("!grave x --session \(token)"))
+            #expect(await bot.isQuiet())
+            #expect(bot.provider.texts.last?.hasPrefix("Invalid or expired") == true)
+        }
+        #expect(heard.values.isEmpty)
+        #expect(
+            try await actions(bot) == [
+                "ADMIN_SESSION_ENDED", "ADMIN_SESSION_EXPIRED_OR_INVALID", "ADMIN_SESSION_EXPIRED_OR_INVALID",
+            ])
+        #expect(try await bot.count("SELECT COUNT(*) AS n FROM admin_session") == 0)
+        let refusals = try await bot.database.rows("SELECT refusal FROM inbox ORDER BY id")
+        #expect(try refusals.map { try $0.text("refusal") } == ["session_in_group", "session_invalid"])
+    }
+
+    @Test func `where the network does not delete it, and whoever says it, the session ends all the same`() async throws
+    {
+        let (bot, groups) = try await bot()
+        groups.failure.withLock { $0 = GroupFailure(.notAllowed, "no admin") }
+        let token = try await open(bot)
+        try await bot.run {
+            try await bot.receive(.sample("!gpt look: --session \(token)", from: "omer", group: "g"))
+            #expect(await bot.isQuiet())
+        }
+        #expect(bot.provider.texts.count == 1 && bot.provider.texts[0].contains("Please delete your message"))
+        #expect(try await bot.count("SELECT COUNT(*) AS n FROM admin_session") == 0)
+    }
+
+    @Test func `words behind --session stay where no session is asked for, and a token never does`() async throws {
+        let heard = Recorder<String>()
+        let (bot, _) = try await bot(heard)
+        let token = try await open(bot)
+        try await bot.run {
+            for text in [
+                "!gpt explain --session flags", "!gpt explain --session \(token)", "!grave a --session \(token) b",
+                "!grave a --session guess",
+            ] {
+                try await bot.receive(owner(text))
+                #expect(await bot.isQuiet())
+            }
+        }
+        #expect(
+            heard.values.map { $0.split(separator: " ").joined(separator: " ") } == [
+                "gpt:explain --session flags:-", "gpt:explain:\(token)", "grave:a b:\(token)",
+            ])
+        #expect(try await bot.count("SELECT failures AS n FROM admin_lock") == 1)
+    }
+
+    @Test func `a token that opens nothing is refused as ever in a group`() async throws {
+        let (bot, groups) = try await bot()
+        try await bot.run {
+            try await bot.receive(owner("!grave x --session \(UUID().uuidString.lowercased())", group: "g"))
+            #expect(await bot.isQuiet())
+        }
+        #expect(bot.provider.texts == ["This command works only in a direct chat with me."])
+        #expect(groups.deleted.withLock { $0 }.isEmpty)
+    }
+}
