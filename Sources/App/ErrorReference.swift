@@ -9,8 +9,8 @@ enum ErrorReference {
             """
             Whatever ends badly has one of these codes. The label is the word in the log (`code`), in metrics
             (`refusals_total{reason}`, `turn_failures_total{code}`), in the audit (`reason`) and of dead letters.
-            Members read the text, never the error itself; where it says `{reference}`, the same stands in every log line of the
-            turn, and in its entries of the audit.
+            Members read the text, never the error itself; where it says `{reference}`, the same stands in every log
+            line of the turn, and in its entries of the audit.
 
             The classes say who must act: `refusal` the member, `outage` time, `misconfiguration` the operator, `defect`
             whoever writes the program.

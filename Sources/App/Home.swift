@@ -64,7 +64,7 @@ struct Home: Sendable {
 
     private func check() throws {
         try privateFolder.check { name in
-            ["media", "audit.seals", "chat_history"].contains(name) || name.hasPrefix("martlet.sqlite")
+            ["media", "exports", "audit.seals", "chat_history"].contains(name) || name.hasPrefix("martlet.sqlite")
                 || name.hasSuffix(".key") || name.hasSuffix(".witness")
         }
     }

@@ -6,8 +6,8 @@ import Synchronization
 struct Write: AwaitedWork {
     let statements: [RenderedStatement]
     let keepsRows: Bool
-    /// Whether no transaction may hold it.
-    var standsAlone = false
+    /// The store's own words that no transaction may hold; then there are no statements.
+    var alone: [String] = []
     let caller: CheckedContinuation<[StatementResult], any Error>
 
     /// Whether part of it may have to be undone: SQLite undoes a single failed statement itself.
@@ -45,12 +45,12 @@ final class GroupCommit: Sendable {
     func perform(_ batch: ArraySlice<Write>, on connection: Connection) {
         var rest = batch
         while let first = rest.first {
-            if first.standsAlone {
+            if !first.alone.isEmpty {
                 performAlone(first, on: connection)
                 rest.removeFirst()
                 continue
             }
-            var together = rest.prefix { !$0.standsAlone }
+            var together = rest.prefix(while: \.alone.isEmpty)
             rest = rest.dropFirst(together.count)
             while !together.isEmpty, let culprit = attempt(together, on: connection) { together.remove(at: culprit) }
         }
@@ -58,9 +58,8 @@ final class GroupCommit: Sendable {
 
     private func performAlone(_ write: Write, on connection: Connection) {
         do throws(BotKit.DatabaseError) {
-            var results: [StatementResult] = []
-            for statement in write.statements { results.append(try connection.run(statement, keepsRows: true)) }
-            write.caller.resume(returning: results)
+            for word in write.alone { try connection.control(word) }
+            write.caller.resume(returning: [])
         } catch {
             write.fail(error)
         }

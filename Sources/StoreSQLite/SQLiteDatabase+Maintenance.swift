@@ -36,12 +36,12 @@ extension SQLiteDatabase: DatabaseMaintenance {
     /// `secure_delete` leaves copies behind in pages that were put together anew; only a rewritten file has none.
     public func compact() async throws {
         let isSmall = try await sizeBytes() <= Self.memoryLimit
-        if !isSmall { try await writeAlone(["PRAGMA temp_store = FILE"]) }
+        if !isSmall { try await runAlone(["PRAGMA temp_store = FILE"]) }
         let result: Result<Void, any Error>
-        do { result = .success(try await writeAlone(["VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"])) } catch {
+        do { result = .success(try await runAlone(["VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"])) } catch {
             result = .failure(error)
         }
-        if !isSmall { try await writeAlone(["PRAGMA temp_store = MEMORY"]) }
+        if !isSmall { try await runAlone(["PRAGMA temp_store = MEMORY"]) }
         try result.get()
     }
 

@@ -81,11 +81,10 @@ public final class SQLiteDatabase: Database, Service {
         }
     }
 
-    /// Runs statements that no transaction may hold, one after the other, between the writes of others.
-    func writeAlone(_ statements: [SQL]) async throws {
-        let rendered = try statements.map { try RenderedStatement($0) }
+    /// Runs the store's own words that no transaction may hold, one after the other, between the writes of others.
+    func runAlone(_ words: [String]) async throws {
         _ = try await withCheckedThrowingContinuation { caller in
-            writer.submit(Write(statements: rendered, keepsRows: true, standsAlone: true, caller: caller))
+            writer.submit(Write(statements: [], keepsRows: false, alone: words, caller: caller))
         }
     }
 }

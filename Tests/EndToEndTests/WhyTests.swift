@@ -21,7 +21,7 @@ import Testing
         init(_ environment: [String: String], _ home: TemporaryFolder) throws {
             process = try MartletProcess(
                 ["chat", "--json", "--manual-clock"], home: home,
-                environment: environment.merging(["OWNER_PHONE_NUMBERS": owner]) { $1 })
+                environment: environment.merging(["OWNER_PHONE_NUMBERS": owner, "SEND_LIMIT_PER_CHAT": "0"]) { $1 })
         }
 
         /// What is answered to one message.

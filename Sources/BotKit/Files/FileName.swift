@@ -14,8 +14,10 @@ public enum FileName {
     /// - Returns: one component of a path: without separators, control characters, marks that change the direction of
     ///   what follows, dots at its begin and end; at most 200 bytes, of which a short ending is kept.
     public static func safe(_ name: String, or fallback: String = "file") -> String {
-        let last = name.split(omittingEmptySubsequences: true) { "/\\".contains($0) }.last.map(String.init) ?? ""
-        let kept = last.precomposedStringWithCanonicalMapping.unicodeScalars.filter { scalar in
+        // By scalars: a separator with a mark on it is another character, and a separator all the same.
+        let scalars = name.precomposedStringWithCanonicalMapping.unicodeScalars
+        let last = scalars.split { $0 == "/" || $0 == "\\" }.last.map(Array.init) ?? []
+        let kept = last.filter { scalar in
             switch scalar.properties.generalCategory {
             case .control, .format, .surrogate, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse: false
             default: !#"<>:"|?*"#.unicodeScalars.contains(scalar)

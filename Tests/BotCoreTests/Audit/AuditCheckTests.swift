@@ -14,7 +14,9 @@ import Testing
     }
 
     private func check(_ bench: AuditBench) async throws {
-        guard case .done(_, let writes, _) = try await handler(bench).run(AuditCheck(), at: bench.time.now) else { return }
+        guard case .done(_, let writes, _) = try await handler(bench).run(AuditCheck(), at: bench.time.now) else {
+            return
+        }
         try await bench.database.transaction(writes)
     }
 
