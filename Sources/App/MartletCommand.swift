@@ -11,7 +11,7 @@ struct MartletCommand: AsyncParsableCommand {
               martlet link                 connect a WhatsApp account
               martlet chat                 talk to the bot here
               martlet doctor               see whether all is well
-              martlet why MESSAGE          see why a message was answered, or why not
+              martlet why MESSAGE          why it was answered, or not
               martlet backup copy.sqlite   copy the running database
             """,
         version: ProductVersion.text,

@@ -15,7 +15,10 @@ import Testing
         let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
         sources = try (files?.compactMap { $0 as? URL } ?? []).filter { $0.pathExtension == "swift" }.map {
             ($0.lastPathComponent, try String(contentsOf: $0, encoding: .utf8))
-        }.filter { $0.text.contains("import CoreMetrics\n") || $0.path == "ProcessMetrics.swift" }
+        }.filter {
+            $0.text.contains("import CoreMetrics\n") || $0.text.contains("LabelledCounter(")
+                || $0.path == "ProcessMetrics.swift"
+        }
     }
 
     /// The names as they are written at `/metrics`.

@@ -114,7 +114,8 @@ import Testing
         try await ModelStub.serving { _, environment in
             let home = try TemporaryFolder()
             var scene = try ChatScene(
-                environment, owner: try #require(Self.people[.owner]), admin: try #require(Self.people[.admin]), home: home)
+                environment, owner: try #require(Self.people[.owner]), admin: try #require(Self.people[.admin]),
+                home: home)
             let forged = #"{"action":"RBAC_ROLE_CHANGE","outcome":"done","level":"critical","alert":"forged"}"#
             let user = try #require(Self.people[.user])
             let admin = try #require(Self.people[.admin])

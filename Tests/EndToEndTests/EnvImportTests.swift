@@ -48,8 +48,7 @@ import Testing
                 "line  6  kept    MAX_MODEL_TOKENS = 2000",
                 "line  7  ignored PRE_PROMPT (empty, so the default holds)",
                 "line  8  kept    PREFIX_ENABLED = true",
-                "line  9  ignored PREFIX_SKIPPED_FOR_ME (what the account itself writes, notes to itself "
-                    + "included, is never answered here)",
+                "line  9  kept    PREFIX_SKIPPED_FOR_ME = true",
                 "line 10  kept    AI_CONFIG_PREFIX = !config",
                 "line 11  ignored PROMPT_MODERATION_ENABLED (checking prompts with a moderation service is not "
                     + "there yet)",
@@ -61,12 +60,12 @@ import Testing
                 "line 16  ignored AWS_SECRET_ACCESS_KEY (spoken answers are not there yet)",
                 "         added   GROUPCHATS_ENABLED = false (what the earlier bots do without it; Martlet's "
                     + "own default is true)",
-                "6 kept, 1 mapped, 7 ignored, 1 added",
+                "7 kept, 1 mapped, 6 ignored, 1 added",
             ])
         #expect(
             result.settings.map { "\($0.name)=\($0.value)" } == [
                 "OPENAI_API_KEY=sk-live-0000000000", "OPENAI_GPT_MODEL=gpt-5.4-mini", "MAX_MODEL_TOKENS=2000",
-                "PREFIX_ENABLED=true", "AI_CONFIG_PREFIX=!config",
+                "PREFIX_ENABLED=true", "PREFIX_SKIPPED_FOR_ME=true", "AI_CONFIG_PREFIX=!config",
                 "WHITELISTED_PHONE_NUMBERS=15550000001@c.us, +15550000002",
                 "WHITELISTED_ENABLED=true", "GROUPCHATS_ENABLED=false",
             ])

@@ -32,7 +32,10 @@ import Testing
             "OPENAI_PROJECT": "proj_1", "OPENAI_TIMEOUT": "30000", "OPENAI_MAX_RETRIES": "3", "VISION_ENABLED": "true",
             "OWNER_PHONE_NUMBERS": "+15550000001", "ADMIN_PHONE_NUMBERS": "+15550000002",
             "OPERATOR_PHONE_NUMBERS": "+15550000003,+15550000004", "LOG_LEVEL": "warn", "MAX_MESSAGE_LENGTH": "4000",
-            "HEALTH_PORT": "3000", "AI_CONFIG_PREFIX": "!config",
+            "HEALTH_PORT": "3000", "AI_CONFIG_PREFIX": "!config", "PREFIX_SKIPPED_FOR_ME": "true",
+            "RATE_LIMIT_ENABLED": "true", "RATE_LIMIT_PER_USER": "10", "RATE_LIMIT_PER_USER_WINDOW": "60",
+            "RATE_LIMIT_GLOBAL": "100", "RATE_LIMIT_GLOBAL_WINDOW": "60", "COST_ALERT_ENABLED": "true",
+            "COST_ALERT_THRESHOLD_USD": "50", "COST_ALERT_THRESHOLD": "50", "CONVERSATION_RETENTION_DAYS": "7",
         ]
         return EarlierVariable.all.map { "\($0.name)=\(values[$0.name] ?? "secret")" }.joined(separator: "\r\n")
     }

@@ -231,6 +231,7 @@ import Testing
     @Test(arguments: [
         [], ["run"], ["chat"], ["doctor"], ["migrate"], ["config"], ["version"], ["backup"], ["webhook", "inspect"],
         ["dead-letters"], ["link"], ["accounts"], ["accounts", "list"], ["accounts", "unlink"], ["import-env"],
+        ["why"],
     ])
     func `help comes with examples`(_ command: [String]) async throws {
         let result = try await finish(command + ["--help"], home: try TemporaryFolder())

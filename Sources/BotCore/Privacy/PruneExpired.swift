@@ -52,11 +52,12 @@ struct PruneExpiredHandler: JobHandler {
         if data.table == "inbox" { newest = min(newest, time.adding(inboxFloor * -1)) }
         let day: Int64 = 86_400_000
         let ownEnd: SQL = "\(time) - COALESCE(p.retention_days, \(settings.days)) * \(day)"
+        let stays: SQL = data.evenInSilence.map { " AND NOT (\($0))" } ?? ""
         let silent: SQL =
             running.map {
                 """
                  OR (t.\(name: column) < \($0) AND COALESCE(p.consent, '') <> 'given' AND t.\(name: chat) NOT IN (
-                    SELECT chat FROM inbox WHERE received_at >= \($0)))
+                    SELECT chat FROM inbox WHERE received_at >= \($0))\(stays))
                 """
             } ?? ""
         let kept: SQL = data.unless.map { " AND NOT (\($0))" } ?? ""

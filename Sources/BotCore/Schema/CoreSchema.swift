@@ -120,7 +120,8 @@ public enum CoreSchema {
             PersonalData(
                 "outbox", member: "member", chat: "chat", time: "created_at", keeping: .conversation,
                 // What is parked becomes a dead letter before (`GiveUpParked`), or is kept for its member.
-                unless: "state IN ('queued', 'sending', 'parked')", called: .messagesOut),
+                unless: "state IN ('queued', 'sending', 'parked')", evenInSilence: "state = 'dead'",
+                called: .messagesOut),
             PersonalData(
                 "dialogue", member: "member", chat: "chat", time: "expires_at", keeping: .days(1), called: .dialogues),
             PersonalData("chat_setting", chat: "chat", keeping: .untilErased, called: .chatSettings),

@@ -29,6 +29,9 @@ public struct PersonalData: Sendable, Hashable {
     public let keeping: Keeping
     /// Rows that retention must leave, as a condition such as `state = 'queued'`.
     public let unless: SQL?
+    /// Of a conversation, rows that stay for the chat's retention although nobody writes there and nobody agreed: what
+    /// the operator has yet to look at.
+    public let evenInSilence: SQL?
     public let nature: Nature
     /// Columns that no export shows: secrets.
     public let hidden: [SQLName]
@@ -43,7 +46,8 @@ public struct PersonalData: Sendable, Hashable {
 
     public init(
         _ table: SQLName, member: SQLName? = nil, chat: SQLName? = nil, time: SQLName? = nil, keeping: Keeping,
-        unless: SQL? = nil, as nature: Nature = .record, hiding hidden: [SQLName] = [], file: SQLName? = nil,
+        unless: SQL? = nil, evenInSilence: SQL? = nil, as nature: Nature = .record, hiding hidden: [SQLName] = [],
+        file: SQLName? = nil,
         naming: SQLName? = nil, called title: Text? = nil, joining: Joining? = nil
     ) {
         self.table = table
@@ -52,6 +56,7 @@ public struct PersonalData: Sendable, Hashable {
         self.time = time
         self.keeping = keeping
         self.unless = unless
+        self.evenInSilence = evenInSilence
         self.nature = nature
         self.hidden = hidden
         self.file = file

@@ -134,7 +134,8 @@ import Testing
         let bot = try await bot { _ in throw Outage("model", "down") }
         try await bot.run {
             try await bot.receive(.sample("שלום לך"))
-            #expect(await eventually { bot.provider.texts.first?.hasPrefix("שירות שאני נעזר בו לא זמין") == true })
+            #expect(
+                await eventually { bot.provider.texts.first?.hasPrefix("שירות הבינה המלאכותית לא זמין כרגע.") == true })
         }
     }
 
