@@ -27,6 +27,7 @@ licence_of() {
     *"Mozilla Public License"*) echo MPL-2.0 ;;
     *"Permission is hereby granted, free of charge"*) echo MIT ;;
     *"Redistribution and use in source and binary forms"*"either the name"*) echo BSD-3-Clause ;;
+    *"Redistribution and use in source and binary forms"*"may not be used to endorse"*) echo BSD-3-Clause ;;
     *"Redistribution and use in source and binary forms"*) echo BSD-2-Clause ;;
     *"Permission to use, copy, modify, and"*"distribute this software for any"*) echo ISC ;;
     *"Altered source versions must be plainly marked"*) echo Zlib ;;
@@ -100,8 +101,10 @@ for name in $system; do
     why=$(field "$name" 3 "System packages")
     version=$(dpkg-query -W -f '${Version}' "$name" 2>/dev/null || true)
     [[ -n $why && -n $licence ]] || problem "$name: docs/dependencies.md does not say what it is for, or its licence"
-    # Debian writes the licences of each package down.
-    if [[ -n $licence && -f $documents/$name/copyright ]] && ! grep -qi -- "${licence//-/[- ]}" "$documents/$name/copyright"; then
+    # Debian writes the licences of each package down, by name or in full.
+    if [[ -n $licence && -f $documents/$name/copyright ]] \
+        && ! grep -qi -- "${licence//-/[- ]}" "$documents/$name/copyright" \
+        && [[ $(licence_of "$documents/$name/copyright") != "$licence" ]]; then
         problem "$name: docs/dependencies.md says $licence, $documents/$name/copyright does not"
     fi
     line system "$name" "${version:-not here}" "${licence:-?}" "${why:-?}"
