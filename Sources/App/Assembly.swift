@@ -61,7 +61,7 @@ struct Assembly: Sendable {
         let ids = RowIDs(lane: 0)
         let directory = ProviderDirectory(settings: ProductProviders.accountSettings)
         let probe = try LanguageModels.probe(settings.model, http: clients.model, time: SystemTime(), logger: logger)
-        let alarm = alarm(settings, home, clients, probe, time, logger, options)
+        let alarm = alarm(settings, home, clients, time, logger, options)
         // The model's network keeps real time even when the conversation's clock is moved by hand.
         let models = try LanguageModels.make(
             settings.model, http: clients.model, time: SystemTime(),
@@ -185,7 +185,7 @@ struct Assembly: Sendable {
 
     /// A bot that stays tells its owners; who talks with it in the terminal reads the log.
     private static func alarm(
-        _ settings: ProductSettings, _ home: Home, _ clients: HTTPClients, _ probe: ModelProbe, _ time: any TimeSource,
+        _ settings: ProductSettings, _ home: Home, _ clients: HTTPClients, _ time: any TimeSource,
         _ logger: Logger, _ options: Options
     ) -> Alarming? {
         guard options.metrics != nil else { return nil }
@@ -193,9 +193,7 @@ struct Assembly: Sendable {
         return Alarming(
             mailbox: AlertMailbox(time: time), settings: settings.core.alerts,
             poster: HTTPWebhookPoster(http: clients.network),
-            world: ConditionWatch.World(
-                freePercent: { DiskSpace(of: folder).freePercent },
-                isModelThere: { if case .ok = await probe.reach() { true } else { false } }),
+            world: ConditionWatch.World(freePercent: { DiskSpace(of: folder).freePercent }),
             logger: logger)
     }
 

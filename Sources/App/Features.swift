@@ -36,24 +36,25 @@ enum ProductFeatures {
     ]
 
     static func make(_ parts: FeatureParts) -> [any Feature] {
+        let chat = ChatFeature(
+            settings: parts.settings.chat, model: parts.model, modelName: parts.modelName, tokens: TokenEstimate(),
+            media: parts.media, database: parts.database, ids: parts.ids, startedAt: parts.startedAt,
+            shown: parts.shown, pseudonym: parts.pseudonym)
         let features: [any Feature] = [
             GroupsFeature(),
             AccessFeature(book: parts.access, sessions: parts.sessions, networks: parts.networks),
             PrivacyFeature(book: parts.privacy),
             AuditFeature(reader: parts.audit),
             WhyFeature(records: parts.records, permissions: parts.permissions),
-            ChatFeature(
-                settings: parts.settings.chat, model: parts.model, modelName: parts.modelName, tokens: TokenEstimate(),
-                media: parts.media, database: parts.database, ids: parts.ids, startedAt: parts.startedAt,
-                shown: parts.shown, pseudonym: parts.pseudonym),
         ]
         let pipeline = parts.settings.core.pipeline
         let configuration = ConfigurationFeature(
             settings: parts.settings.configuration, book: parts.values,
             runtimeSettings: CoreRuntimeSettings.described(parts.settings.core, languages: parts.languages)
-                + features.flatMap(\.runtimeSettings),
+                + (features + [chat]).flatMap(\.runtimeSettings),
             fixed: parts.settings.shown, keys: parts.keys)
-        let all = features + [configuration]
+        // What is no command is the model's, so its feature comes last.
+        let all = features + [configuration, chat]
         return all + [HelpFeature(describing: all, requiresPrefix: pipeline.requiresPrefix)]
     }
 }

@@ -64,7 +64,7 @@ public struct BotCore: Sendable {
             alerts: alerts)
         let router = Router(features)
         let stops = StopNotes()
-        let counters = SQLCounters(database: database, time: time)
+        let counters = SQLCounters(database: database, time: time, naming: { pseudonyms.of($0) })
         outbox = OutboxSender(
             store: outboxStore, directory: directory, settings: settings.outbox, limits: settings.limits, time: time,
             logger: logger, metrics: OutboxMetrics(), alerts: alerts)

@@ -94,6 +94,11 @@ import Testing
             #expect(try await scene.says(Self.stranger, "hello") == [])
             _ = try await scene.pass(3_600)
             #expect(try await scene.says(Self.stranger, "hello") == ["echo: hello"])
+            for name in ["15550000001", "console/15550000001", "console/15550000002"] {
+                #expect(
+                    try await scene.says(Self.admin, "!block \(name)")
+                        == ["That person has as much to say here as you, or more."])
+            }
             #expect(
                 try await scene.says(Self.owner, "!block 15550000003 someday").first?.hasPrefix("!block NUMBER") == true
             )

@@ -56,6 +56,28 @@ import Testing
         }
     }
 
+    @Test func `the operator's word needs no sign, and a token in a group ends its session wherever it stands`()
+        async throws
+    {
+        try await ModelStub.serving { stub, environment in
+            let home = try TemporaryFolder()
+            var scene = try scene(environment.merging(["AI_CONFIG_PREFIX": "cfg"]) { $1 }, home: home)
+            let token = try ChatScene.token(in: try await scene.says(Self.admin, "/admin-login"))
+            #expect(
+                try await scene.says(Self.admin, "cfg gpt model other --session \(token)") == [
+                    "Set gpt model to other."
+                ])
+            #expect(
+                try await scene.says(Self.admin, "@martlet the token is \(token)", group: Self.group).first?
+                    .hasPrefix("A token does not belong in a group") == true)
+            #expect(stub.models.isEmpty)
+            #expect(
+                try await scene.says(Self.admin, "cfg gpt model third --session \(token)").first?
+                    .hasPrefix("Invalid or expired admin session.") == true)
+            try await scene.end()
+        }
+    }
+
     @Test func `members choose their own language, and nothing else`() async throws {
         try await ModelStub.serving { stub, environment in
             let home = try TemporaryFolder()

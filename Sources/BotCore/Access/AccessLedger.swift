@@ -172,6 +172,22 @@ public struct AccessLedger: AccessBook {
         return holders.sorted { ($1.role, $0.isSet ? 0 : 1) < ($0.role, $1.isSet ? 0 : 1) }
     }
 
+    public func role(of person: Person) async throws -> Role {
+        var people: Set<Person> = [person]
+        switch person {
+        case .member(let member):
+            let rows = try await database.rows("SELECT phone FROM access_identity WHERE member = \(member)")
+            people.formUnion(try rows.compactMap { PhoneNumber(try $0.text("phone")) }.map(Person.number))
+            // Some networks call people by their number.
+            if let number = PhoneNumber(member.name) { people.insert(.number(number)) }
+        case .number(let number):
+            let rows = try await database.rows("SELECT member FROM access_identity WHERE phone = \(number.digits)")
+            people.formUnion(try rows.map { .member(try $0.id("member")) })
+        case .id: break
+        }
+        return try await holders().filter { people.contains($0.person) }.map(\.role).max() ?? .user
+    }
+
     public func giving(_ role: Role, to person: Person, at time: Date) -> [SQL] {
         let value: Int64? = role == .user ? nil : Int64(role.rawValue)
         return [

@@ -113,11 +113,12 @@ extension String {
     /// The text without `--session TOKEN`, and the token.
     func splittingSession() -> (text: String, token: String?) {
         // Telephones write a dash for two hyphens.
-        guard CommandCall(self) != nil, let mark = firstRange(of: /(--|—|–)session/)
-        else { return (self, nil) }
+        guard let mark = firstRange(of: /(--|—|–)session/) else { return (self, nil) }
         let rest = self[mark.upperBound...].trimmingInvisible
         let token = rest.prefix { !$0.isWhitespace }
         guard !token.isEmpty, token.utf8.count <= 64 else { return (self, nil) }
+        // What is no command by its sign may be one by a word of the operator's own; a token is one in any case.
+        guard CommandCall(self) != nil || String(token).isSessionToken else { return (self, nil) }
         let text = self[..<mark.lowerBound] + rest[token.endIndex...]
         return (String(text.trimmingInvisible), String(token))
     }

@@ -35,7 +35,7 @@ public struct Alarming: Sendable {
             CostWatch(store: AlertStore(database: desk.database), alerts: alerts, threshold: $0)
         }
         let watch = ConditionWatch(
-            directory: desk.directory, alerts: alerts, settings: settings, outage: outage, cost: cost, world: world,
+            directory: desk.directory, alerts: alerts, settings: settings, cost: cost, world: world,
             time: desk.time, logger: logger)
         return [teller, watch]
     }

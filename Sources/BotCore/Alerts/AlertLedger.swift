@@ -76,7 +76,8 @@ struct AlertLedger: Sendable, Equatable {
     func nextDue(at now: Date) -> Date? {
         entries.values.filter { $0.held != nil }.map { entry in
             var time = entry.toldAt.map { $0.adding(repeatAfter) } ?? now
-            if isFull(at: now), let first = told.first { time = max(time, first.adding(.seconds(3_600))) }
+            let recent = told.filter { isRecent($0, at: now) }
+            if isFull(at: now) { time = max(time, recent[recent.count - perHour].adding(.seconds(3_600))) }
             return time
         }.min()
     }
@@ -85,7 +86,8 @@ struct AlertLedger: Sendable, Equatable {
         told = told.filter { isRecent($0, at: now) }
         told.append(now)
         let suppressed = entry.suppressed + news.count - 1
-        entry = Entry(toldAt: now, isOpen: true)
+        // What has no end is over when it was told.
+        entry = Entry(toldAt: now, isOpen: AlertKind.named(news.kind)?.ended != nil)
         return AlertMessage(news: news, suppressed: suppressed, isLastOfHour: isFull(at: now), toldAt: now)
     }
 

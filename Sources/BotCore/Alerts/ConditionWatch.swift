@@ -3,32 +3,22 @@ import Foundation
 import Logging
 public import ServiceLifecycle
 
-/// Looks now and then at what nobody reports: accounts out of reach, space on the disk, a model that may be back, and
-/// what models cost.
+/// Looks now and then at what nobody reports: accounts out of reach, space on the disk, and what models cost.
 public struct ConditionWatch: Service {
     /// What the product knows and the core does not.
     public struct World: Sendable {
         /// The part of the disk that is free, in percent; `nil` when it cannot be measured.
         let freePercent: @Sendable () -> Double?
-        /// Whether the model's server answers, asked without cost.
-        let isModelThere: @Sendable () async -> Bool
 
-        public init(
-            freePercent: @escaping @Sendable () -> Double?, isModelThere: @escaping @Sendable () async -> Bool
-        ) {
-            self.freePercent = freePercent
-            self.isModelThere = isModelThere
-        }
+        public init(freePercent: @escaping @Sendable () -> Double?) { self.freePercent = freePercent }
     }
 
     private static let longestPause = Duration.seconds(15)
-    private static let modelPause = Duration.seconds(60)
     private static let costPause = Duration.seconds(300)
 
     let directory: ProviderDirectory
     let alerts: OperatorAlerts
     let settings: AlertSettings
-    let outage: ModelOutage
     let cost: CostWatch?
     let world: World
     let time: any TimeSource
@@ -44,7 +34,6 @@ public struct ConditionWatch: Service {
         var accounts: [AccountID: Account] = [:]
         /// `nil` before the first look.
         var isDiskLow: Bool?
-        var modelLook = Date.distantPast
         var costLook = Date.distantPast
     }
 
@@ -74,10 +63,6 @@ public struct ConditionWatch: Service {
             }
         }
         if settings.diskFree > 0 { lookAtDisk(&memory) }
-        if outage.isDown, isDue(memory.modelLook, after: Self.modelPause) {
-            memory.modelLook = time.now
-            if await world.isModelThere() { outage.answered() }
-        }
         if let cost, isDue(memory.costLook, after: Self.costPause) {
             memory.costLook = time.now
             do { try await cost.look(at: time.now) } catch {

@@ -83,7 +83,8 @@ enum LimitSchema {
     ]
 
     static let personalData: [PersonalData] = [
-        PersonalData("counter", member: "member", time: "seen_at", keeping: .days(1), called: .counters),
+        // Its members are keyed hashes.
+        PersonalData("counter", time: "seen_at", keeping: .days(1)),
         // Who wants nothing from us is left in peace for longer than we keep what was said.
         PersonalData(
             "member_quality", chat: "chat", time: "last_contact", keeping: .days(30), unless: "blocked_at IS NOT NULL",
@@ -93,8 +94,6 @@ enum LimitSchema {
 }
 
 extension Text {
-    fileprivate static let counters = Text(
-        "core.data_counters", en: "How often you wrote lately", he: "כמה פעמים כתבת לאחרונה")
     fileprivate static let quality = Text(
         "core.data_quality", en: "How many of my messages arrived", he: "כמה מההודעות שלי הגיעו")
 }

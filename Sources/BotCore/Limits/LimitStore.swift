@@ -45,8 +45,8 @@ struct LimitStore: Sendable {
         let rows = try await database.rows("SELECT account, level, level_since FROM account_health WHERE level > 0")
         return Dictionary(
             try rows.map {
-                let since = min(try $0.date("level_since"), now)
-                return (try $0.id("account"), SendThrottle(level: Int(try $0.int("level")), since: since))
+                // The minute begins anew: what was counted in the one that was cut is not known.
+                (try $0.id("account"), SendThrottle(level: Int(try $0.int("level")), since: now))
             }
         ) { first, _ in first }
     }

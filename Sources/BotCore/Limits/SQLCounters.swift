@@ -9,10 +9,17 @@ public import Foundation
 public struct SQLCounters: Counters {
     private let database: any Database
     private let time: any TimeSource
+    private let naming: @Sendable (MemberID) -> String
 
-    public init(database: any Database, time: any TimeSource) {
+    /// - Parameter naming: what a member is called in the table. A keyed hash leaves nothing there to erase, and so
+    ///   nobody gets a full bucket by an erasure.
+    public init(
+        database: any Database, time: any TimeSource,
+        naming: @escaping @Sendable (MemberID) -> String = { $0.rawValue }
+    ) {
         self.database = database
         self.time = time
+        self.naming = naming
     }
 
     // MARK: - The time of a row
@@ -46,7 +53,7 @@ public struct SQLCounters: Counters {
         // Who finds a bucket empty that is not empty any more tries again, but not for ever.
         for _ in 1...3 {
             do {
-                try await database.transaction(buckets.map { Self.taking(from: $0, at: moment) })
+                try await database.transaction(buckets.map { taking(from: $0, at: moment) })
                 return nil
             } catch DatabaseError.conflict {
                 for bucket in buckets where try await isEmpty(bucket, at: moment) { return bucket }
@@ -56,16 +63,16 @@ public struct SQLCounters: Counters {
     }
 
     /// The generic cell rate algorithm (ITU-T I.371) in microseconds: the bucket is full again at `due_at`.
-    private static func taking(from bucket: TokenBucket, at moment: Moment) -> SQL {
-        let step = step(of: bucket)
+    private func taking(from bucket: TokenBucket, at moment: Moment) -> SQL {
+        let step = Self.step(of: bucket)
         let taking: SQL = """
             INSERT INTO counter (name, member, seen_at, clock_at, due_at)
-            VALUES (\(bucket.name), \(bucket.member?.rawValue ?? ""), \(moment.event), \(moment.clock),
+            VALUES (\(bucket.name), \(bucket.member.map(naming) ?? ""), \(moment.event), \(moment.clock),
                 \(moment.event * 1_000 + step))
-            ON CONFLICT (name, member) DO UPDATE SET seen_at = \(rowTime), shift = \(shift),
+            ON CONFLICT (name, member) DO UPDATE SET seen_at = \(Self.rowTime), shift = \(Self.shift),
                 clock_at = excluded.clock_at,
-                due_at = \(sqlite: "MAX", postgres: "GREATEST")(counter.due_at, 1000 * \(rowTime)) + \(step)
-            WHERE counter.due_at + \(step) <= 1000 * \(rowTime) + \(step * Int64(bucket.limit))
+                due_at = \(sqlite: "MAX", postgres: "GREATEST")(counter.due_at, 1000 * \(Self.rowTime)) + \(step)
+            WHERE counter.due_at + \(step) <= 1000 * \(Self.rowTime) + \(step * Int64(bucket.limit))
             """
         return taking.requiring(rows: 1)
     }
@@ -78,7 +85,7 @@ public struct SQLCounters: Counters {
         let rows = try await database.rows(
             """
             INSERT INTO counter (name, member, seen_at, clock_at, due_at)
-            VALUES (\(bucket.name), \(bucket.member?.rawValue ?? ""), \(moment.event), \(moment.clock),
+            VALUES (\(bucket.name), \(bucket.member.map(naming) ?? ""), \(moment.event), \(moment.clock),
                 \(moment.event * 1_000))
             ON CONFLICT (name, member) DO UPDATE SET seen_at = \(Self.rowTime), shift = \(Self.shift),
                 clock_at = excluded.clock_at,
@@ -118,7 +125,7 @@ public struct SQLCounters: Counters {
         let rows = try await database.rows(
             """
             INSERT INTO counter (name, member, seen_at, clock_at, times, banned_until, hits)
-            VALUES (\(rule.name), \(rule.member), \(moment.event), \(moment.clock), \(isTooMuch ? "" : first),
+            VALUES (\(rule.name), \(naming(rule.member)), \(moment.event), \(moment.clock), \(isTooMuch ? "" : first),
                 \(isTooMuch ? moment.event + ban : 0), \(isTooMuch ? 1 : 0))
             ON CONFLICT (name, member) DO UPDATE SET seen_at = \(Self.rowTime), shift = \(Self.shift),
                 clock_at = excluded.clock_at,

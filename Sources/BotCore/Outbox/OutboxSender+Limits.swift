@@ -173,5 +173,5 @@ extension OutboxSender {
 
 extension SendFailure {
     /// Whether it shows that the network is not well, or not well disposed.
-    fileprivate var isTrouble: Bool { wasTried && remedy != .windowClosed }
+    fileprivate var isTrouble: Bool { wasTried && remedy != .windowClosed && remedy != .giveUp }
 }

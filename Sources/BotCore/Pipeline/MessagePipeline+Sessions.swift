@@ -5,9 +5,7 @@ extension MessagePipeline {
     /// A token that was said in a group is everybody's: its session ends at once, whoever said it, and the message is
     /// deleted where the network lets us.
     func endSession(saidBeforeOthersIn turn: Turn, _ line: inout TurnLine) async throws {
-        guard turn.chat.isGroup, let token = turn.session,
-            let owner = try await access.sessions.holder(of: token, at: turn.receivedAt)
-        else { return }
+        guard turn.chat.isGroup, let (token, owner) = try await openToken(in: turn) else { return }
         line.step = .authorize
         let ended = AuditEntry(.sessionEnded, of: .member(owner), details: ["reason": Refusal.sessionInGroup])
         try await audit.commit(
@@ -21,6 +19,19 @@ extension MessagePipeline {
                 .sessionRefused, .denied, of: .member(owner),
                 details: ["reason": Refusal.sessionInGroup, "deleted": "\(isDeleted)"]))
         throw Refusal(isDeleted ? .sessionSaidAndDeleted : .sessionSaid, reason: Refusal.sessionInGroup)
+    }
+
+    /// The first token of an open session among what was said, wherever it stands.
+    private func openToken(in turn: Turn) async throws -> (token: String, owner: MemberID)? {
+        var words = [turn.session].compactMap(\.self)
+        for text in turn.messages.compactMap(\.text) where text.utf8.count >= 36 {
+            let form = /[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}/
+            words += text.matches(of: form).prefix(8).map { $0.0.lowercased() }
+        }
+        for word in Set(words) {
+            if let owner = try await access.sessions.holder(of: word, at: turn.receivedAt) { return (word, owner) }
+        }
+        return nil
     }
 
     private func deleteForAll(_ turn: Turn) async -> Bool {

@@ -37,7 +37,10 @@ struct MessagePipeline: Sendable {
             let turn = try await metrics.time(.open) { try await opener.open(messages) }
             line.turn = turn
             line.step = .guard
-            try await metrics.time(.guard) { try await check(turn, &line) }
+            try await metrics.time(.guard) {
+                try await endSession(saidBeforeOthersIn: turn, &line)
+                try await check(turn, &line)
+            }
             line.jobs = await metrics.time(.watch) { await watch(turn) }
             let (responder, turnToAnswer) = try await metrics.time(.route) { try await route(turn, &line) }
             line.step = .answer
@@ -101,7 +104,6 @@ struct MessagePipeline: Sendable {
 
     private func route(_ turn: Turn, _ line: inout TurnLine) async throws -> (any Responder, Turn) {
         var turn = turn
-        try await endSession(saidBeforeOthersIn: turn, &line)
         line.step = .route
         let route = try router.route(adapting: &turn)
         line.feature = route.feature

@@ -56,9 +56,14 @@ public struct PrivateFolder: Sendable {
         let found = paths.compactMap { path in FileStatus(path).map { (path, status: $0) } }
         if let (link, _) = found.first(where: { $0.status.kind == .link }) {
             let target = URL(filePath: link).resolvingSymlinksInPath().path
-            throw Misconfiguration(
-                setting, "holds a link, which is not followed (\(link))",
-                remedy: "Put the file itself there: mv -T \(target.shellQuoted) \(link.shellQuoted)")
+            var isFolder: ObjCBool = false
+            let isThere = FileManager.default.fileExists(atPath: target, isDirectory: &isFolder)
+            // A folder elsewhere may be anybody's: it is not moved by a command of ours.
+            let remedy =
+                isThere && !isFolder.boolValue
+                ? "Put the file itself there: mv -T \(target.shellQuoted) \(link.shellQuoted)"
+                : "Remove the link: rm \(link.shellQuoted)"
+            throw Misconfiguration(setting, "holds a link, which is not followed (\(link))", remedy: remedy)
         }
         if let (other, _) = found.first(where: { $0.status.kind == .other }) {
             throw Misconfiguration(

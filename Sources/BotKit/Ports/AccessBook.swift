@@ -42,6 +42,9 @@ public struct PairingRequest: Sendable, Hashable {
 public protocol AccessBook: Sendable {
     /// All who have a role, the greatest first.
     func holders() async throws -> [RoleHolder]
+    /// The greatest role of a person, under this name or another that is known to be theirs.
+    /// - Throws: `DatabaseError`.
+    func role(of person: Person) async throws -> Role
     /// Gives a role; `user` takes it away.
     func giving(_ role: Role, to person: Person, at time: Date) -> [SQL]
     /// Decides whether a person is answered; `none` takes back what was decided.

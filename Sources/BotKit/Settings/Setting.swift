@@ -124,7 +124,12 @@ extension ConfigReader {
                 "\(name)_FILE", "points to a file that cannot be read",
                 remedy: "Make \(path) readable for the user that runs Martlet, or remove \(name)_FILE.")
         }
-        return text.trimmed.isEmpty ? nil : text.trimmed
+        guard !text.trimmed.isEmpty, !text.trimmed.contains(where: { $0.isNewline || $0 == "\0" }) else {
+            throw Misconfiguration(
+                "\(name)_FILE", "points to a file that does not hold one line",
+                remedy: "Write the secret into \(path) as one line, or remove \(name)_FILE.")
+        }
+        return text.trimmed
     }
 }
 

@@ -70,7 +70,7 @@ struct AdmitPersonCommand: Command {
     /// Nobody keeps out who has as much to say as they, or more; an owner cannot be kept out at all.
     private func requireLesser(_ person: Person, than turn: Turn) async throws {
         guard verb != .allow else { return }
-        let role = try await book.holders().first { $0.person == person }?.role ?? .user
+        let role = try await book.role(of: person)
         guard role < turn.member.role || (turn.member.role == .owner && verb == .unblock) else {
             throw Refusal(.notOverThem, reason: "permission")
         }

@@ -32,7 +32,9 @@ struct ChangeConfigCommand: Command {
         switch grammar.read(turn) {
         case .set(_, _, let scope), .unset(_, let scope), .undo(let scope):
             reach == (scope == .account ? .installation : scope)
-        case .help, .show, .chatID, .dryRun, .secret, .wrong, nil: false
+        // What everybody may do, everybody is told about.
+        case .wrong(_, let scope): reach == .member && scope == .member
+        case .help, .show, .chatID, .dryRun, .secret, nil: false
         }
     }
 
@@ -41,7 +43,8 @@ struct ChangeConfigCommand: Command {
         case .set(let setting, let value, let scope): return try set(setting, to: value, scope, in: turn)
         case .unset(let setting, let scope): return try await unset(setting, scope, in: turn)
         case .undo(let scope): return try await undo(scope, in: turn)
-        case .help, .show, .chatID, .dryRun, .secret, .wrong, nil: throw Refusal(usage, reason: "bad_arguments")
+        case .wrong(let texts, _): return [.lines(texts)]
+        case .help, .show, .chatID, .dryRun, .secret, nil: throw Refusal(usage, reason: "bad_arguments")
         }
     }
 

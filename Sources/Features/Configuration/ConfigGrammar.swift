@@ -11,7 +11,7 @@ enum ConfigCall: Sendable {
     case undo(SettingScope)
     case secret(SecretSetting, value: String)
     /// It cannot be read; what to say to that.
-    case wrong([Text])
+    case wrong([Text], SettingScope)
 }
 
 /// Reads `!config [show|set|unset|undo|dry-run|help] [--here|--me|--account|--all] TARGET KEY VALUE`.
@@ -41,10 +41,19 @@ struct ConfigGrammar: Sendable {
             scope = named
             _ = rest.takeWord()
         }
+        // A secret without the name of a setting, or behind another verb, is one all the same.
+        let words = rest.split(whereSeparator: \.isWhitespace)
+        if words.count < 3 || ["help", "show", "undo"].contains(verb),
+            let secret = SecretSetting(target: "", key: "", words: words)
+        {
+            let isNamed =
+                words.count == 2 && words[0].lowercased() == "gpt" && words[1].lowercased().hasPrefix("apikey")
+            if !isNamed { return .secret(secret, value: String(rest)) }
+        }
         switch verb {
         case "help": return .help
         case "show": return .show
-        case "undo": return rest.isEmpty ? .undo(scope) : .wrong([usage])
+        case "undo": return rest.isEmpty ? .undo(scope) : .wrong([usage], scope)
         default: return read(verb, rest, scope)
         }
     }
@@ -54,32 +63,37 @@ struct ConfigGrammar: Sendable {
         // One word, or none, asks for help, as it did in the earlier bot.
         let target = String(rest.takeWord().prefix(64))
         guard !target.isEmpty, !rest.isEmpty else {
-            return verb == "set" ? .help : .wrong([usage])
+            return verb == "set" ? .help : .wrong([usage], scope)
         }
-        let key = String(rest.takeWord().prefix(64))
-        if let secret = SecretSetting(target: target, key: key) { return .secret(secret, value: String(rest)) }
+        // A value may follow its key without a space.
+        let key = String(rest.prefix { !$0.isWhitespace && $0 != "=" && $0 != ":" }.prefix(64))
+        rest = rest.dropFirst(key.count).drop { $0 == "=" || $0 == ":" }.trimmingInvisible
+        let words = rest.split(whereSeparator: \.isWhitespace)
+        if let secret = SecretSetting(target: target, key: key, words: words) {
+            return .secret(secret, value: String(rest))
+        }
         switch (target.lowercased(), key.lowercased()) {
         case ("chat", "id"): return .chatID
         case ("general", "settings"): return .show
-        case ("general", "whitelist"): return .wrong([.whitelistIsElsewhere])
+        case ("general", "whitelist"): return .wrong([.whitelistIsElsewhere], scope)
         default: break
         }
         let ofTarget = settings.filter { $0.target.lowercased() == target.lowercased() }
         guard !ofTarget.isEmpty else {
-            return .wrong([.invalidTarget.with(["target": target, "targets": targets.joined(separator: ", ")])])
+            return .wrong([.invalidTarget.with(["target": target, "targets": targets.joined(separator: ", ")])], scope)
         }
         guard let setting = ofTarget.first(where: { $0.key.lowercased() == key.lowercased() }) else {
             let keys = ofTarget.map(\.key).joined(separator: ", ")
-            return .wrong([.invalidKey.with(["target": ofTarget[0].target, "key": key, "keys": keys])])
+            return .wrong([.invalidKey.with(["target": ofTarget[0].target, "key": key, "keys": keys])], scope)
         }
         guard setting.scopes.contains(scope) else {
             let flags = SettingScope.allCases.filter(setting.scopes.contains).map(\.flag).joined(separator: ", ")
-            return .wrong([.notInScope.with(["name": "\(setting.target) \(setting.key)", "flags": flags])])
+            return .wrong([.notInScope.with(["name": "\(setting.target) \(setting.key)", "flags": flags])], scope)
         }
-        if verb == "unset" { return rest.isEmpty ? .unset(setting, scope) : .wrong([usage]) }
-        guard !rest.isEmpty else { return .wrong([.tooFewArguments, usage]) }
+        if verb == "unset" { return rest.isEmpty ? .unset(setting, scope) : .wrong([usage], scope) }
+        guard !rest.isEmpty else { return .wrong([.tooFewArguments, usage], scope) }
         guard setting.accepts(String(rest)) else {
-            return .wrong([.invalidValue.with(["name": "\(setting.target) \(setting.key)"]), setting.valid])
+            return .wrong([.invalidValue.with(["name": "\(setting.target) \(setting.key)"]), setting.valid], scope)
         }
         return verb == "dry-run" ? .dryRun(setting, to: String(rest), scope) : .set(setting, to: String(rest), scope)
     }

@@ -37,7 +37,7 @@ enum EarlierSettings {
                 he: "{command} sd setModel <name> - המודל שיוצר תמונות"),
             valid: Text(
                 "configuration.sd_model_valid", en: "sd setModel: the name of a model", he: "sd setModel: שם של מודל")
-        ) { (1...100).contains($0.count) ? $0 : nil }.described(fallback: nil, isUsed: false),
+        ) { (1...100).contains($0.count) ? $0 : nil }.described(fallback: nil, isFreeText: true, isUsed: false),
     ]
 
     private static func choice(_ target: String, _ key: String, _ values: [String], _ usage: Text)
@@ -55,21 +55,33 @@ enum EarlierSettings {
 
 /// What is no setting of a chat: it stands in the environment alone.
 struct SecretSetting: Sendable {
+    private static let variables = ["gpt.apikey": "OPENAI_API_KEY", "gpt.organization": "OPENAI_ORGANIZATION"]
+    private static let marks = ["key", "token", "secret", "password", "organization", "credential"]
+    /// How the keys of common vendors begin.
+    private static let beginnings = ["sk-", "sk_", "pk-", "hf_", "gsk_", "ghp_", "xox", "akia", "aiza", "eyj"]
+
     /// The environment variable; `nil` when nothing here has the meaning.
     let variable: String?
+    /// What stands in the audit, which never forgets: one of the names that are known, and nothing that was said.
     let name: String
 
-    /// Whether the two words name a secret; when in doubt they do.
-    init?(target: String, key: String) {
-        let (target, key) = (target.lowercased(), key.lowercased())
-        let marks = ["key", "token", "secret", "password", "organization", "credential"]
-        guard marks.contains(where: key.contains) || target == "aws" || target == "whisper",
-            key != "maxmodeltokens"
+    /// Whether the two words name a secret, or one of `words` looks like one; when in doubt they do.
+    init?(target: String, key: String, words: [Substring]) {
+        let name = "\(target.lowercased()).\(key.lowercased())"
+        let isNamed = Self.marks.contains { key.lowercased().contains($0) } && key.lowercased() != "maxmodeltokens"
+        guard isNamed || ["aws", "whisper"].contains(target.lowercased()) || words.contains(where: Self.isKey)
         else { return nil }
-        name = "\(target.prefix(32)).\(key.prefix(32))"
-        variable = ["gpt.apikey": "OPENAI_API_KEY", "gpt.organization": "OPENAI_ORGANIZATION"][name]
+        variable = Self.variables[name]
+        self.name = variable == nil ? "secret" : name
     }
 
     /// Whether it is the one that could be set in a chat of the earlier bot.
     var isModelKey: Bool { name == "gpt.apikey" }
+
+    /// Whether a word, in quotes or behind a sign or not, looks like a key.
+    private static func isKey(_ word: Substring) -> Bool {
+        word.split { !$0.isASCII || !($0.isLetter || $0.isNumber || "-_.".contains($0)) }.contains { piece in
+            piece.utf8.count >= 16 && beginnings.contains { piece.lowercased().hasPrefix($0) }
+        }
+    }
 }

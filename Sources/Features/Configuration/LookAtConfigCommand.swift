@@ -14,7 +14,8 @@ struct LookAtConfigCommand: Command {
 
     func accepts(_ turn: Turn) -> Bool {
         switch grammar.read(turn) {
-        case .help, .show, .chatID, .dryRun, .wrong: true
+        case .help, .show, .chatID, .dryRun: true
+        case .wrong(_, let scope): scope != .member
         case .set, .unset, .undo, .secret, nil: false
         }
     }
@@ -26,7 +27,7 @@ struct LookAtConfigCommand: Command {
         case .dryRun(let setting, let value, let scope):
             let before = try await book.values(at: SettingPlace(scope, of: turn))[setting.name]
             return [.lines([.nothingChanged, scope.wouldBe.with(setting.words(value)), .before(before)])]
-        case .wrong(let texts): return [.lines(texts)]
+        case .wrong(let texts, _): return [.lines(texts)]
         case .help, .set, .unset, .undo, .secret, nil: return [.lines(help)]
         }
     }

@@ -26,7 +26,7 @@ struct SecretConfigResponder: Responder {
         if takesSecrets { return try take(value, of: secret, in: turn) }
         let denial = AuditEntry(
             .configurationUpdate, .denied, details: ["setting": secret.name, "reason": "secret"])
-        let forgetting = Self.forgetting(value, in: turn)
+        let forgetting = try Self.forgetting(in: turn)
         if mayBeTaken(secret, value, in: turn) {
             return Answer([.lines([.loginFirst, .secretWasSaid])], writes: forgetting, audit: [denial])
         }
@@ -50,20 +50,23 @@ struct SecretConfigResponder: Responder {
         let day = (settings.secretsUntil ?? turn.receivedAt).formatted(.iso8601.year().month().day())
         return Answer(
             [.lines([.keyIsUsed, .secretsEnd.with(["day": day, "variable": "OPENAI_API_KEY"]), .seeMigration])],
-            writes: Self.forgetting(value, in: turn),
+            writes: try Self.forgetting(in: turn),
             audit: [
                 AuditEntry(
                     .configurationUpdate, details: ["setting": secret.name, "scope": "process", "legacy": "true"])
             ])
     }
 
-    /// What was said stays stored for a while, like every message: without the secret.
-    private static func forgetting(_ value: String, in turn: Turn) -> [SQL] {
-        guard value.utf8.count >= 4 else { return [] }
-        // Some encoders of JSON write a stroke before a slash.
-        let spellings = Set([value, value.replacing("/", with: "\\/")]).sorted()
-        return spellings.map {
-            "UPDATE inbox SET payload = replace(payload, \($0), '***') WHERE id = \(turn.id)"
+    /// What was said stays stored for a while, like every message: this one without its words.
+    private static func forgetting(in turn: Turn) throws -> [SQL] {
+        try turn.messages.map { message in
+            var message = message
+            message.content = .text("!config ***")
+            let payload = String(decoding: try JSONEncoder().encode(message), as: UTF8.self)
+            return """
+                UPDATE inbox SET payload = \(payload)
+                WHERE chat = \(message.chat) AND message_id = \(message.id) AND member = \(message.sender.id)
+                """
         }
     }
 }

@@ -25,7 +25,6 @@ import Testing
 
     private final class Facts: Sendable {
         let free = Mutex<Double?>(50)
-        let isModelThere = Mutex(false)
     }
 
     private struct Rig {
@@ -50,13 +49,11 @@ import Testing
             outage = ModelOutage(alerts: alerts, limit: alertSettings.modelFailures)
             let facts = facts
             watch = ConditionWatch(
-                directory: directory, alerts: alerts, settings: alertSettings, outage: outage,
+                directory: directory, alerts: alerts, settings: alertSettings,
                 cost: alertSettings.costThreshold.map {
                     CostWatch(store: AlertStore(database: database), alerts: alerts, threshold: $0)
                 },
-                world: .init(
-                    freePercent: { facts.free.withLock { $0 } },
-                    isModelThere: { facts.isModelThere.withLock { $0 } }),
+                world: .init(freePercent: { facts.free.withLock { $0 } }),
                 time: time, logger: log.logger)
         }
 
@@ -133,9 +130,8 @@ import Testing
         #expect(rig.log.alerts == ["disk_low"])
     }
 
-    @Test func `a model that answers nobody is told of, and found again without a question`() async throws {
+    @Test func `a model that answers nobody is told of, and the next answer is the end of it`() async throws {
         let rig = try await Rig()
-        var memory = ConditionWatch.Memory()
         rig.outage.answered()
         rig.outage.failed()
         rig.outage.failed()
@@ -143,12 +139,9 @@ import Testing
         for _ in 0..<5 { rig.outage.failed() }
         #expect(rig.log.alerts == ["model_down"])
         _ = rig.mailbox.take()
-        await rig.watch.look(&memory)
-        rig.facts.isModelThere.withLock { $0 = true }
-        await rig.watch.look(&memory)
-        #expect(rig.mailbox.take().allSatisfy { $0.kind != "model_down" })
-        rig.time.advance(by: .seconds(60))
-        await rig.watch.look(&memory)
+        rig.outage.failed()
+        #expect(rig.mailbox.take().isEmpty)
+        rig.outage.answered()
         #expect(rig.mailbox.take().filter { $0.kind == "model_down" }.map(\.isEnd) == [true])
         #expect(!rig.outage.isDown)
     }

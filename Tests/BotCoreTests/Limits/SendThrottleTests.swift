@@ -71,7 +71,8 @@ import Testing
     @Test func `each reply waits a second for each level, one after the other, over a restart too`() async throws {
         let settings = ["SEND_SLOWDOWN_MILLISECONDS": "1000"]
         let first = try await BotUnderTest { $0.settings = settings }
-        first.provider.script(.failure(.sample(.giveUp)), .failure(.sample(.giveUp)))
+        first.provider.script(
+            .failure(.sample(.retry(after: .seconds(600)))), .failure(.sample(.retry(after: .seconds(600)))))
         try await first.run {
             for person in 1...10 { try await first.send("\(person)", to: .sample("p\(person)")) }
             #expect(await eventually { first.provider.sendings.count == 10 })

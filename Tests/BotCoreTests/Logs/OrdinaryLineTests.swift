@@ -61,9 +61,10 @@ import Testing
         return result
     }
 
-    /// Whether a value stands directly at another one or at a word, as in names and SQL, or goes to a server.
+    /// Whether a value stands directly at another one or at a word, as in names and SQL, is the number of a choice, or
+    /// goes to a server.
     private static func isGlued(_ template: String) -> Bool {
-        template.contains(/[\w.+\-]\u{0}|\u{0}[\w\u{0}]|\u{0}[.+\-]\w|Bearer\s/)
+        template.contains(/[\w.+\-]\u{0}|\u{0}[\w\u{0}]|\u{0}[.+\-]\w|\u{0}\)\s\u{0}|Bearer\s/)
     }
 
     private func value(_ random: inout SeededRandom) -> String {

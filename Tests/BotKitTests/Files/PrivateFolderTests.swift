@@ -36,7 +36,7 @@ import Testing
     /// Runs the command that a problem names.
     private func mend(_ problem: Misconfiguration?) async throws {
         let remedy = try #require(problem?.remedy)
-        let words = ["chmod ", "chown ", "mv "]
+        let words = ["chmod ", "chown ", "mv ", "rm "]
         let word = try #require(words.first { remedy.contains($0) })
         let command = word + remedy.components(separatedBy: word).dropFirst().joined(separator: word)
         let end = try await SpawnedProcess.run("/bin/sh", ["-c", command])
@@ -92,6 +92,17 @@ import Testing
         #expect(found?.problem.contains("link") == true)
         try await mend(found)
         #expect(problem() == nil && !FileManager.default.fileExists(atPath: elsewhere.path))
+    }
+
+    @Test func `a folder elsewhere that a link leads to stays where it is`() async throws {
+        let elsewhere = url.deletingLastPathComponent().appending(path: "elsewhere-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: elsewhere, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: elsewhere) }
+        let link = url.appending(path: "media")
+        try? FileManager.default.removeItem(at: link)
+        try FileManager.default.createSymbolicLink(at: link, withDestinationURL: elsewhere)
+        try await mend(problem())
+        #expect(problem() == nil && FileManager.default.fileExists(atPath: elsewhere.path))
     }
 
     @Test func `the folder itself may be a link where an operator named it, and not elsewhere`() throws {

@@ -174,6 +174,7 @@ import Testing
             ("!config gpt apiKey sk-12345678", nil, .everyone),
             ("!config aws secretAccessKey x", nil, .everyone),
             ("!config gpt nonsense x", nil, .seeConfiguration),
+            ("!config --me general language x", nil, .configureSelf),
         ] as [(String, String?, Permission)] {
             #expect(stage.responder(.sample(text, group: group))?.needs == permission, "\(text)")
         }
@@ -195,16 +196,19 @@ import Testing
         "!config gpt apiKey sk-abcdefgh12345678", "!config GPT APIKEY sk-abcdefgh12345678",
         "!config set --here gpt apikey sk-abcdefgh12345678", "!config aws awsSecretAccessKey sk-abcdefgh12345678",
         "!config anything access_token sk-abcdefgh12345678", "!config dry-run gpt apiKey sk-abcdefgh12345678",
-        "!config unset gpt apiKey sk-abcdefgh12345678",
+        "!config unset gpt apiKey sk-abcdefgh12345678", "!config gpt apiKey=sk-abcdefgh12345678",
+        "!config gpt apiKey \"sk-abcdefgh12345678\"", "!config gpt\napiKey\nsk-abcdefgh12345678\nsk-abcdefgh87654321",
+        "!config apiKey sk-abcdefgh12345678", "!config sk-abcdefgh12345678", "!config show sk-abcdefgh12345678",
+        "!config --here gpt prePrompt Say sk-abcdefgh12345678", "!config gpt model:sk-abcdefgh12345678",
     ])
     func `refuses secrets, and forgets what was said`(_ text: String) async throws {
         let stage = try await Stage()
+        let turn = Turn.sample(text, role: .owner)
         try await stage.database.run(
             """
             INSERT INTO inbox (id, chat, member, message_id, payload, state, received_at)
-            VALUES (1, 'c', 'm', 'x', \(text), 'received', 0)
+            VALUES (1, \(turn.chat.id), \(turn.member.id), \(turn.message.id), \(text), 'received', 0)
             """)
-        let turn = Turn.sample(text, role: .owner)
         let answering = try #require(stage.responder(turn))
         let answer = try await answering.answer(turn)
         try await stage.database.transaction(answer.writes)
@@ -213,7 +217,7 @@ import Testing
         #expect(said.contains("Restricted settings: apiKey, awsAccessKeyId, awsSecretAccessKey"))
         #expect(said.contains("docs/migration.md") && !said.contains("sk-abc"))
         #expect(answer.audit.first?.outcome == .denied)
-        #expect(!"\(answer.audit)".contains("sk-abc"))
+        #expect(["gpt.apikey", "secret"].contains(answer.audit.first?.details["setting"]))
         #expect(stage.keys.replaced.isEmpty)
         let payload = try await stage.database.rows("SELECT payload FROM inbox")[0].text("payload")
         #expect(!payload.contains("sk-abc"))
