@@ -41,14 +41,13 @@ struct ConfigGrammar: Sendable {
             scope = named
             _ = rest.takeWord()
         }
-        // A secret without the name of a setting, or behind another verb, is one all the same.
-        let words = rest.split(whereSeparator: \.isWhitespace)
-        if words.count < 3 || ["help", "show", "undo"].contains(verb),
-            let secret = SecretSetting(target: "", key: "", words: words)
+        // Before all else: what may be a secret is one, whatever stands round it.
+        var value = rest
+        let target = value.takeWord()
+        if let secret = SecretSetting(
+            target: target, key: value.takeKey(), words: rest.split(whereSeparator: \.isWhitespace))
         {
-            let isNamed =
-                words.count == 2 && words[0].lowercased() == "gpt" && words[1].lowercased().hasPrefix("apikey")
-            if !isNamed { return .secret(secret, value: String(rest)) }
+            return .secret(secret, value: String(value))
         }
         switch verb {
         case "help": return .help
@@ -65,13 +64,7 @@ struct ConfigGrammar: Sendable {
         guard !target.isEmpty, !rest.isEmpty else {
             return verb == "set" ? .help : .wrong([usage], scope)
         }
-        // A value may follow its key without a space.
-        let key = String(rest.prefix { !$0.isWhitespace && $0 != "=" && $0 != ":" }.prefix(64))
-        rest = rest.dropFirst(key.count).drop { $0 == "=" || $0 == ":" }.trimmingInvisible
-        let words = rest.split(whereSeparator: \.isWhitespace)
-        if let secret = SecretSetting(target: target, key: key, words: words) {
-            return .secret(secret, value: String(rest))
-        }
+        let key = String(rest.takeKey().prefix(64))
         switch (target.lowercased(), key.lowercased()) {
         case ("chat", "id"): return .chatID
         case ("general", "settings"): return .show
@@ -130,6 +123,13 @@ extension SettingScope {
 
 extension Substring {
     fileprivate var firstWord: Substring { prefix { !$0.isWhitespace } }
+
+    /// Takes the first word off, or what stands before a `=` or `:`: a value may follow its key without a space.
+    fileprivate mutating func takeKey() -> Substring {
+        let key = prefix { !$0.isWhitespace && $0 != "=" && $0 != ":" }
+        self = self[key.endIndex...].drop { $0 == "=" || $0 == ":" }.trimmingInvisible
+        return key
+    }
 
     /// Takes the first word off, with the white space behind it.
     fileprivate mutating func takeWord() -> Substring {

@@ -66,10 +66,11 @@ struct SecretSetting: Sendable {
     let name: String
 
     /// Whether the two words name a secret, or one of `words` looks like one; when in doubt they do.
-    init?(target: String, key: String, words: [Substring]) {
+    init?(target: Substring, key: Substring, words: [Substring]) {
         let name = "\(target.lowercased()).\(key.lowercased())"
         let isNamed = Self.marks.contains { key.lowercased().contains($0) } && key.lowercased() != "maxmodeltokens"
-        guard isNamed || ["aws", "whisper"].contains(target.lowercased()) || words.contains(where: Self.isKey)
+        let isOfAnother = ["aws", "whisper"].contains(target.lowercased()) && !key.isEmpty
+        guard isNamed || isOfAnother || words.contains(where: Self.isKey)
         else { return nil }
         variable = Self.variables[name]
         self.name = variable == nil ? "secret" : name
