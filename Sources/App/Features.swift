@@ -55,6 +55,9 @@ enum ProductFeatures {
             fixed: parts.settings.shown, keys: parts.keys)
         // What is no command is the model's, so its feature comes last.
         let all = features + [configuration, chat]
-        return all + [HelpFeature(describing: all, requiresPrefix: pipeline.requiresPrefix)]
+        // In the list of commands it comes first.
+        return all + [
+            HelpFeature(describing: [chat] + features + [configuration], requiresPrefix: pipeline.requiresPrefix)
+        ]
     }
 }
