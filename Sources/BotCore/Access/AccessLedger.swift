@@ -303,7 +303,7 @@ public struct AccessLedger: AccessBook {
         let now = turn.receivedAt
         let account = turn.chat.id.account
         try await database.run("DELETE FROM access_pairing WHERE expires_at <= \(now)")
-        let code = Self.newCode()
+        let code = ShortCode.random(8)
         try await database.run(
             """
             INSERT INTO access_pairing (code, account, member, chat, phone, language, turn, expires_at)
@@ -344,13 +344,6 @@ public struct AccessLedger: AccessBook {
             code: try row.text("code"), member: try row.id("member"), chat: try row.id("chat"),
             phone: try row.optionalText("phone").flatMap { PhoneNumber($0) },
             language: Language(rawValue: try row.text("language")), expiresAt: try row.date("expires_at"))
-    }
-
-    /// Eight signs that cannot be taken for each other: 40 random bits.
-    private static func newCode() -> String {
-        let signs = Array("ABCDEFGHJKLMNPQRSTUVWXYZ23456789")
-        var source = SystemRandomNumberGenerator()
-        return String((0..<8).map { _ in signs[Int.random(in: 0..<signs.count, using: &source)] })
     }
 }
 

@@ -89,7 +89,8 @@ public struct PrivacyLedger: PrivacyBook {
         let scope = try await finder.scope(
             range, of: turn.member.id, in: turn.chat.id, words: turn.personalWords)
         let counts = try await erasure.counts(scope, [.record, .address], until: now)
-        let code = Self.newCode()
+        // It guards against a slip, not against guessing: it is good for one member in one chat.
+        let code = ShortCode.random(6)
         let write: SQL = """
             INSERT INTO data_wipe (id, extent, member, chat, language, words, code, state, requested_at)
             VALUES (\(ids.next(at: now)), \(range.rawValue), \(turn.member.id), \(turn.chat.id), \(turn.language),
@@ -128,14 +129,6 @@ public struct PrivacyLedger: PrivacyBook {
 
     private static func json(_ words: [String]) throws -> String {
         String(decoding: try JSONEncoder().encode(words), as: UTF8.self)
-    }
-
-    /// Six signs that cannot be taken for each other. It guards against a slip, not against guessing: it is good for
-    /// one member in one chat.
-    private static func newCode() -> String {
-        let signs = Array("ABCDEFGHJKLMNPQRSTUVWXYZ23456789")
-        var source = SystemRandomNumberGenerator()
-        return String((0..<6).map { _ in signs[Int.random(in: 0..<signs.count, using: &source)] })
     }
 }
 

@@ -61,7 +61,7 @@ struct WipePersonalDataHandler: JobHandler {
             AuditEntry(
                 .wipe, of: wipe.range == .group ? .chat(wipe.chat) : .member(wipe.member),
                 details: ["range": wipe.range.rawValue, "rows": "\(rows)", "step": "erased"]),
-            by: .member(wipe.member), in: wipe.chat, reference: String(wipe.id, radix: 36).uppercased())
+            by: .member(wipe.member), in: wipe.chat, reference: TurnReference.of(wipe.id))
     }
 
     private func receipt(of wipe: StoredWipe, counts: [String: Int], hash: String, hasDecisions: Bool) -> Reply {
