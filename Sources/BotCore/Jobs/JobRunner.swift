@@ -9,6 +9,7 @@ public actor JobRunner: Service {
     let store: JobStore
     private let handlers: [String: AnyJobHandler]
     private let heavyKinds: [String]
+    private let role: JobRole
     let schedules: [Schedule]
     private let settings: JobSettings
     private let queue: QueueSettings
@@ -21,6 +22,8 @@ public actor JobRunner: Service {
     private let alerts: OperatorAlerts
     let signal = Signal()
     private let underWay: RunningJobs
+    /// How soon it is noticed what another process stored.
+    private static let glance = Duration.milliseconds(500)
 
     private var running: [String: Int] = [:]
     /// When each schedule is due next, by its name.
@@ -33,15 +36,17 @@ public actor JobRunner: Service {
     private var changes = 0
 
     init(
-        store: JobStore, handlers: [AnyJobHandler], schedules: [Schedule], settings: JobSettings,
+        store: JobStore, role: JobRole, handlers: [AnyJobHandler], schedules: [Schedule], settings: JobSettings,
         queue: QueueSettings, deliveries: DeliveryDesk, audit: AuditLog, ids: RowIDs, time: any TimeSource,
         logger: Logger,
         alerts: OperatorAlerts, underWay: RunningJobs
     ) {
         self.store = store
-        self.handlers = Dictionary(handlers.map { ($0.kind, $0) }) { first, _ in first }
-        heavyKinds = handlers.filter(\.isHeavy).map(\.kind)
-        self.schedules = schedules
+        self.role = role
+        let own = handlers.filter { $0.isHeavy || !role.isWorker }
+        self.handlers = Dictionary(own.map { ($0.kind, $0) }) { first, _ in first }
+        heavyKinds = own.filter(\.isHeavy).map(\.kind)
+        self.schedules = role.isWorker ? [] : schedules
         self.settings = settings
         self.queue = queue
         self.deliveries = deliveries
@@ -116,7 +121,8 @@ public actor JobRunner: Service {
                 jobs = try await store.claim(rooms, limit: lightRoom, at: now, lease: settings.lease)
             }
             if heavyRoom > 0, !heavyKinds.isEmpty {
-                jobs += try await store.claimFairly(heavyKinds, limit: heavyRoom, at: now, lease: settings.lease)
+                jobs += try await store.claimFairly(
+                    heavyKinds, as: role, limit: heavyRoom, at: now, lease: settings.lease)
             }
             for job in jobs {
                 running[job.kind, default: 0] += 1
@@ -147,16 +153,18 @@ public actor JobRunner: Service {
     private func quietTime(at now: Date) async -> Date {
         // When nothing more may run, the end of a job is what to wait for.
         let kinds = lightRoom > 0 ? Array(rooms.keys) : []
-        var due: Date?
+        var due: [Date?] = [nextRuns.values.min(), time.now.adding(settings.lease)]
         do {
-            due = kinds.isEmpty ? nil : try await store.nextDue(kinds, at: now)
+            if !kinds.isEmpty { due.append(try await store.nextDue(kinds, at: now)) }
             if heavyRoom > 0, !heavyKinds.isEmpty {
-                due = [due, try await store.nextHeavyDue(heavyKinds)].compactMap { $0 }.min()
+                due.append(try await store.nextHeavyDue(heavyKinds, as: role))
             }
+            let others = try await store.hasHeavyWork(besides: underWay.rows)
+            if others || role.isWorker { due.append(time.now.adding(Self.glance)) }
         } catch {
-            due = now.adding(.seconds(2))
+            due.append(now.adding(.seconds(2)))
         }
-        return [due, nextRuns.values.min(), time.now.adding(settings.lease)].compactMap { $0 }.min() ?? now
+        return due.compactMap { $0 }.min() ?? now
     }
 
     // MARK: - Doing it
@@ -208,10 +216,17 @@ public actor JobRunner: Service {
     }
 
     private func commit(_ job: ClaimedJob, _ result: JobResult, as outcome: String) async throws {
-        try await audit.commit(
-            [store.finish(job)] + result.parcels.flatMap(\.statements) + result.writes, recording: result.events)
+        var writes = result.parcels.flatMap(\.statements) + result.writes
+        if role.isWorker {
+            let now = time.now
+            for chat in Set(result.parcels.flatMap(\.items).map(\.chat)) {
+                writes.append(
+                    try .enqueue(LookAgain(chat: chat), id: ids.next(at: now), at: now, key: chat.rawValue))
+            }
+        }
+        try await audit.commit([store.finish(job)] + writes, recording: result.events)
         metrics.ended(job.kind, outcome)
-        for parcel in result.parcels { await deliveries.send(parcel) }
+        if !role.isWorker { for parcel in result.parcels { await deliveries.send(parcel) } }
     }
 
     private func fail(_ job: ClaimedJob, _ error: any Error) async throws {
