@@ -113,7 +113,8 @@ public struct BotCore: Sendable {
             router: router,
             access: AccessPolicy(
                 sessions: AdminSessionStore(database: database, settings: settings.access), admitted: admitted),
-            limit: WorkLimit(counters: counters, settings: settings.limits), audit: audit,
+            limit: WorkLimit(counters: counters, settings: settings.limits),
+            backlog: BacklogLimit(outbox: outbox, deliveries: desk, settings: settings.limits), audit: audit,
             presence: Presence(
                 directory: directory, deliveries: desk, settings: settings.pipeline, time: time, logger: logger),
             deliveries: desk, jobs: jobs,

@@ -12,6 +12,7 @@ struct MessagePipeline: Sendable {
     let router: Router
     let access: AccessPolicy
     let limit: WorkLimit
+    let backlog: BacklogLimit
     let audit: AuditLog
     let presence: Presence
     let deliveries: DeliveryDesk
@@ -118,6 +119,7 @@ struct MessagePipeline: Sendable {
                     details: ["feature": route.feature, "permission": needs.name, "reason": refusal.reason]))
             throw refusal
         }
+        try await backlog.check(turn, for: route.responder)
         if route.responder.costs { try await limit.take(for: turn) }
         return (route.responder, turn)
     }
