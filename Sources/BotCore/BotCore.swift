@@ -113,6 +113,7 @@ public struct BotCore: Sendable {
             router: router,
             access: AccessPolicy(
                 sessions: AdminSessionStore(database: database, settings: settings.access), admitted: admitted),
+            attempts: AttemptRecord(router: router, counters: counters),
             limit: WorkLimit(counters: counters, settings: settings.limits),
             backlog: BacklogLimit(outbox: outbox, deliveries: desk, settings: settings.limits), audit: audit,
             presence: Presence(

@@ -11,6 +11,7 @@ struct MessagePipeline: Sendable {
     let watchers: [any Watcher]
     let router: Router
     let access: AccessPolicy
+    let attempts: AttemptRecord
     let limit: WorkLimit
     let backlog: BacklogLimit
     let audit: AuditLog
@@ -82,6 +83,9 @@ struct MessagePipeline: Sendable {
     private func check(_ turn: Turn, _ line: inout TurnLine) async throws {
         do { for guardian in guards { try await guardian.check(turn) } } catch let silence as Silence {
             access.admitted.remove(turn.member.id)
+            if let attempt = try await attempts.entry(of: turn, ignoredBecause: silence.reason) {
+                line.permissions.append(attempt)
+            }
             throw silence
         } catch let refusal as Refusal where refusal.reason == FloodGuard.reason {
             access.admitted.remove(turn.member.id)

@@ -51,6 +51,11 @@ struct TurnLine: Sendable {
     /// Ends with the words of a refusal, if the member turned to us.
     mutating func end(with refusal: Refusal) {
         self.refusal = String(refusal.reason.prefix(64))
+        permissions += refusal.audit.map { entry in
+            var entry = entry
+            entry.details["feature"] = feature
+            return entry
+        }
         end(.refused, because: .refused, saying: refusal.text)
         // A quote would show what was deleted.
         guard refusal.reason == Refusal.sessionInGroup else { return }

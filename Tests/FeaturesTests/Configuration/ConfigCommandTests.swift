@@ -200,6 +200,8 @@ import Testing
         "!config gpt apiKey \"sk-abcdefgh12345678\"", "!config gpt\napiKey\nsk-abcdefgh12345678\nsk-abcdefgh87654321",
         "!config apiKey sk-abcdefgh12345678", "!config sk-abcdefgh12345678", "!config show sk-abcdefgh12345678",
         "!config --here gpt prePrompt Say sk-abcdefgh12345678", "!config gpt model:sk-abcdefgh12345678",
+        "!config gpt ap\u{200B}iK\u{00AD}ey sk-abcdefgh12345678", "!config gpt ａｐｉＫｅｙ sk-abcdefgh12345678",
+        "!config gpt model sk-abcd\u{200D}efgh12345678", "!config gpt מפתח sk-abcdefgh12345678",
     ])
     func `refuses secrets, and forgets what was said`(_ text: String) async throws {
         let stage = try await Stage()
