@@ -187,7 +187,7 @@ import Testing
                 == "For gpt model you may choose among: cheap, cheaper")
         #expect(try await stage.say("!config gpt model cheap", role: .user, group: "g").hasPrefix("Set gpt model"))
         #expect(try await stage.say("!config gpt model dear", role: .admin, group: "g").hasPrefix("Set gpt model"))
-        for text in ["!config undo", "!config unset gpt model"] {
+        for text in ["!config undo", "!config unset gpt model", "!config dry-run gpt model dear"] {
             #expect(try await stage.say(text, role: .user, group: "g").hasPrefix("For gpt model you may"))
         }
     }
