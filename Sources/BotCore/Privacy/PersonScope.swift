@@ -31,6 +31,7 @@ struct PersonScope: Sendable {
             let places = Self.any(chats.map { Self.names($0.rawValue, in: naming) })
             return people.flatMap { people in places.map { "\(people) AND \($0)" } }
         case .group:
+            if data.staysWithGroup { return nil }
             if let chat = data.chat { return "\(name: chat) IN (\(list: chats))" }
             return data.naming.flatMap { naming in Self.any(chats.map { Self.names($0.rawValue, in: naming) }) }
         }
