@@ -69,7 +69,7 @@ struct MessagePipeline: Sendable {
     func isStop(_ message: InboundMessage) -> Bool {
         guard var text = message.text, text.utf8.count <= 64 else { return false }
         if message.isGroup { text = text.withoutMentions(of: opener.settings.names) }
-        return router.isStop(text) && access.admitted.contains(message.sender.id)
+        return router.isStop(text) && access.admitted.mayStop(message.sender.id, inGroup: message.isGroup)
     }
 
     /// Whether a text calls a command, so that it is no part of a burst.
@@ -82,13 +82,17 @@ struct MessagePipeline: Sendable {
 
     private func check(_ turn: Turn, _ line: inout TurnLine) async throws {
         do { for guardian in guards { try await guardian.check(turn) } } catch let silence as Silence {
+            guard silence.reason != .limited else {
+                access.admitted.note(turn.member.id, isFlooding: true)
+                throw silence
+            }
             access.admitted.remove(turn.member.id)
             if let attempt = try await attempts.entry(of: turn, ignoredBecause: silence.reason) {
                 line.permissions.append(attempt)
             }
             throw silence
         } catch let refusal as Refusal where refusal.reason == FloodGuard.reason {
-            access.admitted.remove(turn.member.id)
+            access.admitted.note(turn.member.id, isFlooding: true)
             line.permissions.append(AuditEntry(.permissionDenied, .denied, details: ["reason": refusal.reason]))
             throw refusal
         }
