@@ -36,13 +36,14 @@ struct MessagePipeline: Sendable {
         let start = ContinuousClock.now
         var line = TurnLine(messages, at: time.now)
         do {
-            let turn = try await metrics.time(.open) { try await opener.open(messages) }
-            line.turn = turn
+            var opened = try await metrics.time(.open) { try await opener.open(messages) }
+            line.turn = opened
             line.step = .guard
             try await metrics.time(.guard) {
-                try await endSession(saidBeforeOthersIn: turn, &line)
-                try await check(turn, &line)
+                try await hideTokens(in: &opened, &line)
+                try await check(opened, &line)
             }
+            let turn = opened
             line.jobs = await metrics.time(.watch) { await watch(turn) }
             let (responder, turnToAnswer) = try await metrics.time(.route) { try await route(turn, &line) }
             line.step = .answer
@@ -173,6 +174,7 @@ struct MessagePipeline: Sendable {
             statements += parcel?.statements ?? []
             statements += try jobs.map { try SQL.enqueue($0, id: ids.next(at: now), at: now) }
             statements += line.answer.writes
+            statements += line.masks
             statements += line.renames.flatMap { move.statements(of: $0.member, in: [$0.chat]) }
             try await audit.commit(statements, recording: line.events)
             if let parcel { await deliveries.send(parcel) }

@@ -18,6 +18,8 @@ struct TurnLine: Sendable {
     var answer: Answer = []
     /// What the member was allowed to do with a session, or not allowed to do.
     var permissions: [AuditEntry] = []
+    /// What hides the tokens of sessions in what is stored of its messages.
+    var masks: [SQL] = []
     /// The names that chat and member bore while the answer was made, when they bear others by now.
     private(set) var renames: [(member: IdentityMove.Names<MemberID>, chat: IdentityMove.Names<ChatID>)] = []
     /// Whether the answer could not be stored and an apology stands in its place.
