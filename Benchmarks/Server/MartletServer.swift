@@ -48,6 +48,7 @@ struct MartletServer: Sendable {
                 "PATH": "/usr/bin:/bin", "LOG_LEVEL": "error", "SETTLE_MILLISECONDS": "0",
                 // Few members write as fast as they can; what is measured is the line, and not its limits.
                 "RATE_LIMIT_ENABLED": "false", "FLOOD_LIMIT": "0", "SEND_LIMIT_PER_CHAT": "0",
+                "SEND_WAITING_PER_CHAT": "0",
                 "SEND_LIMIT_PER_ACCOUNT": "0", "SEND_LIMIT_STRANGERS": "0", "SEND_SLOWDOWN_MILLISECONDS": "0",
                 // As the service file of docs/operations.md has it.
                 "MALLOC_ARENA_MAX": "2", "SWIFT_BACKTRACE": "enable=yes,color=no,interactive=no,images=none",

@@ -94,6 +94,7 @@ struct Assembly: Sendable {
                     personalData: ProductSchema.whole.personalData, directory: directory),
                 records: TurnArchive(database), permissions: directory,
                 networks: { directory.all.compactMap(\.contacts) },
+                providers: { Set(directory.all.map(\.account.provider)) },
                 values: RuntimeSettingStore(database: database, ids: ids), languages: phrasebook.languages,
                 database: database, ids: ids,
                 pseudonym: { pseudonyms.of($0) }, startedAt: time.now,

@@ -129,7 +129,9 @@ public struct BotCore: Sendable {
             router: router,
             access: AccessPolicy(
                 sessions: AdminSessionStore(database: database, settings: settings.access), admitted: admitted),
-            limit: WorkLimit(counters: counters, settings: settings.limits), audit: audit,
+            attempts: AttemptRecord(router: router, counters: counters),
+            limit: WorkLimit(counters: counters, settings: settings.limits),
+            backlog: BacklogLimit(outbox: outbox, deliveries: desk, settings: settings.limits), audit: audit,
             presence: presence, deliveries: desk, jobs: jobs,
             queue: HeavyQueue(store: jobStore, settings: settings.queue), endings: endings,
             // The networks' own tables are moved by the networks.

@@ -207,7 +207,7 @@ import WhatsAppEmulator
                     """
                     SELECT COUNT(*) AS n FROM audit_entry
                     WHERE action IN ('RBAC_DENIED', 'CONSENT_CHANGED', 'RETENTION_POLICY_CREATED')
-                    """, home) == 5)
+                    """, home) == 9)
             #expect(try await count("SELECT COUNT(*) AS n FROM inbox WHERE payload LIKE '%MINE%'", home) == 1)
             try await scene.end()
         }

@@ -21,7 +21,7 @@ struct RunCommand: AsyncParsableCommand {
               martlet run
               martlet run --set LOG_LEVEL=debug
               martlet run --env-file /etc/martlet/martlet.env
-              martlet run --set WORKER_MODE=true    only heavy work, beside a running bot
+              martlet run --set WORKER_MODE=true    heavy work only
             """)
 
     @OptionGroup var sources: ConfigurationOptions

@@ -11,13 +11,13 @@ public actor JobRunner: Service {
     private let heavyKinds: [String]
     private let role: JobRole
     let schedules: [Schedule]
-    private let settings: JobSettings
+    let settings: JobSettings
     private let queue: QueueSettings
     private let deliveries: DeliveryDesk
     private let audit: AuditLog
     let ids: RowIDs
     let time: any TimeSource
-    private let logger: Logger
+    let logger: Logger
     private let metrics = JobMetrics()
     private let alerts: OperatorAlerts
     let signal = Signal()
@@ -28,6 +28,12 @@ public actor JobRunner: Service {
     private var running: [String: Int] = [:]
     /// When each schedule is due next, by its name.
     var nextRuns: [String: Date] = [:]
+    /// The latest time that was read, to notice a clock that is set back.
+    var clockRead: Date = .distantPast
+    /// When every process had the time to renew its leases by the clock as it is; `nil` before the first look.
+    var leasesTrusted: Date?
+    /// The longest wait after a failure.
+    static let longestRetry = Duration.seconds(3_600)
     /// Whether the table was brought in order after the start.
     private var isPrepared = false
     /// Nothing is due before this time; `nil` while that is not known.
@@ -100,7 +106,7 @@ public actor JobRunner: Service {
 
     /// Brings the table in order after a start: the calendar, and what the process before this one left.
     private func prepare(at now: Date) async throws {
-        try await setSchedules()
+        try await takeBackClock(at: now)
         _ = try await store.takeBack(at: now, includingOwn: true)
         isPrepared = true
     }
@@ -110,10 +116,11 @@ public actor JobRunner: Service {
         let changesBefore = changes
         quietUntil = nil
         do {
-            let now = time.now
+            let now = try await readClock()
             if !isPrepared { try await prepare(at: now) }
             try await fireSchedules(at: now)
-            if try await store.takeBack(at: now, includingOwn: false, except: underWay.rows) > 0 {
+            let latest = latestLease(at: now)
+            if try await store.takeBack(at: now, includingOwn: false, except: underWay.rows, after: latest) > 0 {
                 logger.warning("took back jobs of a process that gave no sign of life")
             }
             var jobs: [ClaimedJob] = []
@@ -240,7 +247,7 @@ public actor JobRunner: Service {
         logger.warning("a job failed and is tried again", metadata: ["kind": "\(job.kind)", "error": "\(problem)"])
         let count = retries == nil ? job.attempts : job.failures + 1
         let doubled = (retries?.base ?? settings.retryBase) * (1 << min(count - 1, 16))
-        let wait = min(doubled, .seconds(3_600)) * Double.random(in: 0.5...1)
+        let wait = min(doubled, Self.longestRetry) * Double.random(in: 0.5...1)
         try await store.putBack(job, until: time.now.adding(wait), problem: problem, keepsCount: true)
     }
 

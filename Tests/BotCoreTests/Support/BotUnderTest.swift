@@ -87,6 +87,7 @@ struct BotUnderTest {
     /// Tests send as fast as they can; those of the limits switch on the ones that they are about.
     static let withoutLimits = [
         "RATE_LIMIT_PER_USER": "0", "RATE_LIMIT_GLOBAL": "0", "FLOOD_LIMIT": "0", "SEND_LIMIT_PER_CHAT": "0",
+        "SEND_WAITING_PER_CHAT": "0",
         "SEND_LIMIT_PER_ACCOUNT": "0", "SEND_LIMIT_STRANGERS": "0", "SEND_SLOWDOWN_MILLISECONDS": "0",
         "BLOCK_ALERT_PERCENT": "0",
     ]
