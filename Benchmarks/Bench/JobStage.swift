@@ -28,7 +28,7 @@ struct JobStage: Stage {
             directory: ProviderDirectory(), database: database,
             settings: BotCore.Settings(
                 pipeline: try PipelineSettings(config), outbox: try OutboxSettings(config),
-                jobs: try JobSettings(config),
+                jobs: try JobSettings(config), queue: try QueueSettings(config),
                 access: try AccessSettings(config), audit: try AuditSettings(config),
                 privacy: try PrivacySettings(config),
                 limits: try LimitSettings(config), alerts: try AlertSettings(config)),

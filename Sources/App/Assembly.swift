@@ -80,10 +80,11 @@ struct Assembly: Sendable {
             store, pseudonyms: pseudonyms, time: SystemTime(), logger: logger, mailbox: alarm?.mailbox)
         let phrasebook = try Languages.phrasebook()
         let length = AnswerLength(settings.core.outbox, directory: directory, phrasebook: phrasebook)
+        let underWay = RunningJobs()
         let features = ProductFeatures.make(
             FeatureParts(
                 settings: settings, model: model, keys: models, modelName: probe.model,
-                media: directory,
+                media: directory, queue: QueueDesk(database: database, running: underWay, time: time),
                 audit: AuditArchive(database, pseudonyms: pseudonyms),
                 access: AccessLedger(database: database, ids: ids, settings: settings.core.access),
                 sessions: AdminSessionStore(database: database, settings: settings.core.access),
@@ -111,7 +112,7 @@ struct Assembly: Sendable {
             database: database, settings: settings.core, auditKey: try AuditKey(home: home.folder),
             phrasebook: phrasebook, ids: ids, pseudonyms: pseudonyms, instance: "martlet", time: time,
             logger: logger, exports: home.folder.appending(path: "exports", directoryHint: .isDirectory),
-            maintenance: store, alarm: alarm)
+            maintenance: store, underWay: underWay, alarm: alarm)
         let providers = try await ProductProviders.make(
             ProviderParts(
                 settings: settings, home: home, files: MediaFolder(files), inbox: core.inbox, reports: core.outbox,

@@ -11,6 +11,7 @@ struct FeatureParts: Sendable {
     let keys: any ReplaceableKeys
     let modelName: String
     let media: any MediaLibrary
+    let queue: any WorkQueue
     let audit: any AuditReader
     let access: any AccessBook
     let sessions: any AdminSessions
@@ -32,13 +33,15 @@ enum ProductFeatures {
     /// The kinds of feature, for the schema.
     static let types: [any Feature.Type] = [
         GroupsFeature.self, AccessFeature.self, PrivacyFeature.self, AuditFeature.self, WhyFeature.self,
+        WorkFeature.self,
         ChatFeature.self, ConfigurationFeature.self, HelpFeature.self,
     ]
 
     static func make(_ parts: FeatureParts) -> [any Feature] {
         let chat = ChatFeature(
             settings: parts.settings.chat, model: parts.model, modelName: parts.modelName, tokens: TokenEstimate(),
-            media: parts.media, database: parts.database, ids: parts.ids, startedAt: parts.startedAt,
+            media: parts.media, queue: parts.queue, database: parts.database, ids: parts.ids,
+            startedAt: parts.startedAt,
             shown: parts.shown, pseudonym: parts.pseudonym)
         let features: [any Feature] = [
             GroupsFeature(),
@@ -46,6 +49,7 @@ enum ProductFeatures {
             PrivacyFeature(book: parts.privacy),
             AuditFeature(reader: parts.audit),
             WhyFeature(records: parts.records, permissions: parts.permissions),
+            WorkFeature(queue: parts.queue),
         ]
         let pipeline = parts.settings.core.pipeline
         let configuration = ConfigurationFeature(

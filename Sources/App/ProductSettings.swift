@@ -13,7 +13,8 @@ struct ProductSettings: Sendable {
     static let groups: [any SettingsGroup.Type] = [
         ProcessSettings.self, WhatsAppWebSettings.self, WhatsAppCloudSettings.self, LanguageModelSettings.self,
         ChatSettings.self, ConfigurationSettings.self, AccessSettings.self, AuditSettings.self, PrivacySettings.self,
-        PipelineSettings.self, OutboxSettings.self, LimitSettings.self, JobSettings.self, AlertSettings.self,
+        PipelineSettings.self, OutboxSettings.self, LimitSettings.self, JobSettings.self, QueueSettings.self,
+        AlertSettings.self,
         ControlPlaneSettings.self,
         LogSettings.self,
     ]
@@ -37,7 +38,7 @@ struct ProductSettings: Sendable {
         configuration = try ConfigurationSettings(config)
         core = BotCore.Settings(
             pipeline: try PipelineSettings(config), outbox: try OutboxSettings(config), jobs: try JobSettings(config),
-            access: try AccessSettings(config), audit: try AuditSettings(config),
+            queue: try QueueSettings(config), access: try AccessSettings(config), audit: try AuditSettings(config),
             privacy: try PrivacySettings(config), limits: try LimitSettings(config),
             alerts: try AlertSettings(config))
         control = try ControlPlaneSettings(config)

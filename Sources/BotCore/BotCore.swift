@@ -20,6 +20,7 @@ public struct BotCore: Sendable {
         public var pipeline: PipelineSettings
         public var outbox: OutboxSettings
         public var jobs: JobSettings
+        public var queue: QueueSettings
         public var access: AccessSettings
         public var audit: AuditSettings
         public var privacy: PrivacySettings
@@ -27,12 +28,14 @@ public struct BotCore: Sendable {
         public var alerts: AlertSettings
 
         public init(
-            pipeline: PipelineSettings, outbox: OutboxSettings, jobs: JobSettings, access: AccessSettings,
-            audit: AuditSettings, privacy: PrivacySettings, limits: LimitSettings, alerts: AlertSettings
+            pipeline: PipelineSettings, outbox: OutboxSettings, jobs: JobSettings, queue: QueueSettings,
+            access: AccessSettings, audit: AuditSettings, privacy: PrivacySettings, limits: LimitSettings,
+            alerts: AlertSettings
         ) {
             self.pipeline = pipeline
             self.outbox = outbox
             self.jobs = jobs
+            self.queue = queue
             self.access = access
             self.audit = audit
             self.privacy = privacy
@@ -47,12 +50,15 @@ public struct BotCore: Sendable {
     ///   - pseudonyms: the names of chats in alerts.
     ///   - exports: the folder with files that tables name, made when it is needed; without it nothing can be exported.
     ///   - maintenance: of a store that must be rewritten to lose what was deleted.
+    ///   - underWay: the jobs that run here, for those who cancel one.
     ///   - alarm: how the operator hears of alerts; `nil` is by the log alone.
     public init(
         features: [any Feature], personalData: [PersonalData], directory: ProviderDirectory, database: any Database,
         settings: Settings, auditKey: AuditKey,
         phrasebook: Phrasebook, ids: RowIDs, pseudonyms: Pseudonyms, instance: String, time: any TimeSource,
-        logger: Logger, exports: URL? = nil, maintenance: (any DatabaseMaintenance)? = nil, alarm: Alarming? = nil
+        logger: Logger, exports: URL? = nil, maintenance: (any DatabaseMaintenance)? = nil,
+        underWay: RunningJobs = RunningJobs(),
+        alarm: Alarming? = nil
     ) {
         let alerts = OperatorAlerts(pseudonyms: pseudonyms, logger: logger, mailbox: alarm?.mailbox)
         let ledger = AccessLedger(database: database, ids: ids, settings: settings.access)
@@ -76,47 +82,55 @@ public struct BotCore: Sendable {
             database: database, personalData: personalData, directory: directory, settings: settings,
             audit: audit, admitted: admitted, phrasebook: phrasebook, ids: ids, files: exports, maintenance: maintenance
         )
-        jobs = JobRunner(
-            store: JobStore(database: database, owner: instance),
-            handlers: [
+        let opener = TurnOpener(
+            database: database, inbox: store, outbox: outboxStore, router: router, ledger: ledger,
+            admitted: admitted, values: RuntimeSettingStore(database: database, ids: ids),
+            settings: settings.pipeline, languages: phrasebook.languages, time: time, stops: stops, alerts: alerts)
+        let presence = Presence(
+            directory: directory, deliveries: desk, settings: settings.pipeline, time: time, logger: logger)
+        let access = AccessGuard(settings: settings.access, ledger: ledger)
+        let endings = TurnEndings(logger: logger, metrics: PipelineMetrics())
+        let queuedTurns = QueuedTurns(
+            inbox: store, opener: opener, access: access, router: router, presence: presence, deliveries: desk,
+            endings: endings, ids: ids, time: time)
+        let jobStore = JobStore(database: database, owner: instance)
+        let handlers: [any JobHandler] =
+            [
                 GiveUpParkedHandler(database: database, maxAge: settings.outbox.parkedMaxAge, alerts: alerts),
                 AlertPostHandler(settings: settings.alerts, poster: alarm?.poster, logger: logger),
                 AuditCheckHandler(
                     archive: AuditArchive(database, pseudonyms: pseudonyms), key: auditKey,
                     store: AlertStore(database: database), alerts: alerts),
-            ] + privacy.handlers + features.flatMap(\.jobs),
+            ] + privacy.handlers + features.flatMap(\.jobs)
+        jobs = JobRunner(
+            store: jobStore,
+            handlers: handlers.map { AnyJobHandler($0, desk) } + [queuedTurns.handler(settings.queue)],
             schedules: [
                 Schedule("core.parked", cron: "30 1 * * *", job: GiveUpParked()),
                 Schedule("core.prune", cron: "0 2 * * *", job: PruneExpired()),
                 Schedule("core.audit_check", cron: "10 3 * * *", job: AuditCheck()),
             ] + features.flatMap(\.schedules),
-            settings: settings.jobs, deliveries: desk, audit: audit, ids: ids, time: time, logger: logger,
-            alerts: alerts)
+            settings: settings.jobs, queue: settings.queue, deliveries: desk, audit: audit, ids: ids, time: time,
+            logger: logger, alerts: alerts, underWay: underWay)
         let contacts = AlertContacts(database: database, ledger: ledger)
         alertServices =
             alarm?.services(
                 alerts, contacts, desk, jobs, settings.alerts, pseudonyms, language: settings.pipeline.language, logger
             ) ?? []
-        var guards: [any Guard] = []
-        guards.append(AccessGuard(settings: settings.access, ledger: ledger))
+        var guards: [any Guard] = [access]
         if let flood = FloodGuard(settings.limits, counters: counters) { guards.append(flood) }
         if settings.pipeline.maxLength > 0 { guards.append(LengthGuard(limit: settings.pipeline.maxLength)) }
         let pipeline = MessagePipeline(
             database: database, ids: ids,
-            opener: TurnOpener(
-                database: database, inbox: store, outbox: outboxStore, router: router, ledger: ledger,
-                admitted: admitted, values: RuntimeSettingStore(database: database, ids: ids),
-                settings: settings.pipeline, languages: phrasebook.languages, time: time, stops: stops,
-                alerts: alerts),
+            opener: opener,
             guards: guards + features.flatMap(\.guards),
             watchers: (alarm != nil && settings.alerts.usesChat ? [contacts] : []) + features.flatMap(\.watchers),
             router: router,
             access: AccessPolicy(
                 sessions: AdminSessionStore(database: database, settings: settings.access), admitted: admitted),
             limit: WorkLimit(counters: counters, settings: settings.limits), audit: audit,
-            presence: Presence(
-                directory: directory, deliveries: desk, settings: settings.pipeline, time: time, logger: logger),
-            deliveries: desk, jobs: jobs,
+            presence: presence, deliveries: desk, jobs: jobs,
+            queue: HeavyQueue(store: jobStore, settings: settings.queue), endings: endings,
             // The networks' own tables are moved by the networks.
             move: IdentityMove(
                 personalData: CoreSchema.personalData + features.flatMap { type(of: $0).personalData }),

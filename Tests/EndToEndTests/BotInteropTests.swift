@@ -71,7 +71,8 @@ import Testing
                         + "awAAAABJRU5ErkJggg==")) + Data((0..<20_000).map { UInt8(truncatingIfNeeded: $0 &* 13) })
         let image = try await meeting.dana.perform(
             "image", ["to": BotMeeting.bot, "base64_data": picture.base64EncodedString()])
-        try await meeting.answer(to: image)
+        // First comes that it takes work, then the answer.
+        _ = try await meeting.dana.wait("message") { $0.quoted == image && $0.text?.hasPrefix("echo: ") == true }
         #expect(meeting.model.images == [picture])
 
         let sound = Data((0..<30_000).map { UInt8(truncatingIfNeeded: $0 &* 17 &+ $0 >> 8) })

@@ -116,7 +116,7 @@ import Testing
                     #"{"media":"\#(image.path)","text":"what is this?"}"#,
                     #"{"media":"\#(image.path)","text":"!gpt what is this?"}"#, #"{"text":"!gpt hello"}"#,
                 ], home: home, environment: environment)
-            #expect(turns.map(\.count) == [0, 0, 0, 0, 1, 1])
+            #expect(turns.map(\.count) == [0, 0, 0, 0, 2, 1])
             #expect(stub.questions.count == 2)
         }
     }

@@ -48,8 +48,11 @@ import Testing
             _ = try await bot.emulator.receive([
                 "from": .string(CloudBot.user), "image": ["id": .string(id), "caption": "what is this?"],
             ])
-            #expect(await bot.emulator.waitForSent(1, within: .patience))
-            #expect(await bot.texts == ["echo: what is this? [image_url]"])
+            #expect(await bot.emulator.waitForSent(2, within: .patience))
+            #expect(
+                await bot.texts == [
+                    "Processing… I'll write to you when it's ready.", "echo: what is this? [image_url]",
+                ])
         }
     }
 

@@ -67,7 +67,7 @@ import Testing
             _ = try await bot.emulator.receive([
                 "from": .string(CloudBot.user), "image": ["id": .string(id), "caption": "what is this?"],
             ])
-            #expect(await bot.emulator.waitForSent(1, within: .patience))
+            #expect(await bot.emulator.waitForSent(2, within: .patience))
         }
         #expect(try String(contentsOf: victim.appending(path: "file"), encoding: .utf8) == "precious")
         #expect(try FileManager.default.contentsOfDirectory(atPath: victim.path) == ["file"])

@@ -3,12 +3,15 @@ public import Foundation
 import Logging
 public import ServiceLifecycle
 
-/// Does stored jobs when they are due: the urgent first, each kind within its own bound, again when they fail.
+/// Does stored jobs when they are due: the urgent first, each kind within its own bound, again when they fail. Of heavy
+/// work little is done at once, and each member gets a fair share.
 public actor JobRunner: Service {
     let store: JobStore
     private let handlers: [String: AnyJobHandler]
+    private let heavyKinds: [String]
     let schedules: [Schedule]
     private let settings: JobSettings
+    private let queue: QueueSettings
     private let deliveries: DeliveryDesk
     private let audit: AuditLog
     let ids: RowIDs
@@ -17,9 +20,9 @@ public actor JobRunner: Service {
     private let metrics = JobMetrics()
     private let alerts: OperatorAlerts
     let signal = Signal()
+    private let underWay: RunningJobs
 
     private var running: [String: Int] = [:]
-    private var leased: Set<Int64> = []
     /// When each schedule is due next, by its name.
     var nextRuns: [String: Date] = [:]
     /// Whether the table was brought in order after the start.
@@ -30,20 +33,24 @@ public actor JobRunner: Service {
     private var changes = 0
 
     init(
-        store: JobStore, handlers: [any JobHandler], schedules: [Schedule], settings: JobSettings,
-        deliveries: DeliveryDesk, audit: AuditLog, ids: RowIDs, time: any TimeSource, logger: Logger,
-        alerts: OperatorAlerts
+        store: JobStore, handlers: [AnyJobHandler], schedules: [Schedule], settings: JobSettings,
+        queue: QueueSettings, deliveries: DeliveryDesk, audit: AuditLog, ids: RowIDs, time: any TimeSource,
+        logger: Logger,
+        alerts: OperatorAlerts, underWay: RunningJobs
     ) {
         self.store = store
-        self.handlers = Dictionary(handlers.map { AnyJobHandler($0) }.map { ($0.kind, $0) }) { first, _ in first }
+        self.handlers = Dictionary(handlers.map { ($0.kind, $0) }) { first, _ in first }
+        heavyKinds = handlers.filter(\.isHeavy).map(\.kind)
         self.schedules = schedules
         self.settings = settings
+        self.queue = queue
         self.deliveries = deliveries
         self.audit = audit
         self.ids = ids
         self.time = time
         self.logger = logger
         self.alerts = alerts
+        self.underWay = underWay
     }
 
     /// Runs jobs until shutdown; those that run then are finished.
@@ -70,13 +77,14 @@ public actor JobRunner: Service {
     }
 
     /// Whether nothing runs and nothing is due by `date`.
-    public func isIdle(by date: Date) -> Bool { leased.isEmpty && (quietUntil.map { $0 > date } ?? false) }
+    public func isIdle(by date: Date) -> Bool { underWay.count == 0 && (quietUntil.map { $0 > date } ?? false) }
 
     private func work() async {
         await withDiscardingTaskGroup { group in
             while !signal.isClosed && !Task.isCancelled {
                 for job in await claim() {
-                    group.addTask { await self.perform(job) }
+                    let control = underWay.begin(job.row)
+                    group.addTask { await self.perform(job, control) }
                 }
                 await signal.wait(until: quietUntil ?? time.now.adding(settings.lease), time: time)
             }
@@ -100,18 +108,19 @@ public actor JobRunner: Service {
             let now = time.now
             if !isPrepared { try await prepare(at: now) }
             try await fireSchedules(at: now)
-            if try await store.takeBack(at: now, includingOwn: false, except: leased) > 0 {
+            if try await store.takeBack(at: now, includingOwn: false, except: underWay.rows) > 0 {
                 logger.warning("took back jobs of a process that gave no sign of life")
             }
-            let limit = min(settings.concurrency - leased.count, 1_000)
             var jobs: [ClaimedJob] = []
-            if limit > 0, !rooms.isEmpty {
-                jobs = try await store.claim(rooms, limit: limit, at: now, lease: settings.lease)
+            if lightRoom > 0, !rooms.isEmpty {
+                jobs = try await store.claim(rooms, limit: lightRoom, at: now, lease: settings.lease)
+            }
+            if heavyRoom > 0, !heavyKinds.isEmpty {
+                jobs += try await store.claimFairly(heavyKinds, limit: heavyRoom, at: now, lease: settings.lease)
             }
             for job in jobs {
-                leased.insert(job.row)
                 running[job.kind, default: 0] += 1
-                metrics.started(late: now.timeIntervalSince(job.runAt))
+                metrics.started(late: now.timeIntervalSince(job.runAt), isHeavy: handlers[job.kind]?.isHeavy ?? false)
             }
             let quiet = await quietTime(at: now)
             // Work may have been stored, or have ended, while we looked.
@@ -124,18 +133,26 @@ public actor JobRunner: Service {
         }
     }
 
-    /// How many more jobs of each kind may run.
+    /// How many more jobs of each kind may run, heavy ones excepted.
     private var rooms: [String: Int] {
-        handlers.mapValues { $0.concurrency - running[$0.kind, default: 0] }.filter { $0.value > 0 }
+        handlers.filter { !$0.value.isHeavy }.mapValues { $0.concurrency - running[$0.kind, default: 0] }
+            .filter { $0.value > 0 }
     }
+
+    private var runningHeavy: Int { heavyKinds.reduce(0) { $0 + running[$1, default: 0] } }
+    private var heavyRoom: Int { min(queue.concurrency - runningHeavy, 1_000) }
+    private var lightRoom: Int { min(settings.concurrency - (underWay.count - runningHeavy), 1_000) }
 
     /// Until when there is nothing to look for, after what is due now was taken.
     private func quietTime(at now: Date) async -> Date {
         // When nothing more may run, the end of a job is what to wait for.
-        let kinds = leased.count < settings.concurrency ? Array(rooms.keys) : []
+        let kinds = lightRoom > 0 ? Array(rooms.keys) : []
         var due: Date?
         do {
             due = kinds.isEmpty ? nil : try await store.nextDue(kinds, at: now)
+            if heavyRoom > 0, !heavyKinds.isEmpty {
+                due = [due, try await store.nextHeavyDue(heavyKinds)].compactMap { $0 }.min()
+            }
         } catch {
             due = now.adding(.seconds(2))
         }
@@ -144,29 +161,30 @@ public actor JobRunner: Service {
 
     // MARK: - Doing it
 
-    private func perform(_ job: ClaimedJob) async {
-        await end(job, with: await outcome(of: job))
-        leased.remove(job.row)
+    private func perform(_ job: ClaimedJob, _ control: TurnControl) async {
+        let result = await outcome(of: job, control)
+        if !control.isStopped { await end(job, with: result) }
+        underWay.end(job.row)
         running[job.kind, default: 1] -= 1
         wake()
     }
 
-    private func outcome(of job: ClaimedJob) async -> Result<JobOutcome, any Error> {
+    private func outcome(of job: ClaimedJob, _ control: TurnControl) async -> Result<JobEnding, any Error> {
         guard let handler = handlers[job.kind] else { return .success(.giveUp("no handler for this kind")) }
         // It was started often and never ended: a job that ends the process each time must not do so for ever.
-        guard job.attempts <= settings.maxAttempts else { return .success(.giveUp("started too often without an end")) }
+        guard job.attempts <= settings.maxAttempts else { return .failure(Defect("started too often without an end")) }
+        let now = time.now
         do {
-            return .success(try await handler.run(job, at: time.now))
+            return .success(try await control.run { try await handler.run(job, at: now) })
         } catch {
             return .failure(error)
         }
     }
 
-    private func end(_ job: ClaimedJob, with result: Result<JobOutcome, any Error>) async {
+    private func end(_ job: ClaimedJob, with result: Result<JobEnding, any Error>) async {
         do {
             switch result {
-            case .success(.done(let deliveries, let writes, let entries)):
-                try await finish(job, deliveries: deliveries, writes: writes, recording: entries)
+            case .success(.done(let result)): try await finish(job, result)
             case .success(.again(let wait)):
                 metrics.ended(job.kind, "again")
                 try await store.putBack(job, until: time.now.adding(wait), problem: nil, keepsCount: false)
@@ -182,37 +200,44 @@ public actor JobRunner: Service {
         }
     }
 
-    private func finish(
-        _ job: ClaimedJob, deliveries: [Delivery], writes: [SQL], recording entries: [AuditEntry]
-    ) async throws {
-        let parcels = try deliveries.enumerated().map { index, delivery in
-            try self.deliveries.parcel(
-                delivery.replies, to: delivery.chat, in: delivery.language, quoting: nil,
-                key: "job.\(job.row).\(index)",
-                about: delivery.member)
-        }
-        do {
-            try await audit.commit(
-                [store.finish(job)] + parcels.flatMap(\.statements) + writes,
-                recording: entries.map { AuditLog.Event($0, by: .program, reference: TurnReference.of(job.row)) })
-        } catch  where error.classified == .defect {
+    private func finish(_ job: ClaimedJob, _ result: JobResult) async throws {
+        do { try await commit(job, result, as: "done") } catch  where error.classified == .defect {
             // Its words or writes cannot be stored. A job that is no longer ours is left alone by the next statement.
-            return try await fail(job, error)
+            try await fail(job, error)
         }
-        metrics.ended(job.kind, "done")
-        for parcel in parcels { await self.deliveries.send(parcel) }
+    }
+
+    private func commit(_ job: ClaimedJob, _ result: JobResult, as outcome: String) async throws {
+        try await audit.commit(
+            [store.finish(job)] + result.parcels.flatMap(\.statements) + result.writes, recording: result.events)
+        metrics.ended(job.kind, outcome)
+        for parcel in result.parcels { await deliveries.send(parcel) }
     }
 
     private func fail(_ job: ClaimedJob, _ error: any Error) async throws {
         let problem = error.safeDescription
+        let retries = handlers[job.kind]?.retries
+        let tries = retries.map { job.failures + 1 < $0.attempts } ?? (job.attempts < settings.maxAttempts)
         // What it read was changed by somebody else before it wrote: it reads anew. A defect would only come again.
         let mayHelp = error.classified == .outage || error as? DatabaseError == .conflict
-        guard mayHelp, job.attempts < settings.maxAttempts else { return try await bury(job, problem: problem) }
+        guard mayHelp, tries else { return try await giveUp(job, error) }
         metrics.ended(job.kind, "retried")
         logger.warning("a job failed and is tried again", metadata: ["kind": "\(job.kind)", "error": "\(problem)"])
-        let doubled = settings.retryBase * (1 << min(job.attempts - 1, 16))
+        let count = retries == nil ? job.attempts : job.failures + 1
+        let doubled = (retries?.base ?? settings.retryBase) * (1 << min(count - 1, 16))
         let wait = min(doubled, .seconds(3_600)) * Double.random(in: 0.5...1)
         try await store.putBack(job, until: time.now.adding(wait), problem: problem, keepsCount: true)
+    }
+
+    /// Ends a job that will not be tried again: with words for who waits for it, or as a dead letter.
+    private func giveUp(_ job: ClaimedJob, _ error: any Error) async throws {
+        let problem = error.safeDescription
+        guard let result = try await handlers[job.kind]?.lastWords(of: job, after: error, at: time.now) else {
+            return try await bury(job, problem: problem)
+        }
+        do { try await commit(job, result, as: "given_up") } catch  where error.classified == .defect {
+            try await bury(job, problem: problem)
+        }
     }
 
     private func bury(_ job: ClaimedJob, problem: String) async throws {
@@ -227,8 +252,8 @@ public actor JobRunner: Service {
         while !Task.isCancelled {
             do {
                 try await time.sleep(for: settings.lease / 3)
-                if !leased.isEmpty {
-                    try await store.renew(Array(leased), until: time.now.adding(settings.lease))
+                if underWay.count > 0 {
+                    try await store.renew(Array(underWay.rows), until: time.now.adding(settings.lease))
                 }
             } catch is CancellationError {
                 return

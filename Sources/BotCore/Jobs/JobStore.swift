@@ -9,6 +9,26 @@ struct ClaimedJob: Sendable {
     let runAt: Date
     /// How often it was started, this time included.
     let attempts: Int
+    /// How often it failed.
+    let failures: Int
+    /// Whose it is; `nil` for nobody's.
+    let owner: JobOwner?
+
+    static let columns: SQL =
+        "id, kind, CAST(payload AS TEXT) AS payload, run_at, attempts, failures, member, chat"
+
+    init(_ row: Row) throws {
+        self.row = try row.int("id")
+        kind = try row.text("kind")
+        payload = try row.text("payload")
+        runAt = try row.date("run_at")
+        attempts = Int(try row.int("attempts"))
+        failures = Int(try row.int("failures"))
+        owner =
+            if let member = try row.optionalText("member"), let chat = try row.optionalText("chat") {
+                JobOwner(MemberID(rawValue: member), in: ChatID(rawValue: chat))
+            } else { nil }
+    }
 }
 
 /// A job, or a reply, that will not be tried again.
@@ -29,7 +49,7 @@ struct JobStore: Sendable {
     /// Names this process among those that share the database.
     let owner: String
 
-    /// Takes up to `limit` jobs that are due, the most urgent first.
+    /// Takes up to `limit` jobs that are due, the most urgent first; heavy ones are taken by `claimFairly`.
     /// - Parameter rooms: how many of each kind may be taken.
     func claim(_ rooms: [String: Int], limit: Int, at now: Date, lease: Duration) async throws -> [ClaimedJob] {
         var rooms = rooms
@@ -38,7 +58,7 @@ struct JobStore: Sendable {
             let due = try await database.rows(
                 """
                 SELECT id, kind FROM job
-                WHERE state = 'waiting' AND priority = \(level.priority) AND run_at <= \(now)
+                WHERE state = 'waiting' AND is_heavy = 0 AND priority = \(level.priority) AND run_at <= \(now)
                     AND kind IN (\(list: Array(rooms.keys)))
                 ORDER BY run_at, id LIMIT \(limit - chosen.count)
                 """)
@@ -58,13 +78,9 @@ struct JobStore: Sendable {
             WHERE state = 'waiting' AND id IN (
                 SELECT id FROM job WHERE id IN (\(list: chosen)) AND state = 'waiting'
                 \(sqlite: "", postgres: "FOR UPDATE SKIP LOCKED"))
-            RETURNING id, kind, CAST(payload AS TEXT) AS payload, run_at, attempts
+            RETURNING \(ClaimedJob.columns)
             """
-        ).map { row in
-            ClaimedJob(
-                row: try row.int("id"), kind: try row.text("kind"), payload: try row.text("payload"),
-                runAt: try row.date("run_at"), attempts: Int(try row.int("attempts")))
-        }
+        ).map(ClaimedJob.init)
     }
 
     /// The priorities of the jobs that wait, the greatest first, and when the first job of each is due. Each costs two
@@ -73,22 +89,24 @@ struct JobStore: Sendable {
         try await database.rows(
             """
             WITH RECURSIVE level (priority) AS (
-                SELECT MAX(priority) FROM job WHERE state = 'waiting'
+                SELECT MAX(priority) FROM job WHERE state = 'waiting' AND is_heavy = 0
                 UNION ALL
-                SELECT (SELECT MAX(priority) FROM job WHERE state = 'waiting' AND priority < level.priority)
+                SELECT (SELECT MAX(priority) FROM job
+                    WHERE state = 'waiting' AND is_heavy = 0 AND priority < level.priority)
                 FROM level WHERE level.priority IS NOT NULL)
-            SELECT priority, (SELECT MIN(run_at) FROM job WHERE state = 'waiting' AND job.priority = level.priority)
-                AS first_due
+            SELECT priority, (SELECT MIN(run_at) FROM job
+                WHERE state = 'waiting' AND is_heavy = 0 AND job.priority = level.priority) AS first_due
             FROM level WHERE priority IS NOT NULL
             """
         ).map { (try $0.int("priority"), try $0.date("first_due")) }
     }
 
-    /// The statement that removes a job that is done, if it is still ours.
+    /// The statement that removes a job that is done, if it is still ours, and its owner still bears the same names.
     func finish(_ job: ClaimedJob) -> SQL {
+        let names = job.owner.map { owner -> SQL in "AND member = \(owner.member) AND chat = \(owner.chat)" }
         let delete: SQL = """
             DELETE FROM job WHERE id = \(job.row) AND state = 'running' AND lease_owner = \(owner)
-                AND attempts = \(job.attempts)
+                AND attempts = \(job.attempts) \(names ?? "")
             """
         return delete.requiring(rows: 1)
     }
@@ -100,6 +118,7 @@ struct JobStore: Sendable {
             """
             UPDATE job SET state = 'waiting', run_at = \(time), problem = \(problem), lease_owner = NULL,
                 lease_until = NULL, attempts = CASE WHEN \(keepsCount) = 1 THEN attempts ELSE 0 END,
+                failures = CASE WHEN \(keepsCount) = 1 THEN failures + 1 ELSE 0 END,
                 unique_key = CASE WHEN EXISTS (SELECT 1 FROM job AS other WHERE other.kind = job.kind
                     AND other.unique_key = job.unique_key AND other.state = 'waiting') THEN NULL ELSE unique_key END
             WHERE id = \(job.row) AND state = 'running' AND lease_owner = \(owner) AND attempts = \(job.attempts)
@@ -147,7 +166,8 @@ struct JobStore: Sendable {
                 first = try await database.rows(
                     """
                     SELECT run_at FROM job
-                    WHERE state = 'waiting' AND priority = \(level.priority) AND kind IN (\(list: kinds))
+                    WHERE state = 'waiting' AND is_heavy = 0 AND priority = \(level.priority)
+                        AND kind IN (\(list: kinds))
                     ORDER BY run_at, id LIMIT 1
                     """
                 ).first?.date("run_at")

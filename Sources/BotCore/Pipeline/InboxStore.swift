@@ -146,6 +146,27 @@ struct InboxStore: Sendable {
         return close.requiring(rows: line.rows.count)
     }
 
+    /// The statement that notes how a turn ended that waited in the queue.
+    static func conclude(_ line: TurnLine, at time: Date) -> SQL {
+        let verdict = line.verdict
+        return """
+            UPDATE inbox SET state = \(line.outcome.rawValue), step = \(verdict.step.rawValue),
+                reason = \(verdict.reason.rawValue), refusal = \(verdict.refusal), feature = \(verdict.feature),
+                closed_at = \(time)
+            WHERE id IN (\(list: line.rows)) AND reason = \(TurnReason.queued.rawValue)
+            """
+    }
+
+    /// Those of `rows` whose turn waits in the queue, oldest first.
+    func queued(_ rows: [Int64]) async throws -> [StoredMessage] {
+        try await database.rows(
+            """
+            SELECT id, chat, member, restarts, payload FROM inbox
+            WHERE id IN (\(list: rows)) AND reason = \(TurnReason.queued.rawValue) ORDER BY id
+            """
+        ).compactMap(Self.message)
+    }
+
     /// A message that is not answered yet, under the names that its chat and member bear now.
     struct Place: Sendable {
         let row: Int64

@@ -16,6 +16,8 @@ struct MessagePipeline: Sendable {
     let presence: Presence
     let deliveries: DeliveryDesk
     let jobs: JobRunner
+    let queue: HeavyQueue
+    let endings: TurnEndings
     /// Moves what an answer wrote under names that were given up while it was made.
     let move: IdentityMove
     let stops: StopNotes
@@ -44,20 +46,26 @@ struct MessagePipeline: Sendable {
             line.jobs = await metrics.time(.watch) { await watch(turn) }
             let (responder, turnToAnswer) = try await metrics.time(.route) { try await route(turn, &line) }
             line.step = .answer
-            let answer = try await metrics.time(.answer) {
+            let isQueued = line.ahead != nil
+            let answer = try await metrics.time(.answer) { [line] in
                 try await control.run {
-                    try await presence.during(turnToAnswer, takesTime: responder.takesTime) {
-                        try await responder.answer(turnToAnswer)
+                    try await presence.during(turnToAnswer, takesTime: responder.takesTime && !isQueued) {
+                        if let ahead = line.ahead { return [QueuedTurns.receipt(ahead: ahead)] }
+                        return try await responder.answer(turnToAnswer)
                     }
                 }
             }
-            line.end(.answered, because: .answered, with: answer)
+            line.end(.answered, because: isQueued ? .queued : .answered, with: answer)
         } catch {
-            if Task.isCancelled { return .interrupted }
+            if Task.isCancelled {
+                if line.ahead != nil { await queue.settle() }
+                return .interrupted
+            }
             if line.turn == nil, error.classified == .outage { return .notOpened(error) }
-            take(error, in: &line, isStopped: control.isStopped)
+            endings.take(error, in: &line, isStopped: control.isStopped)
         }
         let end = await metrics.time(.deliver) { await deliver(line) }
+        if line.ahead != nil { await queue.settle() }
         if case .closed = end { record(line, took: ContinuousClock.now - start) }
         return end
     }
@@ -118,33 +126,9 @@ struct MessagePipeline: Sendable {
                     details: ["feature": route.feature, "permission": needs.name, "reason": refusal.reason]))
             throw refusal
         }
+        if route.responder.isHeavy(turn) { line.ahead = try await queue.enter(for: turn.member.id) }
         if route.responder.costs { try await limit.take(for: turn) }
         return (route.responder, turn)
-    }
-
-    // MARK: - Endings
-
-    /// Turns what was thrown into an ending. The member reads the catalogue's words, and never the error.
-    private func take(_ error: any Error, in line: inout TurnLine, isStopped: Bool) {
-        if isStopped { return line.end(.stopped, because: .stopped, with: []) }
-        if let silence = error as? Silence { return line.end(silence.outcome, because: silence.reason, with: []) }
-        var details = metadata(of: line, error)
-        if let refusal = error as? Refusal {
-            details["code"] = "\(refusal.reason)"
-            metrics.refused(refusal.reason)
-            logger.info("a turn was refused", metadata: details)
-            return line.end(with: refusal)
-        }
-        let code = error.catalogued
-        details["code"] = "\(code.label)"
-        metrics.failed(code)
-        if error.classified == .outage {
-            logger.warning("a turn failed for now", metadata: details)
-            line.end(.failed, because: .outage, saying: code)
-        } else {
-            logger.error("a turn failed", metadata: details)
-            line.end(.failed, because: .failed, saying: code)
-        }
     }
 
     // MARK: - Deliver and Record
@@ -162,13 +146,14 @@ struct MessagePipeline: Sendable {
             statements += line.memory(defaultLanguage: opener.settings.language)
             statements += parcel?.statements ?? []
             statements += try jobs.map { try SQL.enqueue($0, id: ids.next(at: now), at: now) }
+            statements += try QueuedTurn.storing(line, at: now)
             statements += line.answer.writes
             statements += line.renames.flatMap { move.statements(of: $0.member, in: [$0.chat]) }
             try await audit.commit(statements, recording: line.events)
             if let parcel { await deliveries.send(parcel) }
             // What was said meanwhile under the old name has moved too.
             if let chat = line.renames.last?.chat.new { await deliveries.lookAgain(in: chat) }
-            if !jobs.isEmpty { await self.jobs.wake() }
+            if !jobs.isEmpty || line.isQueued { await self.jobs.wake() }
             return .closed
         } catch DatabaseError.conflict {
             return await resolveConflict(of: line)
@@ -192,7 +177,8 @@ struct MessagePipeline: Sendable {
             guard line.rows.isEmpty else { return await giveUp(line, after: DatabaseError.conflict) }
             // A store that failed may have done its work all the same: what it stored is sent.
             if let chat = line.turn?.chat.id { await deliveries.lookAgain(in: chat) }
-            logger.warning("a turn was already closed; its answer is dropped", metadata: metadata(of: line, nil))
+            logger.warning(
+                "a turn was already closed; its answer is dropped", metadata: endings.metadata(of: line, nil))
             return .closed
         } catch {
             return .notStored(error, line)
@@ -201,7 +187,7 @@ struct MessagePipeline: Sendable {
 
     /// The answer cannot be stored, by our own fault: the line ends with an apology instead.
     private func giveUp(_ line: TurnLine, after error: any Error) async -> TurnEnd {
-        logger.error("an answer could not be stored", metadata: metadata(of: line, error))
+        logger.error("an answer could not be stored", metadata: endings.metadata(of: line, error))
         if !line.isApology { metrics.failed(error.catalogued) }
         guard !line.isApology else { return .notStored(error, line) }
         var line = line
@@ -212,12 +198,6 @@ struct MessagePipeline: Sendable {
     private func record(_ line: TurnLine, took duration: Duration) {
         metrics.ended(line.outcome, in: line.feature, after: duration)
         logger.debug("a turn ended", metadata: ["turn": .own(line.id), "outcome": "\(line.outcome.rawValue)"])
-    }
-
-    private func metadata(of line: TurnLine, _ error: (any Error)?) -> Logger.Metadata {
-        var metadata: Logger.Metadata = ["turn": .own(line.id), "reference": .own(line.reference)]
-        if let error { metadata["error"] = "\(error.safeDescription)" }
-        return metadata
     }
 }
 

@@ -12,10 +12,12 @@ struct Presence: Sendable {
 
     /// Runs `body`; tells the network that the message was read and, when the answer takes time, that it is written.
     /// The answer does not wait for that: a network that is slow to hear it must not make the bot slow.
-    func during(_ turn: Turn, takesTime: Bool, _ body: @escaping @Sendable () async throws -> Answer) async throws
-        -> Answer
-    {
-        let notice = Notice(at: time.now.adding(settings.stillWorking))
+    /// - Parameter isAnnounced: whether the member was told already that it takes time.
+    func during(
+        _ turn: Turn, takesTime: Bool, isAnnounced: Bool = false, _ body: @escaping @Sendable () async throws -> Answer
+    ) async throws -> Answer {
+        let hasNotice = takesTime && !isAnnounced && settings.stillWorking > .zero
+        let notice = hasNotice ? Notice(at: time.now.adding(settings.stillWorking)) : nil
         return try await withThrowingTaskGroup(of: Answer?.self) { group in
             group.addTask { try await body() }
             if let provider = directory.provider(of: turn.chat.id) {
@@ -24,7 +26,7 @@ struct Presence: Sendable {
                     return nil
                 }
             }
-            if takesTime, settings.stillWorking > .zero {
+            if let notice {
                 group.addTask {
                     try? await self.sayStillWorking(turn, notice)
                     return nil
@@ -46,12 +48,12 @@ struct Presence: Sendable {
     }
 
     private func show(
-        _ turn: Turn, through provider: any MessageProvider, typing: Bool, around notice: Notice
+        _ turn: Turn, through provider: any MessageProvider, typing: Bool, around notice: Notice?
     ) async throws {
         await provider.acknowledge(turn.message, typing: typing)
         guard typing, let lasts = provider.abilities.typingLasts else { return }
         let refresh = max(.seconds(1), lasts - .seconds(5))
-        if settings.stillWorking > .zero {
+        if let notice {
             while time.now.adding(refresh) < notice.at { try await type(turn, through: provider, after: refresh) }
             // A message ends what the network shows: a sign that goes out beside the notice would be lost.
             for await _ in notice.saying.stream {}

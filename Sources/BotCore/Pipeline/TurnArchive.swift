@@ -43,14 +43,14 @@ public struct TurnArchive: TurnRecords {
             ).compactMap { try $0.optionalText("unique_key").flatMap(Self.turn) }
             found = try await records("id IN (\(list: keys))", order: "id DESC", limit: 20)
         }
-        guard found.isEmpty, let row = Int64(name, radix: 36) else { return found }
+        guard found.isEmpty, let row = TurnReference.row(of: name) else { return found }
         return try await records("id = \(row) \(place)", order: "id", limit: 1)
     }
 
     /// The turn whose answer, or whose notice that an answer takes time, has a key in the outbox.
     private static func turn(of key: String) -> Int64? {
         let parts = key.split(separator: ".")
-        guard parts.count == 3, ["turn", "still"].contains(parts[0]) else { return nil }
+        guard parts.count == 3, ["turn", "still", QueuedTurn.keyWord].contains(String(parts[0])) else { return nil }
         return Int64(parts[1])
     }
 
@@ -92,7 +92,9 @@ public struct TurnArchive: TurnRecords {
     }
 
     private func replies(of turn: Int64) async throws -> TurnRecord.Replies {
-        let keys = (0..<Self.mostReplies).map { "turn.\(turn).\($0)" }
+        let keys = ["turn", QueuedTurn.keyWord].flatMap { word in
+            (0..<Self.mostReplies).map { "\(word).\(turn).\($0)" }
+        }
         let rows = try await database.rows(
             "SELECT state, problem FROM outbox WHERE unique_key IN (\(list: keys)) ORDER BY id")
         return try rows.reduce(into: TurnRecord.Replies()) { replies, row in

@@ -13,6 +13,8 @@ struct TurnLine: Sendable {
     private(set) var reason = TurnReason.failed
     /// The word of the refusal that ended it.
     private(set) var refusal: String?
+    /// How much heavy work goes before this one, when it is heavy and was let into the queue.
+    var ahead: Int?
     /// The feature that answers; `none` until it is found.
     var feature = "none"
     var answer: Answer = []
@@ -56,6 +58,9 @@ struct TurnLine: Sendable {
         guard refusal.reason == Refusal.sessionInGroup else { return }
         answer.replies = answer.replies.map { Reply($0.content, quotes: false) }
     }
+
+    /// Whether its answer is heavy work that is made later.
+    var isQueued: Bool { reason == .queued }
 
     /// How it ended, for the record.
     var verdict: TurnVerdict {

@@ -20,10 +20,15 @@ struct TurnOpener: Sendable {
 
     /// - Throws: `Silence` when the messages are too old, or of a kind that is never answered.
     func open(_ stored: [StoredMessage]) async throws -> Turn {
-        var messages = stored.map(\.message)
+        let messages = stored.map(\.message)
         try requireFresh(messages[messages.count - 1])
         try requireAnswerable(messages[messages.count - 1], among: messages)
+        return try await reopen(stored)
+    }
 
+    /// The same for messages whose turn was opened before, however long ago.
+    func reopen(_ stored: [StoredMessage]) async throws -> Turn {
+        var messages = stored.map(\.message)
         var known = try await memory(of: messages[messages.count - 1], in: stored[stored.count - 1].row)
         if let place = known.place {
             // While it waited, its chat was joined with another of the same person.

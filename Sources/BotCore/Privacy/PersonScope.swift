@@ -23,16 +23,21 @@ struct PersonScope: Sendable {
             }
             return Self.any(parts)
         case .part:
+            var parts: [SQL] = []
             if let member = data.member, let chat = data.chat {
-                return "\(name: member) IN (\(list: members)) AND \(name: chat) IN (\(list: chats))"
+                parts.append("(\(name: member) IN (\(list: members)) AND \(name: chat) IN (\(list: chats)))")
             }
-            guard let naming = data.naming else { return nil }
-            let people = Self.any(members.map { Self.names($0.rawValue, in: naming) })
-            let places = Self.any(chats.map { Self.names($0.rawValue, in: naming) })
-            return people.flatMap { people in places.map { "\(people) AND \($0)" } }
+            if let naming = data.naming, let people = Self.any(members.map { Self.names($0.rawValue, in: naming) }),
+                let places = Self.any(chats.map { Self.names($0.rawValue, in: naming) })
+            {
+                parts.append("(\(people) AND \(places))")
+            }
+            return Self.any(parts)
         case .group:
-            if let chat = data.chat { return "\(name: chat) IN (\(list: chats))" }
-            return data.naming.flatMap { naming in Self.any(chats.map { Self.names($0.rawValue, in: naming) }) }
+            var parts: [SQL] = []
+            if let chat = data.chat { parts.append("\(name: chat) IN (\(list: chats))") }
+            if let naming = data.naming { parts += chats.map { Self.names($0.rawValue, in: naming) } }
+            return Self.any(parts)
         }
     }
 

@@ -111,6 +111,7 @@ public enum CoreSchema {
                 ])
         ] + AuditSchema.migrations + AccessSchema.migrations + PrivacySchema.migrations
         + RuntimeSettingSchema.migrations + LimitSchema.migrations + ReasonSchema.migrations + AlertSchema.migrations
+        + QueueSchema.migrations
 
     public static let personalData: [PersonalData] =
         [
@@ -129,7 +130,8 @@ public enum CoreSchema {
                 "usage_record", member: "member", chat: "chat", time: "created_at", keeping: .days(400),
                 called: .usage),
             PersonalData(
-                "job", time: "created_at", keeping: .days(30), unless: "state <> 'dead'", naming: "payload",
+                "job", member: "member", chat: "chat", time: "created_at", keeping: .days(30),
+                unless: "state <> 'dead'", naming: "payload",
                 called: .work),
             .none("schedule"),
         ] + AuditSchema.personalData + AccessSchema.personalData + PrivacySchema.personalData

@@ -38,6 +38,9 @@ public protocol Responder: Sendable {
     /// Whether it overtakes and ends the answer that is being made in its chat.
     var stopsRunningAnswer: Bool { get }
     func accepts(_ turn: Turn) -> Bool
+    /// Whether an answer is heavy work, as with a file that must be read, heard or drawn. It then waits in the queue,
+    /// and neither it nor its chat holds up others; the member is told so first.
+    func isHeavy(_ turn: Turn) -> Bool
     func answer(_ turn: Turn) async throws -> Answer
 }
 
@@ -46,6 +49,7 @@ extension Responder {
     public var takesTime: Bool { false }
     public var costs: Bool { false }
     public var stopsRunningAnswer: Bool { false }
+    public func isHeavy(_ turn: Turn) -> Bool { false }
 }
 
 /// Passes a turn or throws a `Refusal`.
@@ -62,6 +66,12 @@ public protocol Watcher: Sendable {
 public protocol Job: Codable, Sendable {
     /// Stored; never changes once shipped.
     static var kind: String { get }
+    /// Whether it is heavy work, of which little is done at once and each member gets a fair share.
+    static var isHeavy: Bool { get }
+}
+
+extension Job {
+    public static var isHeavy: Bool { false }
 }
 
 /// Does the jobs of one kind. Throwing an `Outage` means again later.

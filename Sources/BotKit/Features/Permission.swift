@@ -60,12 +60,16 @@ extension Permission {
     /// To read the record of privileged acts.
     public static let readAudit = Permission("read_audit", .owner, in: .directChats)
 
+    /// To see which heavy work waits, and to take some of it out of the queue.
+    public static let manageWork = Permission("manage_work", .operator, in: .directChats)
+
     /// To be told what became of the messages of others, too.
     public static let explainOthers = Permission("explain_others", .operator, orGroupAdmin: true)
 
     /// All of them: what a responder of the product needs is one of these.
     public static let matrix = [
         everyone, setActivation, admitGroups, admitPeople, seeRoles, giveRoles, openSession, exportOwnData,
-        setGroupPrivacy, seeConfiguration, configure, configureChat, configureSelf, readAudit, explainOthers,
+        setGroupPrivacy, seeConfiguration, configure, configureChat, configureSelf, readAudit, manageWork,
+        explainOthers,
     ]
 }

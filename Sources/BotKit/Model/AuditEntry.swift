@@ -16,6 +16,7 @@ public struct AuditEntry: Sendable, Hashable {
         case wipe = "DATA_WIPED"
         case broadcast = "BROADCAST_SENT"
         case auditRead = "AUDIT_READ"
+        case workCancelled = "WORK_CANCELLED"
     }
     /// What came of it.
     public enum Outcome: String, Sendable, Codable { case done, denied, failed }

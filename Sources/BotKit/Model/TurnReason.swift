@@ -6,6 +6,8 @@ public enum TurnStage: String, Sendable, Hashable, CaseIterable {
 /// Why a message was answered, or why not: a closed set of words. They are stored and never change once shipped.
 public enum TurnReason: String, Sendable, Hashable, CaseIterable {
     case answered
+    /// It is heavy work, and waits in the queue.
+    case queued
     /// The member was told why; the word of the refusal says more.
     case refused
     /// No group is answered in at all.

@@ -1,16 +1,45 @@
 public import Foundation
 
+/// Whose job it is.
+public struct JobOwner: Sendable, Hashable {
+    public var member: MemberID
+    public var chat: ChatID
+
+    public init(_ member: MemberID, in chat: ChatID) {
+        self.member = member
+        self.chat = chat
+    }
+}
+
 extension SQL {
     /// Stores a job, so that it belongs to the transaction that makes it necessary.
-    /// - Parameter key: a second job of the kind with the same key, while the first waits, is not stored.
+    /// - Parameters:
+    ///   - key: a second job of the kind with the same key, while the first waits, is not stored.
+    ///   - owner: whose job it is: it goes when the member has everything erased, and heavy work is shared out by it.
     public static func enqueue(
-        _ job: some Job, id: Int64, at time: Date, priority: Int = 0, key: String? = nil
+        _ job: some Job, id: Int64, at time: Date, priority: Int = 0, key: String? = nil, of owner: JobOwner? = nil
     ) throws -> SQL {
         let payload = String(decoding: try JSONEncoder().encode(job), as: UTF8.self)
+        let kind = type(of: job)
+        let place: SQL = kind.isHeavy ? heavyPlace(of: owner?.member) : "0"
         return """
-            INSERT INTO job (id, kind, payload, unique_key, priority, run_at, state, attempts, created_at)
-            VALUES (\(id), \(type(of: job).kind), \(payload), \(key), \(priority), \(time), 'waiting', 0, \(time))
+            INSERT INTO job (id, kind, payload, unique_key, priority, run_at, state, attempts, created_at, is_heavy,
+                place, member, chat)
+            VALUES (\(id), \(kind.kind), \(payload), \(key), \(priority), \(time), 'waiting', 0, \(time),
+                \(kind.isHeavy), \(place), \(owner?.member), \(owner?.chat))
             ON CONFLICT DO NOTHING
+            """
+    }
+
+    /// The place in the line of heavy work that a new piece of `member` gets: behind the member's own, each a place
+    /// further, and otherwise beside what is being done now. So everybody's first comes before anybody's second,
+    /// however many somebody brought at once.
+    public static func heavyPlace(of member: MemberID?) -> SQL {
+        let active: SQL = "FROM job WHERE is_heavy = 1 AND state IN ('waiting', 'running')"
+        return """
+            \(sqlite: "MAX", postgres: "GREATEST")(
+                COALESCE((SELECT MAX(place) + 1 \(active) AND member = \(member)), 0),
+                COALESCE((SELECT MAX(place) \(active) AND state = 'running'), (SELECT MIN(place) \(active)), 0))
             """
     }
 

@@ -15,6 +15,8 @@ struct BareText: Responder {
         return turn.media.allSatisfy { $0.kind == .image || $0.kind == .sticker }
     }
 
+    func isHeavy(_ turn: Turn) -> Bool { partner.looksAtImages(of: turn) }
+
     func answer(_ turn: Turn) async throws -> Answer {
         try await partner.answer(turn, to: turn.text)
     }

@@ -16,7 +16,7 @@ public struct ChatFeature: Feature {
     ///   - pseudonym: a keyed hash of the member, for services that tell abusers apart.
     public init(
         settings: ChatSettings, model: any LanguageModel, modelName: String, tokens: any TokenCounter,
-        media: any MediaLibrary, database: any Database, ids: RowIDs, startedAt: Date,
+        media: any MediaLibrary, queue: any WorkQueue, database: any Database, ids: RowIDs, startedAt: Date,
         shown: @escaping @Sendable (String, Turn) -> String,
         pseudonym: @escaping @Sendable (MemberID) -> String
     ) {
@@ -26,7 +26,7 @@ public struct ChatFeature: Feature {
             shown: shown, pseudonym: pseudonym)
         runtimeSettings = ChatRuntimeSettings.described(settings, modelName: modelName)
         responders = [
-            StopCommand(),
+            StopCommand(queue: queue),
             ResetCommand(prefix: settings.resetPrefix, conversation: conversation),
             StatusCommand(conversation: conversation, settings: settings, modelName: modelName, startedAt: startedAt),
             GptCommand(prefix: settings.gptPrefix, partner: partner),

@@ -15,6 +15,11 @@ struct ChatPartner: Sendable {
     /// What an image counts in the window, when the server tells nothing: a large one in full detail.
     private static let imageTokens = 1_600
 
+    /// Whether the answer is about images, which must be fetched and take a model long.
+    func looksAtImages(of turn: Turn) -> Bool {
+        settings.visionEnabled && (turn.media.contains(where: \.isPicture) || turn.quoted?.media?.isPicture == true)
+    }
+
     func answer(_ turn: Turn, to question: String) async throws -> Answer {
         let images = try await images(for: turn)
         let said = framed(question, in: turn)

@@ -15,6 +15,8 @@ struct GptCommand: Command {
 
     func isCalled(by text: String) -> Bool { PrefixedText(text, prefix: prefix, words: words) != nil }
 
+    func isHeavy(_ turn: Turn) -> Bool { partner.looksAtImages(of: turn) }
+
     func answer(_ turn: Turn, _ arguments: Substring) async throws -> Answer {
         let text = turn.choice ?? turn.text
         let question = PrefixedText(text, prefix: prefix, words: words)?.rest ?? arguments

@@ -1,7 +1,8 @@
 import BotKit
 
-/// `!stop` ends the answer that is being made.
+/// `!stop` ends the answer that is being made, and what its member has in the queue.
 struct StopCommand: Command {
+    let queue: any WorkQueue
     let stopsRunningAnswer = true
     let words: Set<String> = ["stop", "עצור", "די"]
     let usage = Text(
@@ -9,7 +10,9 @@ struct StopCommand: Command {
         he: "!stop – לעצור את התשובה שאני מכין; בקבוצה כל אחד יכול")
 
     func answer(_ turn: Turn, _ arguments: Substring) async throws -> Answer {
-        [.text(turn.stoppedAnswer ? .stopped : .nothingToStop)]
+        let cancelled = try await queue.cancel(of: turn.member.id, in: turn.chat.id)
+        let hasStopped = turn.stoppedAnswer || cancelled.count > 0
+        return Answer([.text(hasStopped ? .stopped : .nothingToStop)], writes: cancelled.writes)
     }
 }
 

@@ -5,6 +5,7 @@ extension TurnVerdict {
     var forMembers: Text {
         switch reason {
         case .answered: .answered
+        case .queued: .queued
         case .refused: refusalForMembers
         case .groupsOff, .groupPolicyOff, .groupNotAllowed, .groupDenied: .groupClosed
         case .notMentioned: .notMentioned
@@ -45,6 +46,9 @@ extension TurnVerdict {
 
 extension Text {
     static let answered = Text("why.answered", en: "I answered that message.", he: "עניתי על ההודעה הזאת.")
+    static let queued = Text(
+        "why.queued", en: "Its answer takes more work, and waits in the queue. !stop takes it out.",
+        he: "התשובה עליה דורשת עבודה רבה יותר, והיא ממתינה בתור. עם !stop אפשר לבטל.")
     static let groupClosed = Text(
         "why.group_closed", en: "I was not answering in this group then. Whoever runs me can change that.",
         he: "באותו זמן לא עניתי בקבוצה הזאת. מי שמפעיל אותי יכול לשנות את זה.")

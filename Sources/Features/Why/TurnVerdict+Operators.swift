@@ -5,6 +5,7 @@ extension TurnVerdict {
     var forOperators: Text {
         switch reason {
         case .answered: .answeredBy
+        case .queued: .queuedBySetting
         case .refused: refusalForOperators
         case .groupsOff: .groupsOff
         case .groupPolicyOff: .groupPolicyOff
@@ -50,6 +51,10 @@ extension Text {
     fileprivate static let answeredBy = Text(
         "why.answered_by", en: "I answered that message (feature: {feature}).",
         he: "עניתי על ההודעה הזאת (תכונה: {feature}).")
+    fileprivate static let queuedBySetting = Text(
+        "why.queued_setting",
+        en: "Its answer is heavy work, and waits in the queue (QUEUE_CONCURRENCY; !jobs lists what waits).",
+        he: "התשובה עליה היא עבודה כבדה, והיא ממתינה בתור (QUEUE_CONCURRENCY; !jobs מציג מה ממתין).")
     fileprivate static let groupsOff = Text(
         "why.groups_off", en: "I answer in no group: GROUPCHATS_ENABLED is false.",
         he: "אני לא עונה באף קבוצה: ההגדרה GROUPCHATS_ENABLED היא false.")

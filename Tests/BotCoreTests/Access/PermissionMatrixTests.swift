@@ -51,6 +51,7 @@ import Testing
         "configure_chat": (.admin, true, .anywhere, false),
         "configure_self": (.user, false, .anywhere, false),
         "read_audit": (.owner, false, .directChats, false),
+        "manage_work": (.operator, false, .directChats, false),
         "explain_others": (.operator, true, .anywhere, false),
     ]
 

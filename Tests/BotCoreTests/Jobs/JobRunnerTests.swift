@@ -232,8 +232,8 @@ import Testing
             """)
         let plan = try await bot.database.rows(
             """
-            EXPLAIN QUERY PLAN SELECT id, kind FROM job WHERE state = 'waiting' AND priority = 0 AND run_at <= 5
-                AND kind IN ('a', 'b') ORDER BY run_at, id LIMIT 5
+            EXPLAIN QUERY PLAN SELECT id, kind FROM job WHERE state = 'waiting' AND is_heavy = 0 AND priority = 0
+                AND run_at <= 5 AND kind IN ('a', 'b') ORDER BY run_at, id LIMIT 5
             """)
         #expect(try plan.map { try $0.text("detail") } == ["SEARCH job USING INDEX job_due (priority=? AND run_at<?)"])
         try await bot.run {

@@ -17,6 +17,8 @@ struct BotUnderTest {
     let directory: ProviderDirectory
     let time: ManualTime
     let ids: RowIDs
+    /// The jobs that run.
+    let underWay = RunningJobs()
     let log = LogBook()
     /// How owners hear of alerts; `nil` unless a test asks for it.
     let alarm: Alarming?
@@ -66,7 +68,7 @@ struct BotUnderTest {
             settings: settings,
             auditKey: AuditKey(.init(), seals: URL(filePath: "/dev/null")), phrasebook: Phrasebook(), ids: ids,
             pseudonyms: Pseudonyms(key: [UInt8](repeating: 7, count: 32)), instance: "test", time: time,
-            logger: log.logger, alarm: alarm)
+            logger: log.logger, underWay: underWay, alarm: alarm)
     }
 
     static func settings(_ values: [String: String] = [:]) throws -> BotCore.Settings {
@@ -75,7 +77,7 @@ struct BotUnderTest {
             provider: EnvironmentVariablesProvider(environmentVariables: quiet.merging(values) { $1 }))
         return BotCore.Settings(
             pipeline: try PipelineSettings(config), outbox: try OutboxSettings(config), jobs: try JobSettings(config),
-            access: try AccessSettings(config), audit: try AuditSettings(config),
+            queue: try QueueSettings(config), access: try AccessSettings(config), audit: try AuditSettings(config),
             privacy: try PrivacySettings(config), limits: try LimitSettings(config),
             alerts: try AlertSettings(config))
     }

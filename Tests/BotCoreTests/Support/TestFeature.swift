@@ -18,9 +18,11 @@ struct Answerer: Responder {
     var takesTime = false
     var costs = false
     var accepting: @Sendable (Turn) -> Bool = { CommandCall($0) == nil }
+    var weighing: @Sendable (Turn) -> Bool = { _ in false }
     var answering: @Sendable (Turn) async throws -> Answer
 
     func accepts(_ turn: Turn) -> Bool { accepting(turn) }
+    func isHeavy(_ turn: Turn) -> Bool { weighing(turn) }
     func answer(_ turn: Turn) async throws -> Answer { try await answering(turn) }
 
     /// Says what it heard: `re: hello`.

@@ -116,6 +116,21 @@ import Testing
         #expect(model.requests[2].transcript[0] == "user: what is it?")
     }
 
+    @Test func `only a question with an image is heavy work`() async throws {
+        let quoted = QuotedMessage(id: "q", media: .sample(), isFromBot: false)
+        let cases: [(Turn, Bool)] = [
+            (.sample("hello"), false), (.sample(content: .media(.sample())), true),
+            (.sample("!gpt and this?", quoted: quoted), true), (.sample("!gpt hello"), false),
+        ]
+        let (seeing, blind) = (
+            try await FeaturesUnderTest(), try await FeaturesUnderTest(["VISION_ENABLED": "false"])
+        )
+        for (turn, isHeavy) in cases {
+            #expect(seeing.responder(for: turn)?.isHeavy(turn) == isHeavy)
+            #expect(blind.responder(for: turn)?.isHeavy(turn) != true)
+        }
+    }
+
     @Test func `a quoted image that is gone does not cost the question`() async throws {
         let features = try await features()
         features.files.put(Data(count: 6_000_000), at: "image-2")

@@ -27,8 +27,9 @@ import Testing
             let config = ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: settings))
             let chat = ChatFeature(
                 settings: try ChatSettings(config), model: ScriptedModel(), modelName: "test-model",
-                tokens: WordCounter(), media: RecordingProvider(time: ManualTime(.monday)), database: database,
-                ids: RowIDs(), startedAt: .monday, shown: { text, _ in text }, pseudonym: { $0.rawValue })
+                tokens: WordCounter(), media: RecordingProvider(time: ManualTime(.monday)), queue: ListedWork(),
+                database: database, ids: RowIDs(), startedAt: .monday, shown: { text, _ in text },
+                pseudonym: { $0.rawValue })
             responders =
                 ConfigurationFeature(
                     settings: try ConfigurationSettings(config),

@@ -13,6 +13,8 @@ struct FeaturesUnderTest {
     let ids = RowIDs()
     /// What `!audit` shows.
     let audit = ListedAudit()
+    /// What `!jobs` shows.
+    let work = ListedWork()
     private let responders: [any Responder]
 
     /// - Parameter database: a store with its tables; by default a new one.
@@ -29,10 +31,10 @@ struct FeaturesUnderTest {
         ids.skip(past: last ?? 0)
         let config = ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: settings))
         let features: [any Feature] = [
-            GroupsFeature(), AuditFeature(reader: audit),
+            GroupsFeature(), AuditFeature(reader: audit), WorkFeature(queue: work),
             ChatFeature(
                 settings: try ChatSettings(config), model: model, modelName: "test-model", tokens: WordCounter(),
-                media: files, database: database, ids: ids, startedAt: .monday.addingTimeInterval(-3_900),
+                media: files, queue: work, database: database, ids: ids, startedAt: .monday.addingTimeInterval(-3_900),
                 shown: { text, _ in String(text.prefix(shown)) },
                 pseudonym: { "pseudonym of \($0.rawValue)" }),
         ]

@@ -1,0 +1,91 @@
+import BotKit
+import Foundation
+
+/// Heavy jobs, which are done by their places in the line (`SQL.heavyPlace`).
+extension JobStore {
+    private static let isHeavy: SQL = "is_heavy = 1 AND state IN ('waiting', 'running')"
+
+    /// Takes up to `limit` heavy jobs that are due, by turns between the members.
+    func claimFairly(_ kinds: [String], limit: Int, at now: Date, lease: Duration) async throws -> [ClaimedJob] {
+        // A look whether there is one needs no write.
+        guard try await nextHeavyDue(kinds).map({ $0 <= now }) ?? false else { return [] }
+        return try await database.rows(
+            """
+            UPDATE job SET state = 'running', attempts = attempts + 1, lease_owner = \(owner),
+                lease_until = \(now.adding(lease))
+            WHERE state = 'waiting' AND id IN (
+                SELECT id FROM job WHERE \(Self.isHeavy) AND state = 'waiting' AND run_at <= \(now)
+                    AND kind IN (\(list: kinds))
+                ORDER BY place, id LIMIT \(limit) \(sqlite: "", postgres: "FOR UPDATE SKIP LOCKED"))
+            RETURNING \(ClaimedJob.columns)
+            """
+        ).map(ClaimedJob.init)
+    }
+
+    /// When the next heavy job is due; `nil` when none waits.
+    func nextHeavyDue(_ kinds: [String]) async throws -> Date? {
+        try await database.rows(
+            """
+            SELECT MIN(run_at) AS due FROM job
+            WHERE \(Self.isHeavy) AND state = 'waiting' AND kind IN (\(list: kinds))
+            """
+        ).first?.optionalDate("due")
+    }
+
+    /// How many heavy jobs run and wait, and how many of those that wait begin before a new one of `member`.
+    func place(of member: MemberID) async throws -> (running: Int, waiting: Int, ahead: Int) {
+        let row = try await database.rows(
+            """
+            SELECT COUNT(*) AS n, COALESCE(SUM(CASE state WHEN 'running' THEN 1 ELSE 0 END), 0) AS running,
+                COALESCE(SUM(CASE WHEN state = 'waiting' AND place <= (SELECT \(SQL.heavyPlace(of: member)))
+                    THEN 1 ELSE 0 END), 0) AS ahead
+            FROM job WHERE \(Self.isHeavy)
+            """)[0]
+        let running = Int(try row.int("running"))
+        return (running, Int(try row.int("n")) - running, Int(try row.int("ahead")))
+    }
+
+    /// The line: what runs, then what waits, in its order.
+    func heavyWork(limit: Int) async throws -> WorkInQueue {
+        let pieces = try await database.rows(
+            """
+            SELECT id, kind, state, created_at, failures FROM job WHERE \(Self.isHeavy)
+            ORDER BY CASE state WHEN 'running' THEN 0 ELSE 1 END, place, id LIMIT \(limit)
+            """
+        ).map { row in
+            WorkInQueue.Piece(
+                reference: TurnReference.of(try row.int("id")), kind: try row.text("kind"),
+                isRunning: try row.text("state") == "running", askedAt: try row.date("created_at"),
+                failures: Int(try row.int("failures")))
+        }
+        let counts = try await database.rows(
+            """
+            SELECT COUNT(*) AS n, COUNT(DISTINCT member) AS members,
+                COALESCE(SUM(CASE state WHEN 'running' THEN 1 ELSE 0 END), 0) AS running
+            FROM job WHERE \(Self.isHeavy)
+            """)[0]
+        let running = Int(try counts.int("running"))
+        return WorkInQueue(
+            pieces: pieces, running: running, waiting: Int(try counts.int("n")) - running,
+            members: Int(try counts.int("members")))
+    }
+
+    /// The heavy jobs that a condition holds for.
+    func heavyRows(where condition: SQL) async throws -> [Int64] {
+        try await database.rows("SELECT id FROM job WHERE \(Self.isHeavy) AND \(condition) ORDER BY id").map {
+            try $0.int("id")
+        }
+    }
+
+    /// The statements that take jobs out of the queue, and note at their messages that they were stopped.
+    func cancellation(of rows: [Int64], at now: Date) -> [SQL] {
+        guard !rows.isEmpty else { return [] }
+        return [
+            "DELETE FROM job WHERE \(Self.isHeavy) AND id IN (\(list: rows))",
+            """
+            UPDATE inbox SET state = 'stopped', reason = \(TurnReason.stopped.rawValue), closed_at = \(now)
+            WHERE turn IN (\(list: rows)) AND reason = \(TurnReason.queued.rawValue)
+            """,
+        ]
+    }
+}
