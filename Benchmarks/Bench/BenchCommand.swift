@@ -12,6 +12,7 @@ struct BenchCommand: AsyncParsableCommand {
             EXAMPLES
               Benchmarks bench --martlet .build/release/martlet
               Benchmarks bench --martlet .build/release/martlet --only turns_per_second,turn_own_ms_p99 --quick
+              Benchmarks bench --martlet .build/release/martlet --only turns_per_second --set FLOOD_LIMIT=0
             """)
 
     @Option(help: "The program to measure.") var martlet: String
@@ -19,6 +20,8 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(help: "Only these figures, with commas between.") var only: String?
     @Flag(help: "Rough figures in a quarter of the time.") var quick = false
     @Option(help: "Where data folders are made; a folder on a disk.") var folder: String?
+    @Option(help: "A setting of the program that is measured, NAME=VALUE; may be given several times.")
+    var set: [String] = []
     @Option(help: "How many members wait for an answer at a time in turns_per_second; divides 500.") var atOnce = 100
 
     func validate() throws {
@@ -27,6 +30,9 @@ struct BenchCommand: AsyncParsableCommand {
         }
         guard atOnce > 0, LoadUser.count % atOnce == 0 else {
             throw ValidationError("--at-once must divide \(LoadUser.count), is \(atOnce)")
+        }
+        if let wrong = set.first(where: { !$0.contains("=") }) {
+            throw ValidationError("--set takes NAME=VALUE, is \(wrong)")
         }
         let unknown = wanted?.subtracting(stages.flatMap(\.figures)) ?? []
         guard unknown.isEmpty else {
@@ -46,15 +52,23 @@ struct BenchCommand: AsyncParsableCommand {
         only.map { Set($0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }) }
     }
 
+    private var settings: [String: String] {
+        let pairs = set.map {
+            $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        }
+        return Dictionary(pairs.map { ($0[0], $0[1]) }) { _, last in last }
+    }
+
     private var stages: [any Stage] {
         let path = URL(filePath: martlet).standardizedFileURL.path
         let bench = BenchSetup(
-            program: path, emulator: peers.emulatorPath, whatsmeow: peers.whatsmeow, folder: folder, isQuick: quick)
+            program: path, emulator: peers.emulatorPath, whatsmeow: peers.whatsmeow, folder: folder,
+            settings: settings, isQuick: quick)
         return [
             BinaryStage(bench: bench), StartStage(bench: bench), ThroughputStage(bench: bench, atOnce: atOnce),
-            LatencyStage(bench: bench), RetentionStage(bench: bench), JobStage(bench: bench), StoreStage(bench: bench),
-            AuditStage(bench: bench),
-            RedactionStage(bench: bench), GrowthStage(bench: bench),
+            LatencyStage(bench: bench), LoadStage(bench: bench), RetentionStage(bench: bench), JobStage(bench: bench),
+            StoreStage(bench: bench), AuditStage(bench: bench), RedactionStage(bench: bench),
+            GrowthStage(bench: bench),
             WebPrimitivesStage(bench: bench), WebEchoStage(bench: bench), WebBotStage(bench: bench),
             WebAccountsStage(bench: bench),
         ]

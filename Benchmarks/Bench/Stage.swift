@@ -15,6 +15,8 @@ struct BenchSetup: Sendable {
     let whatsmeow: WhatsmeowProcess.Source?
     /// Where work folders are made; `nil` leaves it to `WorkFolder`.
     let folder: String?
+    /// What is set beside the settings of `MartletServer`.
+    let settings: [String: String]
     /// Whether a rough figure in little time is wanted.
     let isQuick: Bool
 
@@ -29,16 +31,21 @@ struct LoadPeers: Sendable {
     let model: ModelStub
     let ledger: TurnLedger
 
-    /// - Parameter questions: how many there will be.
-    init(questions: Int) throws {
+    /// - Parameters:
+    ///   - questions: how many there will be.
+    ///   - delay: how long the model takes for one.
+    init(questions: Int, delay: @escaping @Sendable (Token) -> Duration = { _ in .zero }) throws {
         let ledger = TurnLedger(capacity: questions)
         self.ledger = ledger
         sink = try GraphSink { ledger.answer($0) }
-        model = try ModelStub(marks: { body in Token.last(in: body).map { [$0] } ?? [] })
+        model = try ModelStub(
+            marks: { body in Token.last(in: body).map { [$0] } ?? [] },
+            delay: { marks in marks.first.map(delay) ?? .zero })
     }
 
     func setup(_ bench: BenchSetup) -> MartletServer.Setup {
-        MartletServer.Setup(program: bench.program, graphPort: sink.port, modelPort: model.port)
+        MartletServer.Setup(
+            program: bench.program, graphPort: sink.port, modelPort: model.port, settings: bench.settings)
     }
 }
 
@@ -48,5 +55,8 @@ enum LoadUser {
     static let count = 500
 
     /// The phone of the user who asks question `number`, in a range of fictitious numbers.
-    static func phone(_ number: Int) -> String { String(15_550_100_000 + number % count) }
+    static func phone(_ number: Int) -> String { phone(among: count, number) }
+
+    /// The same among so many members.
+    static func phone(among members: Int, _ number: Int) -> String { String(15_550_100_000 + number % members) }
 }

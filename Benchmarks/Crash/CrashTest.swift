@@ -46,13 +46,13 @@ struct CrashTest: Sendable {
         _ load: CrashLoad, _ graph: EmulatedGraph, _ home: WorkFolder, _ port: LocalPort
     ) async throws -> [Date] {
         let delays = SharedRandom(seed: seed ^ 0xDE1A)
-        let model = try ModelStub(marks: { CrashModel.marks(in: $0) }, delay: { delays.milliseconds(0...300) })
+        let model = try ModelStub(marks: { CrashModel.marks(in: $0) }, delay: { _ in delays.milliseconds(0...300) })
         let setup = MartletServer.Setup(
             program: program, graphPort: graph.port.number, modelPort: model.port,
             settings: [
                 "CLOUD_NUMBERS": SignedWebhook.secondNumber.phoneNumberID,
                 "CLOUD_LOST_ANSWER_SECONDS": "\(Self.lostAnswerSeconds)", "CLOUD_ORDER_WAIT_MILLISECONDS": "1000",
-                "OUTBOX_RETRY_MILLISECONDS": "50",
+                "OUTBOX_RETRY_MILLISECONDS": "50", "SETTLE_MILLISECONDS": "400",
             ])
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await load.run() }

@@ -45,9 +45,10 @@ struct WebCrashTest: Sendable {
 
     private func run(_ web: EmulatedWeb, _ guest: WhatsmeowProcess?, _ home: WorkFolder) async throws -> Bool {
         let delays = SharedRandom(seed: seed ^ 0xDE1A)
-        let model = try ModelStub(marks: { CrashModel.marks(in: $0) }, delay: { delays.milliseconds(0...300) })
+        let model = try ModelStub(marks: { CrashModel.marks(in: $0) }, delay: { _ in delays.milliseconds(0...300) })
         let setup = MartletServer.Setup(
-            program: program, web: web, modelPort: model.port, settings: ["OUTBOX_RETRY_MILLISECONDS": "50"])
+            program: program, web: web, modelPort: model.port,
+            settings: ["OUTBOX_RETRY_MILLISECONDS": "50", "SETTLE_MILLISECONDS": "400"])
         try await WebLinking(setup: setup, web: web, home: home).link()
         let bot = try await web.device(of: EmulatedWeb.bot)
         let chats = try await WebCrashChat.make(

@@ -5,17 +5,19 @@ struct ModelStub: Sendable {
 
     /// - Parameters:
     ///   - marks: finds the marks of the question in the body of a request.
-    ///   - delay: how long an answer takes.
+    ///   - delay: how long an answer to these marks takes.
     init(
-        marks: @escaping @Sendable (ArraySlice<UInt8>) -> [Token], delay: @escaping @Sendable () -> Duration = { .zero }
+        marks: @escaping @Sendable (ArraySlice<UInt8>) -> [Token],
+        delay: @escaping @Sendable ([Token]) -> Duration = { _ in .zero }
     ) throws {
         server = try PlainServer("model stub") { request in
             if request.target.hasSuffix("/models") {
                 return PlainResponse(#"{"object":"list","data":[{"id":"stub"}]}"#)
             }
             guard request.method == "POST", request.target.hasSuffix("/chat/completions") else { return .notFound }
-            var response = Self.answer(to: marks(request.body), inputTokens: request.body.count / 4)
-            response.delay = delay()
+            let marks = marks(request.body)
+            var response = Self.answer(to: marks, inputTokens: request.body.count / 4)
+            response.delay = delay(marks)
             return response
         }
     }

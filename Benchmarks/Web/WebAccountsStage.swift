@@ -13,7 +13,8 @@ struct WebAccountsStage: Stage {
         return try await WebhookSender.using(connections: 16) { sender in
             try await EmulatedWeb.running(bench.emulator, home: home, client: sender.client) { web in
                 let model = try ModelStub(marks: { _ in [] })
-                let setup = MartletServer.Setup(program: bench.program, web: web, modelPort: model.port)
+                let setup = MartletServer.Setup(
+                    program: bench.program, web: web, modelPort: model.port, settings: bench.settings)
                 let linking = WebLinking(setup: setup, web: web, home: home)
                 // The first makes the database, with the bot alone; the others come beside one another.
                 try await linking.link("account-0", to: String(Self.firstAccount))

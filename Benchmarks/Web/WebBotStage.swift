@@ -16,7 +16,8 @@ struct WebBotStage: Stage {
                 let load = WebLoad(web: web, ledger: TurnLedger(capacity: questions + 1))
                 try await load.prepare()
                 let model = try ModelStub(marks: { body in Token.last(in: body).map { [$0] } ?? [] })
-                let setup = MartletServer.Setup(program: bench.program, web: web, modelPort: model.port)
+                let setup = MartletServer.Setup(
+                    program: bench.program, web: web, modelPort: model.port, settings: bench.settings)
                 let first = try await linkToFirstAnswer(setup, load, home, question: questions)
                 let online = try await startToOnline(setup, web, home)
                 return [

@@ -86,11 +86,11 @@ struct EmulatedWeb: Sendable {
         _ = await process.waitForEnd()
     }
 
-    /// The settings of a bot that connects to it and takes no breaks.
+    /// The settings of a bot that connects to it and, paced as ever, has no need of breaks.
     var settings: [String: String] {
         [
-            "WHATSAPP_WEB_URL": server, "WHATSAPP_WEB_ROOT": root, "WHATSAPP_WEB_CHAT_PACE_MILLISECONDS": "0",
-            "WHATSAPP_WEB_PACE_MILLISECONDS": "0",
+            "WHATSAPP_WEB_URL": server, "WHATSAPP_WEB_ROOT": root, "WHATSAPP_WEB_CHAT_PACE_MILLISECONDS": "1",
+            "WHATSAPP_WEB_CHAT_BURST": "1000", "WHATSAPP_WEB_PACE_MILLISECONDS": "1", "WHATSAPP_WEB_BURST": "10000",
         ]
     }
 

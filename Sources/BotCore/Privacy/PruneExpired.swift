@@ -15,7 +15,9 @@ struct PruneExpiredHandler: JobHandler {
     let inboxFloor: Duration
     let concurrency = 1
     /// Rows a statement removes at most, so that the writer is soon free again.
-    private static let batch = 500
+    private static let batch = 100
+    /// Rows that are looked for at a time.
+    private static let page = 5_000
 
     func run(_ work: PruneExpired, at time: Date) async throws -> JobOutcome {
         for data in personalData {
@@ -71,7 +73,7 @@ struct PruneExpiredHandler: JobHandler {
                 LEFT JOIN privacy_choice AS p ON p.chat = t.\(name: chat)
                 WHERE t.\(name: column) >= \(oldest) AND t.\(name: column) < \(newest)\(kept)
                     AND (t.\(name: column) < \(ownEnd)\(silent))
-                ORDER BY t.\(name: column) LIMIT \(Self.batch * 10)
+                ORDER BY t.\(name: column) LIMIT \(Self.page)
                 """)
             guard let last = due.last else { return }
             let rows = try due.map { try $0.int("id") }
@@ -83,7 +85,7 @@ struct PruneExpiredHandler: JobHandler {
                     "DELETE FROM \(name: data.table) WHERE id IN (\(list: some))\(kept)")
             }
             // A row that came into use meanwhile stays, and must not be found for ever.
-            guard removed > 0, rows.count == Self.batch * 10 else { return }
+            guard removed > 0, rows.count == Self.page else { return }
             oldest = try last.date("at")
         }
     }
