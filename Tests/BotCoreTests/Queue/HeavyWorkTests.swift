@@ -213,6 +213,23 @@ import Testing
         #expect(try await bot.count("SELECT COUNT(*) AS n FROM job WHERE is_heavy = 1") == 0)
     }
 
+    @Test func `goes with its member's data, be it asked for or being done`() async throws {
+        door.shut()
+        let bot = try await bot(["QUEUE_CONCURRENCY": "1"])
+        try await bot.run {
+            for person in ["dana", "dana", "noam"] { try await ask(bot, "big by \(person)", from: person) }
+            #expect(await eventually { bot.provider.texts.count == 3 && door.waiting == 1 })
+            bot.time.advance(by: .seconds(1))
+            let scope = try await bot.finder.scope(.person, of: .sample(), in: .sample(), words: [])
+            try await bot.erasure.erase(scope, [.record], until: bot.time.now)
+            #expect(try await bot.count("SELECT COUNT(*) AS n FROM job WHERE is_heavy = 1") == 1)
+            door.open()
+            #expect(await eventually { bot.provider.texts.last == "done: big by noam" })
+            #expect(await bot.isQuiet())
+        }
+        #expect(bot.provider.texts.count == 4)
+    }
+
     @Test func `that was cancelled ends at once, and says nothing`() async throws {
         door.shut()
         let bot = try await bot(["QUEUE_CONCURRENCY": "1"])
