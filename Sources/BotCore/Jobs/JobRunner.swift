@@ -254,9 +254,14 @@ public actor JobRunner: Service {
     /// Ends a job that will not be tried again: with words for who waits for it, or as a dead letter.
     private func giveUp(_ job: ClaimedJob, _ error: any Error) async throws {
         let problem = error.safeDescription
-        guard let result = try await handlers[job.kind]?.lastWords(of: job, after: error, at: time.now) else {
-            return try await bury(job, problem: problem)
+        let result: JobResult?
+        do {
+            result = try await handlers[job.kind]?.lastWords(of: job, after: error, at: time.now)
+        } catch  where error.classified != .outage {
+            // Who waits for it cannot even be found.
+            result = nil
         }
+        guard let result else { return try await bury(job, problem: problem) }
         do { try await commit(job, result, as: "given_up") } catch  where error.classified == .defect {
             try await bury(job, problem: problem)
         }

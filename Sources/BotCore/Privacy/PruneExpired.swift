@@ -22,6 +22,7 @@ struct PruneExpiredHandler: JobHandler {
     func run(_ work: PruneExpired, at time: Date) async throws -> JobOutcome {
         for data in personalData {
             guard let column = data.time else { continue }
+            if data.namelessInSilence { try await forgetNames(data, column, at: time) }
             switch data.keeping {
             case .days(let days): try await prune(data, column, days: days, at: time)
             case .conversation: try await pruneConversation(data, column, at: time)
@@ -43,6 +44,34 @@ struct PruneExpiredHandler: JobHandler {
         {
             try Task.checkCancellation()
         }
+    }
+
+    /// Rows of chats in which nobody writes and nobody agreed are nobody's from then on.
+    private func forgetNames(_ data: PersonalData, _ column: SQLName, at time: Date) async throws {
+        guard let member = data.member, let chat = data.chat, settings.runningHours > 0 else { return }
+        let running = time.addingTimeInterval(-3_600 * Double(settings.runningHours))
+        var rows: [Int64] = []
+        repeat {
+            rows = try await database.rows(
+                """
+                SELECT t.id AS id FROM \(name: data.table) AS t
+                LEFT JOIN privacy_choice AS p ON p.chat = t.\(name: chat)
+                WHERE t.\(name: column) < \(running) AND t.\(name: member) <> ''
+                    AND COALESCE(p.consent, '') <> 'given'
+                    AND t.\(name: chat) NOT IN (SELECT chat FROM inbox WHERE received_at >= \(running))
+                ORDER BY t.\(name: column) LIMIT \(Self.page)
+                """
+            ).map { try $0.int("id") }
+            for start in stride(from: 0, to: rows.count, by: Self.batch) {
+                try Task.checkCancellation()
+                let some = Array(rows[start..<min(start + Self.batch, rows.count)])
+                try await database.run(
+                    """
+                    UPDATE \(name: data.table) SET \(name: member) = '', \(name: chat) = ''
+                    WHERE id IN (\(list: some))
+                    """)
+            }
+        } while rows.count == Self.page
     }
 
     /// Each chat for as long as it chose; and without consent only while somebody writes there.

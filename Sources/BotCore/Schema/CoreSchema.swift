@@ -128,7 +128,7 @@ public enum CoreSchema {
             PersonalData("chat_setting", chat: "chat", keeping: .untilErased, called: .chatSettings),
             PersonalData(
                 "usage_record", member: "member", chat: "chat", time: "created_at", keeping: .days(400),
-                called: .usage),
+                namelessInSilence: true, called: .usage),
             PersonalData(
                 "job", member: "member", chat: "chat", time: "created_at", keeping: .days(30),
                 unless: "state <> 'dead'", naming: "payload",

@@ -41,6 +41,9 @@ public struct PersonalData: Sendable, Hashable {
     public let naming: SQLName?
     /// Whether the wipe of a group leaves its rows: they say how the bot is to be there, and nothing about people.
     public let staysWithGroup: Bool
+    /// Whether its rows forget whose they are where nobody writes and nobody agreed: what they sum up to stays. They
+    /// have a member, a chat and a time.
+    public let namelessInSilence: Bool
     /// What else must become true when two members turn out to be one person.
     public let joining: Joining?
     /// What its rows are called before members, such as "Messages that you wrote".
@@ -50,7 +53,8 @@ public struct PersonalData: Sendable, Hashable {
         _ table: SQLName, member: SQLName? = nil, chat: SQLName? = nil, time: SQLName? = nil, keeping: Keeping,
         unless: SQL? = nil, evenInSilence: SQL? = nil, as nature: Nature = .record, hiding hidden: [SQLName] = [],
         file: SQLName? = nil,
-        naming: SQLName? = nil, staysWithGroup: Bool = false, called title: Text? = nil, joining: Joining? = nil
+        naming: SQLName? = nil, staysWithGroup: Bool = false, namelessInSilence: Bool = false,
+        called title: Text? = nil, joining: Joining? = nil
     ) {
         self.table = table
         self.member = member
@@ -64,6 +68,7 @@ public struct PersonalData: Sendable, Hashable {
         self.file = file
         self.naming = naming
         self.staysWithGroup = staysWithGroup
+        self.namelessInSilence = namelessInSilence
         self.title = title
         self.joining = joining
     }

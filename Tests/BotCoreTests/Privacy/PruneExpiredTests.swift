@@ -48,6 +48,26 @@ import Testing
         #expect(try await bot.count("SELECT COUNT(*) AS n FROM outbox") == 0)
     }
 
+    @Test func `what services cost is nobody's where nobody writes any more and nobody agreed`() async throws {
+        let bot = try await BotUnderTest()
+        try await bot.receive(.sample("hello", from: "talking"))
+        try await bot.database.run(
+            "INSERT INTO privacy_choice (chat, consent, changed_at) VALUES (\(ChatID.sample("agreed")), 'given', 0)")
+        let usage = Usage(operation: "chat", model: "m", host: "h", inputTokens: 1, outputTokens: 1, costNanoUSD: 5)
+        let old = Date.monday.addingTimeInterval(-3_600 * 30)
+        for (id, person) in ["silent", "talking", "agreed"].enumerated() {
+            try await bot.database.run(
+                .recordUsage(usage, id: Int64(id), by: .sample(person), in: .sample(person), at: old))
+        }
+        try await prune(bot, at: .monday, runningHours: 24)
+        let rows = try await bot.database.rows("SELECT member, chat, cost_nano_usd FROM usage_record ORDER BY id")
+        #expect(
+            try rows.map { try $0.text("member") }
+                == ["", MemberID.sample("talking").rawValue, MemberID.sample("agreed").rawValue])
+        #expect(try rows[0].text("chat") == "")
+        #expect(try rows.map { try $0.int("cost_nano_usd") } == [5, 5, 5])
+    }
+
     @Test func `a message that waits for its answer is never removed`() async throws {
         let bot = try await BotUnderTest()
         try await bot.receive(.sample("old", at: .monday.addingTimeInterval(-86_400 * 90)))
