@@ -146,7 +146,7 @@ import Testing
         try await insert(2_000, into: bot, state: "queued", at: .monday.addingTimeInterval(-86_400 * 90), from: 50_000)
         try await prune(bot, at: .monday, runningHours: 24)
         #expect(try await bot.count("SELECT COUNT(*) AS n FROM outbox") == 2_000)
-        #expect(bot.database.count("DELETE FROM outbox") == 60)
+        #expect(bot.database.count("DELETE FROM outbox") == 300)
     }
 
     @Test(arguments: CoreSchema.personalData)
