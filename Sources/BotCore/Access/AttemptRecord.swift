@@ -8,7 +8,7 @@ struct AttemptRecord: Sendable {
     private static let limit = 10
 
     /// - Returns: `nil` when the turn asks for nothing that others may not do.
-    func entry(of turn: Turn, ignoredBecause reason: TurnReason) async throws -> AuditEntry? {
+    func entry(of turn: Turn, turnedAwayFor reason: String) async throws -> AuditEntry? {
         guard let route = try? router.route(for: turn), route.responder.needs.role > .user else { return nil }
         let hour = Duration.seconds(3_600)
         let rule = FloodRule("attempts", for: turn.member.id, limit: Self.limit, in: hour, ban: hour)
@@ -16,7 +16,7 @@ struct AttemptRecord: Sendable {
         return AuditEntry(
             .permissionDenied, .denied,
             details: [
-                "feature": route.feature, "permission": route.responder.needs.name, "reason": reason.rawValue,
+                "feature": route.feature, "permission": route.responder.needs.name, "reason": reason,
             ])
     }
 }

@@ -96,16 +96,22 @@ struct MessagePipeline: Sendable {
                 throw silence
             }
             access.admitted.remove(turn.member.id)
-            if let attempt = try await attempts.entry(of: turn, ignoredBecause: silence.reason) {
-                line.permissions.append(attempt)
-            }
+            try await note(turn, turnedAwayFor: silence.reason.rawValue, &line)
             throw silence
+        } catch let refusal as Refusal where refusal.reason == ErrorCode.unknownMember.label {
+            try await note(turn, turnedAwayFor: refusal.reason, &line)
+            throw refusal
         } catch let refusal as Refusal where refusal.reason == FloodGuard.reason {
             access.admitted.note(turn.member.id, isFlooding: true)
             line.permissions.append(AuditEntry(.permissionDenied, .denied, details: ["reason": refusal.reason]))
             throw refusal
         }
         access.admitted.note(turn.member.id)
+    }
+
+    private func note(_ turn: Turn, turnedAwayFor reason: String, _ line: inout TurnLine) async throws {
+        guard let attempt = try await attempts.entry(of: turn, turnedAwayFor: reason) else { return }
+        line.permissions.append(attempt)
     }
 
     private func watch(_ turn: Turn) async -> [any Job] {

@@ -73,4 +73,18 @@ import Testing
             #expect(audit.entries.count == 10)
         }
     }
+
+    @Test func `who waits to be let in is in the audit with the first attempt`() async throws {
+        try await ModelStub.serving { _, environment in
+            let home = try TemporaryFolder()
+            var scene = try AttackScene(environment.merging(["ACCESS_POLICY": "pairing"]) { $1 }, home: home)
+            let said = try await scene.says(AttackScene.stranger, "!role assign \(AttackScene.stranger) owner")
+            #expect(said.hasPrefix("I don't know you yet."))
+            #expect(try await scene.says(AttackScene.stranger, "!approve") == "")
+            try await scene.end()
+            let audit = try await ExportedAudit(home)
+            #expect(audit.denials("RBAC_DENIED", "unknown_member") == 1)
+            #expect(audit.denials("RBAC_DENIED", "policy_pairing") == 1 && audit.entries.count == 2)
+        }
+    }
 }
