@@ -76,7 +76,7 @@ control=http://127.0.0.1:$(number control_port <<<"$ready")
 unset "${!CLOUD_@}" "${!WHATSAPP_@}" MARTLET_TERMINAL
 export MARTLET_HOME=$folder/data HEALTH_PORT=0 WHATSAPP_WEB_ROOT WHATSAPP_WEB_URL
 # Lines of a script come faster than people type.
-export RATE_LIMIT_ENABLED=false FLOOD_LIMIT=0 SEND_LIMIT_PER_CHAT=0
+export RATE_LIMIT_ENABLED=false FLOOD_LIMIT=0 SEND_LIMIT_PER_CHAT=0 SEND_WAITING_PER_CHAT=0
 WHATSAPP_WEB_URL=ws://127.0.0.1:$(number port <<<"$ready")/ws/chat
 WHATSAPP_WEB_ROOT=$(text root <<<"$ready")
 

@@ -49,7 +49,7 @@ struct MartletServer: Sendable {
                 // Few members write as fast as they can: each limit counts as ever, but nobody comes up to it. Those on
                 // strangers, failures and blocks are as they come.
                 "RATE_LIMIT_PER_USER": "10000", "RATE_LIMIT_GLOBAL": "1000000", "FLOOD_LIMIT": "1000",
-                "SEND_LIMIT_PER_CHAT": "10000", "SEND_LIMIT_PER_ACCOUNT": "1000000",
+                "SEND_LIMIT_PER_CHAT": "10000", "SEND_LIMIT_PER_ACCOUNT": "1000000", "SEND_WAITING_PER_CHAT": "10000",
                 // As the service file of docs/operations.md has it.
                 "MALLOC_ARENA_MAX": "2", "SWIFT_BACKTRACE": "enable=yes,color=no,interactive=no,images=none",
                 "OPENAI_BASE_URL": "http://127.0.0.1:\(modelPort)/v1", "OPENAI_API_KEY": "benchmarks-key",

@@ -58,7 +58,8 @@ struct Assembly: Sendable {
         home: Home, settings: ProductSettings, clients: HTTPClients, logger: Logger, options: Options
     ) async throws -> Assembly {
         let time: any TimeSource = options.manualTime ?? SystemTime()
-        let ids = RowIDs(lane: 0)
+        let isWorker = settings.process.isWorker
+        let ids = isWorker ? RowIDs.beside() : RowIDs(lane: 0)
         let directory = ProviderDirectory(settings: ProductProviders.accountSettings)
         let probe = try LanguageModels.probe(settings.model, http: clients.model, time: SystemTime(), logger: logger)
         let alarm = alarm(settings, home, clients, time, logger, options)
@@ -70,10 +71,10 @@ struct Assembly: Sendable {
         let measured = MeasuredModel(models, service: "chat")
         let model: any LanguageModel = alarm.map { WatchedModel(measured, outage: $0.outage) } ?? measured
 
-        let store = try Stores.open(home)
-        // From here on no other process uses the data folder.
+        let store = try isWorker ? Stores.openExisting(home) : Stores.open(home)
+        // From here on no other process but workers uses the data folder.
         let files = try home.temporaryFiles(settings.process, logger)
-        _ = MediaFolder.sweep(home.folder.appending(path: "media"))
+        if !isWorker { _ = MediaFolder.sweep(home.folder.appending(path: "media")) }
         let pseudonyms = try Pseudonyms(home: home.folder)
         // The disk keeps real time even when the conversation's clock is moved by hand.
         let database = WatchedDatabase(
@@ -93,12 +94,18 @@ struct Assembly: Sendable {
                     personalData: ProductSchema.whole.personalData, directory: directory),
                 records: TurnArchive(database), permissions: directory,
                 networks: { directory.all.compactMap(\.contacts) },
+                providers: { Set(directory.all.map(\.account.provider)) },
                 values: RuntimeSettingStore(database: database, ids: ids), languages: phrasebook.languages,
                 database: database, ids: ids,
                 pseudonym: { pseudonyms.of($0) }, startedAt: time.now,
                 shown: { length.shown(of: $0, to: $1) }))
-        let applied = try await Migrator(database, ProductSchema.whole.migrations, time: time).apply()
-        if !applied.isEmpty { logger.info("the database is up to date", metadata: ["applied": "\(applied.count)"]) }
+        let migrator = Migrator(database, ProductSchema.whole.migrations, time: time)
+        if isWorker {
+            try await requireSchema(of: migrator)
+        } else {
+            let applied = try await migrator.apply()
+            if !applied.isEmpty { logger.info("the database is up to date", metadata: ["applied": "\(applied.count)"]) }
+        }
         if options.manualTime != nil {
             try await ManualClockCheck(
                 database: database, personalData: ProductSchema.whole.personalData,
@@ -110,9 +117,10 @@ struct Assembly: Sendable {
         let core = BotCore(
             features: features, personalData: ProductSchema.whole.personalData, directory: directory,
             database: database, settings: settings.core, auditKey: try AuditKey(home: home.folder),
-            phrasebook: phrasebook, ids: ids, pseudonyms: pseudonyms, instance: "martlet", time: time,
+            phrasebook: phrasebook, ids: ids, pseudonyms: pseudonyms, instance: instance(isWorker), time: time,
             logger: logger, exports: home.folder.appending(path: "exports", directoryHint: .isDirectory),
-            maintenance: store, underWay: underWay, alarm: alarm)
+            maintenance: store,
+            role: isWorker ? .worker(for: { directory.all.map(\.account) }) : .bot, underWay: underWay, alarm: alarm)
         let providers = try await ProductProviders.make(
             ProviderParts(
                 settings: settings, home: home, files: MediaFolder(files), inbox: core.inbox, reports: core.outbox,
@@ -143,9 +151,23 @@ struct Assembly: Sendable {
         }
         return Assembly(
             core: core, database: store,
-            services: services(store, core, providers, control, memory(core, logger, options)),
+            services: isWorker
+                ? workerServices(store, core)
+                : services(store, core, providers, control, memory(core, logger, options)),
             networks: Array(Set(providers.all.map(\.account.provider))).sorted { $0.rawValue < $1.rawValue },
             shutdown: settings.core.pipeline.shutdown, files: files)
+    }
+
+    /// The name under which this process takes jobs. Those that the bot took before a restart are its own at once.
+    private static func instance(_ isWorker: Bool) -> String { isWorker ? "worker \(UUID())" : "martlet" }
+
+    /// A worker finds the tables as the bot left them.
+    private static func requireSchema(of migrator: Migrator) async throws {
+        let pending = try await migrator.pending()
+        guard !pending.isEmpty else { return }
+        throw Misconfiguration(
+            "WORKER_MODE", "needs a database that is up to date; \(pending.count) steps are missing",
+            remedy: "Start the bot of this version first.")
     }
 
     /// Runs until a signal, the end of the terminal's input, or a failure.
@@ -182,6 +204,12 @@ struct Assembly: Sendable {
             + running(isConnection: false)
             + (control.map { [.init(service: $0)] } ?? [])
             + (memory.map { [.init(service: $0)] } ?? [])
+    }
+
+    private static func workerServices(
+        _ database: Stores.Store, _ core: BotCore
+    ) -> [ServiceGroupConfiguration.ServiceConfiguration] {
+        [.init(service: database), .init(service: core.audit), .init(service: core.jobs)]
     }
 
     /// A bot that stays tells its owners; who talks with it in the terminal reads the log.

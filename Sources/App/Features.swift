@@ -19,6 +19,7 @@ struct FeatureParts: Sendable {
     let records: any TurnRecords
     let permissions: any PermissionCheck
     let networks: @Sendable () -> [any ContactBlocking]
+    let providers: @Sendable () -> Set<ProviderID>
     let values: any SettingBook
     let languages: Set<Language>
     let database: any Database
@@ -45,7 +46,8 @@ enum ProductFeatures {
             shown: parts.shown, pseudonym: parts.pseudonym)
         let features: [any Feature] = [
             GroupsFeature(),
-            AccessFeature(book: parts.access, sessions: parts.sessions, networks: parts.networks),
+            AccessFeature(
+                book: parts.access, sessions: parts.sessions, networks: parts.networks, providers: parts.providers),
             PrivacyFeature(book: parts.privacy),
             AuditFeature(reader: parts.audit),
             WhyFeature(records: parts.records, permissions: parts.permissions),

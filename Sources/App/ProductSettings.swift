@@ -71,10 +71,16 @@ struct ProcessSettings: SettingsGroup {
         "TEMP_QUOTA_MEGABYTES", default: 1_024, upTo: 1_048_576,
         "How many megabytes files under way may take altogether; what would need more is refused for now.")
 
+    static let worker = Setting.flag(
+        "WORKER_MODE", default: false,
+        "Whether `martlet run` does only heavy work of the queue (QUEUE_CONCURRENCY pieces at a time), of accounts of "
+            + "the Cloud API, beside a bot on the same MARTLET_HOME, which sends what comes of it.")
+
     static let settings = [
-        Home.setting.described, temporaryRoot.described, temporaryQuota.described, terminal.described,
+        Home.setting.described, temporaryRoot.described, temporaryQuota.described, terminal.described, worker.described,
     ]
 
+    let isWorker: Bool
     let usesTerminal: Bool
     /// `nil` for a folder in the data folder.
     let temporaryRoot: URL?
@@ -83,6 +89,7 @@ struct ProcessSettings: SettingsGroup {
 
     init(_ config: ConfigReader) throws {
         _ = try config[Home.setting]
+        isWorker = try config[Self.worker]
         usesTerminal = try config[Self.terminal]
         temporaryRoot = try config[Self.temporaryRoot].map { path in
             guard path.hasPrefix("/") else {

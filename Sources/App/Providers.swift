@@ -61,7 +61,8 @@ struct ProductProviders: Sendable {
             providers.all += network.providers
             providers.webhooks.append(network.webhook)
         }
-        if parts.settings.web.isOn {
+        // A linked account has one connection, which is the bot's.
+        if parts.settings.web.isOn, !parts.settings.process.isWorker {
             let accounts = try await WhatsAppWebNetwork(
                 parts.settings.web, database: parts.database, folder: parts.home.folder, inbox: parts.inbox,
                 reports: parts.reports, personalData: parts.personalData, time: parts.time, logger: parts.logger,

@@ -19,8 +19,16 @@ struct StartCheck {
         try checkPrePrompt()
         try settings.web.check()
         try settings.cloud.check()
+        try checkWorker()
         if let file = settings.model.priceFile { _ = try PriceList.load(URL(filePath: file)) }
         if listens { try settings.control.checkAddress() }
+    }
+
+    private func checkWorker() throws {
+        guard settings.process.isWorker, !settings.cloud.isConfigured else { return }
+        throw Misconfiguration(
+            "WORKER_MODE", "has nothing to do without an account of the Cloud API",
+            remedy: "Set CLOUD_PHONE_NUMBER_ID as for the bot; the bot itself does the work of linked accounts.")
     }
 
     private func checkLanguage() throws {

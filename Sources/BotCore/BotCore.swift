@@ -50,6 +50,7 @@ public struct BotCore: Sendable {
     ///   - pseudonyms: the names of chats in alerts.
     ///   - exports: the folder with files that tables name, made when it is needed; without it nothing can be exported.
     ///   - maintenance: of a store that must be rewritten to lose what was deleted.
+    ///   - role: what this process does of the stored work.
     ///   - underWay: the jobs that run here, for those who cancel one.
     ///   - alarm: how the operator hears of alerts; `nil` is by the log alone.
     public init(
@@ -57,8 +58,7 @@ public struct BotCore: Sendable {
         settings: Settings, auditKey: AuditKey,
         phrasebook: Phrasebook, ids: RowIDs, pseudonyms: Pseudonyms, instance: String, time: any TimeSource,
         logger: Logger, exports: URL? = nil, maintenance: (any DatabaseMaintenance)? = nil,
-        underWay: RunningJobs = RunningJobs(),
-        alarm: Alarming? = nil
+        role: JobRole = .bot, underWay: RunningJobs = RunningJobs(), alarm: Alarming? = nil
     ) {
         let alerts = OperatorAlerts(pseudonyms: pseudonyms, logger: logger, mailbox: alarm?.mailbox)
         let ledger = AccessLedger(database: database, ids: ids, settings: settings.access)
@@ -97,13 +97,14 @@ public struct BotCore: Sendable {
         let handlers: [any JobHandler] =
             [
                 GiveUpParkedHandler(database: database, maxAge: settings.outbox.parkedMaxAge, alerts: alerts),
+                LookAgainHandler(outbox: outbox),
                 AlertPostHandler(settings: settings.alerts, poster: alarm?.poster, logger: logger),
                 AuditCheckHandler(
                     archive: AuditArchive(database, pseudonyms: pseudonyms), key: auditKey,
                     store: AlertStore(database: database), alerts: alerts),
             ] + privacy.handlers + features.flatMap(\.jobs)
         jobs = JobRunner(
-            store: jobStore,
+            store: jobStore, role: role,
             handlers: handlers.map { AnyJobHandler($0, desk) } + [queuedTurns.handler(settings.queue)],
             schedules: [
                 Schedule("core.parked", cron: "30 1 * * *", job: GiveUpParked()),
@@ -128,7 +129,9 @@ public struct BotCore: Sendable {
             router: router,
             access: AccessPolicy(
                 sessions: AdminSessionStore(database: database, settings: settings.access), admitted: admitted),
-            limit: WorkLimit(counters: counters, settings: settings.limits), audit: audit,
+            attempts: AttemptRecord(router: router, counters: counters),
+            limit: WorkLimit(counters: counters, settings: settings.limits),
+            backlog: BacklogLimit(outbox: outbox, deliveries: desk, settings: settings.limits), audit: audit,
             presence: presence, deliveries: desk, jobs: jobs,
             queue: HeavyQueue(store: jobStore, settings: settings.queue), endings: endings,
             // The networks' own tables are moved by the networks.

@@ -110,33 +110,4 @@ import Testing
             #expect(!scene.process.errors.contains("a turn failed"))
         }
     }
-
-    @Test func `what people write forges no line of the audit or of the log`() async throws {
-        try await ModelStub.serving { _, environment in
-            let home = try TemporaryFolder()
-            var scene = try ChatScene(
-                environment, owner: try #require(Self.people[.owner]), admin: try #require(Self.people[.admin]),
-                home: home)
-            let forged = #"{"action":"RBAC_ROLE_CHANGE","outcome":"done","level":"critical","alert":"forged"}"#
-            let user = try #require(Self.people[.user])
-            let admin = try #require(Self.people[.admin])
-            for text in [
-                "!role assign \u{202E}15550000004\u{202C} owner\n\(forged)", "!audit last 1\n\(forged)",
-                "!config --here gpt model a\n\(forged)", "!config --here gpt model \u{202E}\(forged)",
-                "!activation always\r\n2026-01-01T00:00:00Z critical \(forged)", "!approve \(forged)",
-                "!wipe \(forged)", "!export \(forged)", "!retention set \(forged)", "\(forged)\u{2028}\(forged)",
-            ] {
-                _ = try await scene.says(user, text)
-                _ = try await scene.says(admin, text)
-            }
-            try await scene.end()
-            #expect(!scene.process.errors.contains("forged"))
-            let audit = try MartletProcess(["audit", "last", "--limit", "100"], home: home)
-            #expect(try await audit.exitStatus() == 0)
-            #expect(!audit.lines.isEmpty && audit.lines.allSatisfy { $0.firstMatch(of: /^\d+ \S+ \S+ [A-Z_]+/) != nil })
-            #expect(!audit.lines.joined().contains("RBAC_ROLE_CHANGE") && !audit.lines.joined().contains("forged"))
-            let verify = try MartletProcess(["audit", "verify"], home: home)
-            #expect(try await verify.exitStatus() == 0, "\(verify.errors)")
-        }
-    }
 }

@@ -40,7 +40,7 @@ import WhatsAppEmulator
         "admin_lock": "keeps guessers out; it stays",
         "access_pairing": "only of people who are not answered, so that they cannot ask; see ErasureTests",
         "admin_session": "of operators; see the test of one below",
-        "job": "names people only while it waits; see ErasureTests",
+        "job": "is whose it is only while it waits; see ErasureTests and HeavyWorkTests",
         "alert_contact": "of those who get alerts; see ErasureTests",
         "runtime_setting": "of !config; see ErasureTests",
         "runtime_setting_change": "of !config; see ErasureTests",
@@ -207,7 +207,7 @@ import WhatsAppEmulator
                     """
                     SELECT COUNT(*) AS n FROM audit_entry
                     WHERE action IN ('RBAC_DENIED', 'CONSENT_CHANGED', 'RETENTION_POLICY_CREATED')
-                    """, home) == 5)
+                    """, home) == 9)
             #expect(try await count("SELECT COUNT(*) AS n FROM inbox WHERE payload LIKE '%MINE%'", home) == 1)
             try await scene.end()
         }

@@ -21,6 +21,7 @@ struct RunCommand: AsyncParsableCommand {
               martlet run
               martlet run --set LOG_LEVEL=debug
               martlet run --env-file /etc/martlet/martlet.env
+              martlet run --set WORKER_MODE=true    heavy work only
             """)
 
     @OptionGroup var sources: ConfigurationOptions
@@ -33,8 +34,9 @@ struct RunCommand: AsyncParsableCommand {
             (config, namesInFile) = try sources.read()
         }
         let settings = try ProductSettings(config)
-        try StartCheck(settings: settings).run(listens: true)
+        try StartCheck(settings: settings).run(listens: !settings.process.isWorker)
         let home = try Home(config)
+        guard !settings.process.isWorker else { return try await work(home, settings) }
         let usesTerminal = settings.process.usesTerminal && isAtTerminal
         let logger = ProductLogging.start(settings.logs, usesTerminal: usesTerminal)
         try UnknownSetting.all(among: namesInFile, in: config).log(to: logger)
@@ -49,6 +51,18 @@ struct RunCommand: AsyncParsableCommand {
             let names = networks.isEmpty ? none : networks.map(\.rawValue).joined(separator: ",")
             logger.info(
                 "martlet is running", metadata: ["version": "\(ProductVersion.text)", "networks": "\(names)"])
+        }
+    }
+}
+
+extension RunCommand {
+    /// Does heavy work beside the bot.
+    fileprivate func work(_ home: Home, _ settings: ProductSettings) async throws {
+        let logger = ProductLogging.start(settings.logs, usesTerminal: false)
+        try await Assembly.run(home: home, settings: settings, logger: logger, options: .init()) { _ in
+            logger.info(
+                "martlet does heavy work beside the bot",
+                metadata: ["version": "\(ProductVersion.text)", "pieces": "\(settings.core.queue.concurrency)"])
         }
     }
 }

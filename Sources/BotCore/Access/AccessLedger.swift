@@ -302,7 +302,7 @@ public struct AccessLedger: AccessBook {
     func code(for turn: Turn) async throws -> String? {
         let now = turn.receivedAt
         let account = turn.chat.id.account
-        try await database.run("DELETE FROM access_pairing WHERE expires_at <= \(now)")
+        try await database.run("DELETE FROM access_pairing WHERE NOT (\(isValid(at: now)))")
         let code = ShortCode.random(8)
         try await database.run(
             """
@@ -318,15 +318,21 @@ public struct AccessLedger: AccessBook {
         return try row?.text("code")
     }
 
+    /// A code that would be valid for longer than one is was made before the clock was set back: it has expired.
+    private func isValid(at now: Date) -> SQL {
+        let latest = now.adding(settings.codeLifetime + .clockTolerance)
+        return "expires_at > \(now) AND expires_at <= \(latest)"
+    }
+
     public func request(_ code: String, at time: Date) async throws -> PairingRequest? {
         try await database.rows(
-            "SELECT * FROM access_pairing WHERE code = \(code.uppercased()) AND expires_at > \(time)"
+            "SELECT * FROM access_pairing WHERE code = \(code.uppercased()) AND \(isValid(at: time))"
         ).first.map(Self.request)
     }
 
     public func requests(at time: Date) async throws -> [PairingRequest] {
         try await database.rows(
-            "SELECT * FROM access_pairing WHERE expires_at > \(time) ORDER BY expires_at LIMIT 1000"
+            "SELECT * FROM access_pairing WHERE \(isValid(at: time)) ORDER BY expires_at LIMIT 1000"
         ).map(Self.request)
     }
 

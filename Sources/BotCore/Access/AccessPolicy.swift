@@ -38,9 +38,14 @@ struct AccessPolicy: Sendable {
 
 /// Those whom the guards let pass since the start, as far as there is room for them: only they may stop an answer that
 /// is being made, which is asked before the guards. Where nobody is kept out, everybody may.
+///
+/// Who writes too much is not answered for a while, and may stop what is made for them alone: it costs, and nobody else
+/// can end it. In a group they would end the answers of the others.
 final class AdmittedMembers: Sendable {
     private struct State {
         var members: Set<MemberID> = []
+        /// Those of them who write too much.
+        var flooding: Set<MemberID> = []
         var areAllAdmitted: Bool
     }
     private static let room = 10_000
@@ -55,15 +60,28 @@ final class AdmittedMembers: Sendable {
     /// - Parameter hasRules: whether something is decided about somebody.
     func note(hasRules: Bool) { state.withLock { $0.areAllAdmitted = policyAdmitsAll && !hasRules } }
 
-    func note(_ member: MemberID) {
+    /// - Parameter isFlooding: whether the member writes too much to be answered now.
+    func note(_ member: MemberID, isFlooding: Bool = false) {
         state.withLock { state in
+            if state.flooding.count >= Self.room { state.flooding.removeAll() }
+            if isFlooding { state.flooding.insert(member) } else { state.flooding.remove(member) }
             guard !state.areAllAdmitted else { return }
             if state.members.count >= Self.room { state.members.removeAll() }
             state.members.insert(member)
         }
     }
 
-    func remove(_ member: MemberID) { _ = state.withLock { $0.members.remove(member) } }
+    func remove(_ member: MemberID) {
+        state.withLock { state in
+            state.members.remove(member)
+            state.flooding.remove(member)
+        }
+    }
 
-    func contains(_ member: MemberID) -> Bool { state.withLock { $0.areAllAdmitted || $0.members.contains(member) } }
+    /// Whether the member may stop an answer.
+    func mayStop(_ member: MemberID, inGroup: Bool) -> Bool {
+        state.withLock { state in
+            (state.areAllAdmitted || state.members.contains(member)) && !(inGroup && state.flooding.contains(member))
+        }
+    }
 }

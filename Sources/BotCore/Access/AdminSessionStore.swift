@@ -39,8 +39,13 @@ public struct AdminSessionStore: AdminSessions {
     /// Whose open session a token is the key to.
     func holder(of token: String, at now: Date) async throws -> MemberID? {
         try await database.rows(
-            "SELECT member FROM admin_session WHERE token_hash = \(Self.hash(token)) AND expires_at > \(now)"
+            "SELECT member FROM admin_session WHERE token_hash = \(Self.hash(token)) AND \(isOpen(at: now))"
         ).first?.id("member")
+    }
+
+    /// A session that would last longer than one does was opened before the clock was set back: it is over.
+    private func isOpen(at now: Date) -> SQL {
+        "expires_at > \(now) AND expires_at <= \(now.adding(settings.sessionLifetime + .clockTolerance))"
     }
 
     /// Ends the session that a token is the key to.
@@ -49,10 +54,7 @@ public struct AdminSessionStore: AdminSessions {
     /// - Throws: `Refusal` unless the turn carries the token of an open session of its member in its chat.
     func require(_ turn: Turn) async throws {
         let now = turn.receivedAt
-        let lock = try await database.rows(
-            "SELECT locked_until FROM admin_lock WHERE member = \(turn.member.id)"
-        ).first?.date("locked_until")
-        if let lock, lock > now {
+        if let lock = try await lock(of: turn.member.id, at: now) {
             let minutes = Int((lock.timeIntervalSince(now) / 60).rounded(.up))
             throw Refusal(.sessionLocked.with(["minutes": "\(minutes)"]), reason: "session_locked")
         }
@@ -60,7 +62,7 @@ public struct AdminSessionStore: AdminSessions {
         let stored = try await database.rows(
             """
             SELECT token_hash FROM admin_session
-            WHERE member = \(turn.member.id) AND chat = \(turn.chat.id) AND expires_at > \(now)
+            WHERE member = \(turn.member.id) AND chat = \(turn.chat.id) AND \(isOpen(at: now))
             """
         ).first?.text("token_hash")
         guard let stored, Self.isEqual(stored, Self.hash(token)) else {
@@ -76,6 +78,28 @@ public struct AdminSessionStore: AdminSessions {
         ])
     }
 
+    /// Until when a member is locked out; `nil` when they are not.
+    private func lock(of member: MemberID, at now: Date) async throws -> Date? {
+        let row = try await database.rows(
+            "SELECT failures, locked_until FROM admin_lock WHERE member = \(member)"
+        ).first
+        guard let row else { return nil }
+        let end = try row.date("locked_until")
+        guard end > now else { return nil }
+        let longest = now.adding(span(after: try row.int("failures")))
+        guard end > longest.adding(.clockTolerance) else { return end }
+        // The clock was set back since: the whole time begins once more, and does not last until that is made up for.
+        try await database.run(
+            "UPDATE admin_lock SET locked_until = \(longest) WHERE member = \(member) AND locked_until = \(end)")
+        return longest
+    }
+
+    /// How long so many wrong tokens lock out.
+    private func span(after failures: Int64) -> Duration {
+        let doublings = min(max(failures - Int64(Self.guesses), 0), 12)
+        return min(settings.sessionLifetime * (1 << doublings), .seconds(86_400))
+    }
+
     /// The fifth wrong token locks for as long as a session lasts, each one after it for twice as long, up to a day.
     private func noteFailure(of turn: Turn) async throws {
         // Guesses in two chats at once count as two.
@@ -87,9 +111,8 @@ public struct AdminSessionStore: AdminSessions {
         let failures =
             try await database.rows("SELECT failures FROM admin_lock WHERE member = \(turn.member.id)").first?
             .int("failures") ?? 1
-        let doublings = min(failures - Int64(Self.guesses), 12)
-        guard doublings >= 0 else { return }
-        let end = turn.receivedAt.adding(min(settings.sessionLifetime * (1 << doublings), .seconds(86_400)))
+        guard failures >= Self.guesses else { return }
+        let end = turn.receivedAt.adding(span(after: failures))
         try await database.run(
             "UPDATE admin_lock SET locked_until = \(end) WHERE member = \(turn.member.id) AND locked_until < \(end)")
     }

@@ -75,7 +75,7 @@ struct AlertLedger: Sendable, Equatable {
     /// When the first of what is held back may be told.
     func nextDue(at now: Date) -> Date? {
         entries.values.filter { $0.held != nil }.map { entry in
-            var time = entry.toldAt.map { $0.adding(repeatAfter) } ?? now
+            var time = isQuiet(entry, at: now) ? entry.toldAt?.adding(repeatAfter) ?? now : now
             let recent = told.filter { isRecent($0, at: now) }
             if isFull(at: now) { time = max(time, recent[recent.count - perHour].adding(.seconds(3_600))) }
             return time

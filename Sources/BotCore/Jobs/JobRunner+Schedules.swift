@@ -8,9 +8,11 @@ extension JobRunner {
         let stored = try await store.schedules()
         for schedule in schedules {
             guard let cron = CronExpression(schedule.cron) else { continue }
-            if let known = stored[schedule.name], known.cron == schedule.cron {
+            let now = time.now
+            if let known = stored[schedule.name], known.cron == schedule.cron, !isTooFar(known.next, by: cron, at: now)
+            {
                 nextRuns[schedule.name] = known.next
-            } else if let next = cron.next(after: time.now) {
+            } else if let next = cron.next(after: now) {
                 try await store.setSchedule(schedule.name, cron: schedule.cron, next: next)
                 nextRuns[schedule.name] = next
             }

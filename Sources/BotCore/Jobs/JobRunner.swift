@@ -9,22 +9,31 @@ public actor JobRunner: Service {
     let store: JobStore
     private let handlers: [String: AnyJobHandler]
     private let heavyKinds: [String]
+    private let role: JobRole
     let schedules: [Schedule]
-    private let settings: JobSettings
+    let settings: JobSettings
     private let queue: QueueSettings
     private let deliveries: DeliveryDesk
     private let audit: AuditLog
     let ids: RowIDs
     let time: any TimeSource
-    private let logger: Logger
+    let logger: Logger
     private let metrics = JobMetrics()
     private let alerts: OperatorAlerts
     let signal = Signal()
     private let underWay: RunningJobs
+    /// How soon it is noticed what another process stored.
+    private static let glance = Duration.milliseconds(500)
 
     private var running: [String: Int] = [:]
     /// When each schedule is due next, by its name.
     var nextRuns: [String: Date] = [:]
+    /// The latest time that was read, to notice a clock that is set back.
+    var clockRead: Date = .distantPast
+    /// When every process had the time to renew its leases by the clock as it is; `nil` before the first look.
+    var leasesTrusted: Date?
+    /// The longest wait after a failure.
+    static let longestRetry = Duration.seconds(3_600)
     /// Whether the table was brought in order after the start.
     private var isPrepared = false
     /// Nothing is due before this time; `nil` while that is not known.
@@ -33,15 +42,17 @@ public actor JobRunner: Service {
     private var changes = 0
 
     init(
-        store: JobStore, handlers: [AnyJobHandler], schedules: [Schedule], settings: JobSettings,
+        store: JobStore, role: JobRole, handlers: [AnyJobHandler], schedules: [Schedule], settings: JobSettings,
         queue: QueueSettings, deliveries: DeliveryDesk, audit: AuditLog, ids: RowIDs, time: any TimeSource,
         logger: Logger,
         alerts: OperatorAlerts, underWay: RunningJobs
     ) {
         self.store = store
-        self.handlers = Dictionary(handlers.map { ($0.kind, $0) }) { first, _ in first }
-        heavyKinds = handlers.filter(\.isHeavy).map(\.kind)
-        self.schedules = schedules
+        self.role = role
+        let own = handlers.filter { $0.isHeavy || !role.isWorker }
+        self.handlers = Dictionary(own.map { ($0.kind, $0) }) { first, _ in first }
+        heavyKinds = own.filter(\.isHeavy).map(\.kind)
+        self.schedules = role.isWorker ? [] : schedules
         self.settings = settings
         self.queue = queue
         self.deliveries = deliveries
@@ -95,7 +106,7 @@ public actor JobRunner: Service {
 
     /// Brings the table in order after a start: the calendar, and what the process before this one left.
     private func prepare(at now: Date) async throws {
-        try await setSchedules()
+        try await takeBackClock(at: now)
         _ = try await store.takeBack(at: now, includingOwn: true)
         isPrepared = true
     }
@@ -105,10 +116,11 @@ public actor JobRunner: Service {
         let changesBefore = changes
         quietUntil = nil
         do {
-            let now = time.now
+            let now = try await readClock()
             if !isPrepared { try await prepare(at: now) }
             try await fireSchedules(at: now)
-            if try await store.takeBack(at: now, includingOwn: false, except: underWay.rows) > 0 {
+            let latest = latestLease(at: now)
+            if try await store.takeBack(at: now, includingOwn: false, except: underWay.rows, after: latest) > 0 {
                 logger.warning("took back jobs of a process that gave no sign of life")
             }
             var jobs: [ClaimedJob] = []
@@ -116,7 +128,8 @@ public actor JobRunner: Service {
                 jobs = try await store.claim(rooms, limit: lightRoom, at: now, lease: settings.lease)
             }
             if heavyRoom > 0, !heavyKinds.isEmpty {
-                jobs += try await store.claimFairly(heavyKinds, limit: heavyRoom, at: now, lease: settings.lease)
+                jobs += try await store.claimFairly(
+                    heavyKinds, as: role, limit: heavyRoom, at: now, lease: settings.lease)
             }
             for job in jobs {
                 running[job.kind, default: 0] += 1
@@ -147,16 +160,18 @@ public actor JobRunner: Service {
     private func quietTime(at now: Date) async -> Date {
         // When nothing more may run, the end of a job is what to wait for.
         let kinds = lightRoom > 0 ? Array(rooms.keys) : []
-        var due: Date?
+        var due: [Date?] = [nextRuns.values.min(), time.now.adding(settings.lease)]
         do {
-            due = kinds.isEmpty ? nil : try await store.nextDue(kinds, at: now)
+            if !kinds.isEmpty { due.append(try await store.nextDue(kinds, at: now)) }
             if heavyRoom > 0, !heavyKinds.isEmpty {
-                due = [due, try await store.nextHeavyDue(heavyKinds)].compactMap { $0 }.min()
+                due.append(try await store.nextHeavyDue(heavyKinds, as: role))
             }
+            let others = try await store.hasHeavyWork(besides: underWay.rows)
+            if others || role.isWorker { due.append(time.now.adding(Self.glance)) }
         } catch {
-            due = now.adding(.seconds(2))
+            due.append(now.adding(.seconds(2)))
         }
-        return [due, nextRuns.values.min(), time.now.adding(settings.lease)].compactMap { $0 }.min() ?? now
+        return due.compactMap { $0 }.min() ?? now
     }
 
     // MARK: - Doing it
@@ -208,10 +223,17 @@ public actor JobRunner: Service {
     }
 
     private func commit(_ job: ClaimedJob, _ result: JobResult, as outcome: String) async throws {
-        try await audit.commit(
-            [store.finish(job)] + result.parcels.flatMap(\.statements) + result.writes, recording: result.events)
+        var writes = result.parcels.flatMap(\.statements) + result.writes
+        if role.isWorker {
+            let now = time.now
+            for chat in Set(result.parcels.flatMap(\.items).map(\.chat)) {
+                writes.append(
+                    try .enqueue(LookAgain(chat: chat), id: ids.next(at: now), at: now, key: chat.rawValue))
+            }
+        }
+        try await audit.commit([store.finish(job)] + writes, recording: result.events)
         metrics.ended(job.kind, outcome)
-        for parcel in result.parcels { await deliveries.send(parcel) }
+        if !role.isWorker { for parcel in result.parcels { await deliveries.send(parcel) } }
     }
 
     private func fail(_ job: ClaimedJob, _ error: any Error) async throws {
@@ -225,7 +247,7 @@ public actor JobRunner: Service {
         logger.warning("a job failed and is tried again", metadata: ["kind": "\(job.kind)", "error": "\(problem)"])
         let count = retries == nil ? job.attempts : job.failures + 1
         let doubled = (retries?.base ?? settings.retryBase) * (1 << min(count - 1, 16))
-        let wait = min(doubled, .seconds(3_600)) * Double.random(in: 0.5...1)
+        let wait = min(doubled, Self.longestRetry) * Double.random(in: 0.5...1)
         try await store.putBack(job, until: time.now.adding(wait), problem: problem, keepsCount: true)
     }
 

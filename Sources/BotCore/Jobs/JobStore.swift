@@ -143,8 +143,12 @@ struct JobStore: Sendable {
     }
 
     /// Takes back what a process left: its own from before a restart at once, those of others when the lease has ended.
-    /// - Parameter ours: jobs that run in this process, however old their leases are.
-    func takeBack(at now: Date, includingOwn: Bool, except ours: Set<Int64> = []) async throws -> Int {
+    /// - Parameters:
+    ///   - ours: jobs that run in this process, however old their leases are.
+    ///   - latest: after which no lease can end that is alive; `nil` when that is not known.
+    func takeBack(at now: Date, includingOwn: Bool, except ours: Set<Int64> = [], after latest: Date? = nil)
+        async throws -> Int
+    {
         // Of jobs with one key that come back at once, the oldest keeps it.
         try await database.run(
             """
@@ -152,8 +156,25 @@ struct JobStore: Sendable {
                 unique_key = CASE WHEN EXISTS (SELECT 1 FROM job AS other WHERE other.kind = job.kind
                     AND other.unique_key = job.unique_key AND (other.state = 'waiting'
                         OR (other.state = 'running' AND other.id < job.id))) THEN NULL ELSE unique_key END
-            WHERE state = 'running' AND (lease_until <= \(now) OR (\(includingOwn) = 1 AND lease_owner = \(owner)))
+            WHERE state = 'running' AND (lease_until <= \(now) OR lease_until > \(latest)
+                    OR (\(includingOwn) = 1 AND lease_owner = \(owner)))
                 AND id NOT IN (\(list: ours.isEmpty ? [0] : Array(ours)))
+            """)
+    }
+
+    /// Lets what failed, and waits to be tried again, wait no longer than it does at most by a clock that shows `now`.
+    /// - Parameters:
+    ///   - base: the longest wait after the first failure, which doubles with each further one.
+    ///   - cap: the longest of all.
+    func shortenRetries(at now: Date, base: Duration, cap: Duration) async throws {
+        let least: SQL = "\(sqlite: "MIN", postgres: "LEAST")"
+        let (cap, base) = (Int64(cap.seconds * 1_000), Int64(base.seconds * 1_000))
+        let wait: SQL = "\(least)(\(cap), \(base) << \(least)(attempts - 1, 16))"
+        let tolerance = Int64(Duration.clockTolerance.seconds * 1_000)
+        try await database.run(
+            """
+            UPDATE job SET run_at = \(now) + \(wait)
+            WHERE state = 'waiting' AND attempts > 0 AND run_at > \(now) + \(wait) + \(tolerance)
             """)
     }
 

@@ -3,7 +3,8 @@ public import Configuration
 
 /// How much there may be of what: `RATE_LIMIT_ENABLED`, `RATE_LIMIT_PER_USER`, `RATE_LIMIT_PER_USER_WINDOW`,
 /// `RATE_LIMIT_GLOBAL`, `RATE_LIMIT_GLOBAL_WINDOW`, `FLOOD_LIMIT`, `FLOOD_BAN_SECONDS`, `SEND_LIMIT_PER_CHAT`,
-/// `SEND_LIMIT_PER_ACCOUNT`, `SEND_LIMIT_STRANGERS`, `SEND_SLOWDOWN_MILLISECONDS`, `BLOCK_ALERT_PERCENT`.
+/// `SEND_WAITING_PER_CHAT`, `SEND_LIMIT_PER_ACCOUNT`, `SEND_LIMIT_STRANGERS`, `SEND_SLOWDOWN_MILLISECONDS`,
+/// `BLOCK_ALERT_PERCENT`.
 public struct LimitSettings: SettingsGroup {
     public static let title = "Limits"
 
@@ -33,6 +34,10 @@ public struct LimitSettings: SettingsGroup {
     static let perChat = Setting.limit(
         "SEND_LIMIT_PER_CHAT", default: 20, upTo: 10_000,
         "How many replies go to one chat in any minute; what is more waits.")
+    static let waiting = Setting.limit(
+        "SEND_WAITING_PER_CHAT", default: 100, upTo: 10_000,
+        "How many replies may wait to be sent to one chat. While so many do, further messages there get one notice, "
+            + "and no answer; !stop and what only admins may do go on. Owners are exempt.")
     static let perAccount = Setting.limit(
         "SEND_LIMIT_PER_ACCOUNT", default: 5_000, upTo: 1_000_000,
         "How many replies an account sends in any hour; what is more waits, and the operator is told.")
@@ -51,8 +56,8 @@ public struct LimitSettings: SettingsGroup {
 
     public static let settings = [
         isEnabled.described, perMember.described, perMemberWindow.described, global.described, globalWindow.described,
-        flood.described, floodBan.described, perChat.described, perAccount.described, strangers.described,
-        slowdown.described, blockAlert.described,
+        flood.described, floodBan.described, perChat.described, waiting.described, perAccount.described,
+        strangers.described, slowdown.described, blockAlert.described,
     ]
 
     /// Each is `Int.max` when it is off.
@@ -63,6 +68,7 @@ public struct LimitSettings: SettingsGroup {
     public var flood: Int
     public var floodBan: Duration
     public var perChat: Int
+    public var waiting: Int
     public var perAccount: Int
     public var strangers: Int
     /// For each level; zero is none.
@@ -79,6 +85,7 @@ public struct LimitSettings: SettingsGroup {
         flood = try config[Self.flood]
         floodBan = try config[Self.floodBan]
         perChat = try config[Self.perChat]
+        waiting = try config[Self.waiting]
         perAccount = try config[Self.perAccount]
         strangers = try config[Self.strangers]
         slowdown = try config[Self.slowdown]

@@ -22,6 +22,13 @@ extension Text {
         en: "That was too many messages at once. I won't read any more from you for {minutes} minutes.",
         he: "קיבלתי יותר מדי הודעות בבת אחת. ב־{minutes} הדקות הקרובות לא אקרא הודעות נוספות.")
 
+    /// What was said meanwhile is not answered. It is read when what waited has arrived.
+    static let tooMuchWaited = Text(
+        "limits.too_much_waited",
+        en: "While so many of my answers here were waiting to be sent, I left what came after this unanswered. If it "
+            + "still matters, please send it again.",
+        he: "כל עוד הרבה תשובות שלי חיכו כאן לשליחה, לא עניתי על מה שנכתב אחרי זה. אם זה עדיין חשוב, אפשר לשלוח שוב.")
+
     /// The member asked too much of the model; in `span` there is room for as much again.
     static func slowDown(for span: Duration) -> Text { choose(slowDownOne, slowDownSome, span) }
 

@@ -50,6 +50,13 @@ extension OutboxSender {
         chatLogs = chatLogs.filter { $0.value.last.map { $0 > start } ?? false }
     }
 
+    /// Whether as many as `count` replies may wait to be sent to a chat; the table knows how many do.
+    func mayHold(_ count: Int, for chat: ChatID) -> Bool {
+        guard hasStarted else { return true }
+        guard let queue = queues[chat] else { return false }
+        return queue.hasMore || queue.isLoading || queue.items.count >= count
+    }
+
     /// The account has sent as much as it may in an hour.
     func tellThatHourIsFull(of account: AccountID) {
         alerts.raise(

@@ -43,7 +43,7 @@ public actor OutboxSender: Service, DeliveryReports {
     /// Accounts that are missed, so that the operator hears of each once.
     private var missing: Set<AccountID> = []
     /// Whether what waited at the start is known.
-    private var hasStarted = false
+    private(set) var hasStarted = false
     var chatMeter = PaceMeter<ChatID>()
     /// The latest time that was read, to notice a clock that is set back.
     var clockRead: Date = .distantPast

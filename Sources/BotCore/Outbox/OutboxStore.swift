@@ -97,6 +97,19 @@ struct OutboxStore: Sendable {
         ).map { try $0.id("chat") }
     }
 
+    /// How many replies wait to be sent to `chat`, and whether one of them was said under a key that begins with
+    /// `prefix` and a dot.
+    func waiting(in chat: ChatID, noticesUnder prefix: String) async throws -> (count: Int, hasNotice: Bool) {
+        let pattern = prefix + ".%"
+        let rows = try await database.rows(
+            """
+            SELECT COUNT(*) AS n, COUNT(CASE WHEN unique_key LIKE \(pattern) THEN 1 END) AS notices FROM outbox
+            WHERE chat = \(chat) AND state IN ('queued', 'sending', 'parked') AND state IN ('queued', 'sending')
+            """)
+        guard let row = rows.first else { return (0, false) }
+        return (Int(try row.int("n")), try row.int("notices") > 0)
+    }
+
     /// How many replies wait: `queued` to be sent or for news of it, `parked` for their member to write.
     func depths() async throws -> [String: Int] {
         let rows = try await database.rows(

@@ -2,14 +2,37 @@ import BotKit
 import Logging
 
 extension MessagePipeline {
+    /// Sees to it that the token of an open session is read by nobody but us: what is stored of the messages is masked,
+    /// and so is what the answer is made of, such as a question to a model. The session itself goes on where nobody
+    /// else reads along.
+    func hideTokens(in turn: inout Turn, _ line: inout TurnLine) async throws {
+        let tokens = try await openTokens(in: turn)
+        guard let first = tokens.first else { return }
+        for token in tokens {
+            line.masks.append(
+                """
+                UPDATE inbox SET payload = REPLACE(payload, \(token.said), \(Self.mask))
+                WHERE id IN (\(list: line.rows))
+                """)
+            turn.text = turn.text.replacing(token.said, with: Self.mask)
+            let quoted = turn.quoted?.text?.replacing(token.said, with: Self.mask)
+            turn.quoted?.text = quoted
+        }
+        line.turn = turn
+        if turn.chat.isGroup { try await endSession(of: first.owner, by: first.said, saidIn: turn, &line) }
+    }
+
+    private static let mask = "***"
+
     /// A token that was said in a group is everybody's: its session ends at once, whoever said it, and the message is
     /// deleted where the network lets us.
-    func endSession(saidBeforeOthersIn turn: Turn, _ line: inout TurnLine) async throws {
-        guard turn.chat.isGroup, let (token, owner) = try await openToken(in: turn) else { return }
+    private func endSession(of owner: MemberID, by token: String, saidIn turn: Turn, _ line: inout TurnLine)
+        async throws
+    {
         line.step = .authorize
         let ended = AuditEntry(.sessionEnded, of: .member(owner), details: ["reason": Refusal.sessionInGroup])
         try await audit.commit(
-            [access.sessions.ending(token)],
+            [access.sessions.ending(token.lowercased())],
             recording: [
                 AuditLog.Event(ended, by: .member(turn.member.id), in: turn.chat.id, reference: line.reference)
             ])
@@ -21,17 +44,23 @@ extension MessagePipeline {
         throw Refusal(isDeleted ? .sessionSaidAndDeleted : .sessionSaid, reason: Refusal.sessionInGroup)
     }
 
-    /// The first token of an open session among what was said, wherever it stands.
-    private func openToken(in turn: Turn) async throws -> (token: String, owner: MemberID)? {
-        var words = [turn.session].compactMap(\.self)
-        for text in turn.messages.compactMap(\.text) where text.utf8.count >= 36 {
+    /// The tokens of open sessions among what was said or quoted, wherever they stand, as they were written.
+    private func openTokens(in turn: Turn) async throws -> [(said: String, owner: MemberID)] {
+        var words: Set<String> = []
+        // In a group a quote shows nothing that was not said there before.
+        let quoted = turn.chat.isGroup ? nil : turn.quoted?.text
+        for text in turn.messages.compactMap(\.text) + [quoted].compactMap(\.self) where text.mayHoldToken {
             let form = /[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}/
-            words += text.matches(of: form).prefix(8).map { $0.0.lowercased() }
+            words.formUnion(text.matches(of: form).prefix(8).map { String($0.0) })
         }
-        for word in Set(words) {
-            if let owner = try await access.sessions.holder(of: word, at: turn.receivedAt) { return (word, owner) }
+        var tokens: [(said: String, owner: MemberID)] = []
+        for word in words.sorted() {
+            guard let owner = try await access.sessions.holder(of: word.lowercased(), at: turn.receivedAt) else {
+                continue
+            }
+            tokens.append((word, owner))
         }
-        return nil
+        return tokens
     }
 
     private func deleteForAll(_ turn: Turn) async -> Bool {
@@ -50,4 +79,11 @@ extension MessagePipeline {
 extension Refusal {
     /// The word for a token that was said in a group.
     static let sessionInGroup = "session_in_group"
+}
+
+extension String {
+    /// Whether a token could stand in it: nearly no text has as many hyphens.
+    fileprivate var mayHoldToken: Bool {
+        utf8.count >= 36 && utf8.count(where: { $0 == UInt8(ascii: "-") }) >= 4
+    }
 }

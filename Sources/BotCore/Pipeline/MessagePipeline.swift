@@ -11,7 +11,9 @@ struct MessagePipeline: Sendable {
     let watchers: [any Watcher]
     let router: Router
     let access: AccessPolicy
+    let attempts: AttemptRecord
     let limit: WorkLimit
+    let backlog: BacklogLimit
     let audit: AuditLog
     let presence: Presence
     let deliveries: DeliveryDesk
@@ -36,13 +38,14 @@ struct MessagePipeline: Sendable {
         let start = ContinuousClock.now
         var line = TurnLine(messages, at: time.now)
         do {
-            let turn = try await metrics.time(.open) { try await opener.open(messages) }
-            line.turn = turn
+            var opened = try await metrics.time(.open) { try await opener.open(messages) }
+            line.turn = opened
             line.step = .guard
             try await metrics.time(.guard) {
-                try await endSession(saidBeforeOthersIn: turn, &line)
-                try await check(turn, &line)
+                try await hideTokens(in: &opened, &line)
+                try await check(opened, &line)
             }
+            let turn = opened
             line.jobs = await metrics.time(.watch) { await watch(turn) }
             let (responder, turnToAnswer) = try await metrics.time(.route) { try await route(turn, &line) }
             line.step = .answer
@@ -75,7 +78,7 @@ struct MessagePipeline: Sendable {
     func isStop(_ message: InboundMessage) -> Bool {
         guard var text = message.text, text.utf8.count <= 64 else { return false }
         if message.isGroup { text = text.withoutMentions(of: opener.settings.names) }
-        return router.isStop(text) && access.admitted.contains(message.sender.id)
+        return router.isStop(text) && access.admitted.mayStop(message.sender.id, inGroup: message.isGroup)
     }
 
     /// Whether a text calls a command, so that it is no part of a burst.
@@ -88,10 +91,17 @@ struct MessagePipeline: Sendable {
 
     private func check(_ turn: Turn, _ line: inout TurnLine) async throws {
         do { for guardian in guards { try await guardian.check(turn) } } catch let silence as Silence {
+            guard silence.reason != .limited else {
+                access.admitted.note(turn.member.id, isFlooding: true)
+                throw silence
+            }
             access.admitted.remove(turn.member.id)
+            if let attempt = try await attempts.entry(of: turn, ignoredBecause: silence.reason) {
+                line.permissions.append(attempt)
+            }
             throw silence
         } catch let refusal as Refusal where refusal.reason == FloodGuard.reason {
-            access.admitted.remove(turn.member.id)
+            access.admitted.note(turn.member.id, isFlooding: true)
             line.permissions.append(AuditEntry(.permissionDenied, .denied, details: ["reason": refusal.reason]))
             throw refusal
         }
@@ -126,6 +136,7 @@ struct MessagePipeline: Sendable {
                     details: ["feature": route.feature, "permission": needs.name, "reason": refusal.reason]))
             throw refusal
         }
+        try await backlog.check(turn, for: route.responder)
         if route.responder.isHeavy(turn) { line.ahead = try await queue.enter(for: turn.member.id) }
         if route.responder.costs { try await limit.take(for: turn) }
         return (route.responder, turn)
@@ -148,6 +159,7 @@ struct MessagePipeline: Sendable {
             statements += try jobs.map { try SQL.enqueue($0, id: ids.next(at: now), at: now) }
             statements += try QueuedTurn.storing(line, at: now)
             statements += line.answer.writes
+            statements += line.masks
             statements += line.renames.flatMap { move.statements(of: $0.member, in: [$0.chat]) }
             try await audit.commit(statements, recording: line.events)
             if let parcel { await deliveries.send(parcel) }

@@ -50,7 +50,8 @@ public struct TurnArchive: TurnRecords {
     /// The turn whose answer, or whose notice that an answer takes time, has a key in the outbox.
     private static func turn(of key: String) -> Int64? {
         let parts = key.split(separator: ".")
-        guard parts.count == 3, ["turn", "still", QueuedTurn.keyWord].contains(String(parts[0])) else { return nil }
+        let words = ["turn", "still", QueuedTurn.keyWord, BacklogLimit.prefix]
+        guard parts.count == 3, words.contains(String(parts[0])) else { return nil }
         return Int64(parts[1])
     }
 

@@ -20,6 +20,8 @@ struct TurnLine: Sendable {
     var answer: Answer = []
     /// What the member was allowed to do with a session, or not allowed to do.
     var permissions: [AuditEntry] = []
+    /// What hides the tokens of sessions in what is stored of its messages.
+    var masks: [SQL] = []
     /// The names that chat and member bore while the answer was made, when they bear others by now.
     private(set) var renames: [(member: IdentityMove.Names<MemberID>, chat: IdentityMove.Names<ChatID>)] = []
     /// Whether the answer could not be stored and an apology stands in its place.
@@ -53,6 +55,11 @@ struct TurnLine: Sendable {
     /// Ends with the words of a refusal, if the member turned to us.
     mutating func end(with refusal: Refusal) {
         self.refusal = String(refusal.reason.prefix(64))
+        permissions += refusal.audit.map { entry in
+            var entry = entry
+            entry.details["feature"] = feature
+            return entry
+        }
         end(.refused, because: .refused, saying: refusal.text)
         // A quote would show what was deleted.
         guard refusal.reason == Refusal.sessionInGroup else { return }

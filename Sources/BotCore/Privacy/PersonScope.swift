@@ -34,6 +34,7 @@ struct PersonScope: Sendable {
             }
             return Self.any(parts)
         case .group:
+            if data.staysWithGroup { return nil }
             var parts: [SQL] = []
             if let chat = data.chat { parts.append("\(name: chat) IN (\(list: chats))") }
             if let naming = data.naming { parts += chats.map { Self.names($0.rawValue, in: naming) } }

@@ -104,11 +104,13 @@ public struct PrivacyLedger: PrivacyBook {
         -> (job: any Job, writes: [SQL])?
     {
         let oldest = turn.receivedAt.addingTimeInterval(-Self.wipeLifetime)
+        // What was asked in the future was asked before the clock was set back.
+        let newest = turn.receivedAt.adding(.clockTolerance)
         let row = try await database.rows(
             """
             SELECT id FROM data_wipe WHERE member = \(turn.member.id) AND chat = \(turn.chat.id)
                 AND extent = \(range.rawValue) AND code = \(code.uppercased()) AND state = 'asked'
-                AND requested_at > \(oldest)
+                AND requested_at > \(oldest) AND requested_at <= \(newest)
             """
         ).first
         guard let id = try row?.int("id") else { return nil }

@@ -78,7 +78,9 @@ struct WipePersonalDataHandler: JobHandler {
         let lines = kinds.map { Text.erasedKind.with(["kind": $0.title, "count": "\($0.count)"]) }
         return .lines(
             [wipe.range == .group ? .groupErased : .erased] + (lines.isEmpty ? [.nothingWasStored] : lines)
-                + (hasDecisions ? [.decisionsStay] : []) + [.auditStays.with(["hash": hash])])
+                + (wipe.range == .group ? [.groupSettingsStay] : []) + (hasDecisions ? [.decisionsStay] : []) + [
+                    .auditStays.with(["hash": hash])
+                ])
     }
 }
 
@@ -93,6 +95,10 @@ extension Text {
     fileprivate static let erasedKind = Text("core.wipe_kind", en: "• {kind}: {count}", he: "• {kind}: {count}, נמחקו")
     fileprivate static let nothingWasStored = Text(
         "core.wipe_nothing", en: "• nothing at all", he: "• לא היה שמור דבר")
+    fileprivate static let groupSettingsStay = Text(
+        "core.wipe_group_settings_stay",
+        en: "What !config set for this group stays; !config show lists it, !config unset takes it back.",
+        he: "מה שהוגדר לקבוצה הזאת עם !config נשאר; !config show מציג אותו, ו-!config unset מבטל.")
     fileprivate static let decisionsStay = Text(
         "core.wipe_decisions_stay",
         en: "What those who run me decided stays: roles, who is let in or kept out, and locks after wrong tokens.",

@@ -6,16 +6,18 @@ extension JobStore {
     private static let isHeavy: SQL = "is_heavy = 1 AND state IN ('waiting', 'running')"
 
     /// Takes up to `limit` heavy jobs that are due, by turns between the members.
-    func claimFairly(_ kinds: [String], limit: Int, at now: Date, lease: Duration) async throws -> [ClaimedJob] {
+    func claimFairly(
+        _ kinds: [String], as role: JobRole, limit: Int, at now: Date, lease: Duration
+    ) async throws -> [ClaimedJob] {
         // A look whether there is one needs no write.
-        guard try await nextHeavyDue(kinds).map({ $0 <= now }) ?? false else { return [] }
+        guard try await nextHeavyDue(kinds, as: role).map({ $0 <= now }) ?? false else { return [] }
         return try await database.rows(
             """
             UPDATE job SET state = 'running', attempts = attempts + 1, lease_owner = \(owner),
                 lease_until = \(now.adding(lease))
             WHERE state = 'waiting' AND id IN (
                 SELECT id FROM job WHERE \(Self.isHeavy) AND state = 'waiting' AND run_at <= \(now)
-                    AND kind IN (\(list: kinds))
+                    AND kind IN (\(list: kinds)) AND (\(role.condition))
                 ORDER BY place, id LIMIT \(limit) \(sqlite: "", postgres: "FOR UPDATE SKIP LOCKED"))
             RETURNING \(ClaimedJob.columns)
             """
@@ -23,13 +25,20 @@ extension JobStore {
     }
 
     /// When the next heavy job is due; `nil` when none waits.
-    func nextHeavyDue(_ kinds: [String]) async throws -> Date? {
+    func nextHeavyDue(_ kinds: [String], as role: JobRole) async throws -> Date? {
         try await database.rows(
             """
             SELECT MIN(run_at) AS due FROM job
-            WHERE \(Self.isHeavy) AND state = 'waiting' AND kind IN (\(list: kinds))
+            WHERE \(Self.isHeavy) AND state = 'waiting' AND kind IN (\(list: kinds)) AND (\(role.condition))
             """
         ).first?.optionalDate("due")
+    }
+
+    /// Whether there is heavy work that another process does, or may take.
+    func hasHeavyWork(besides ours: Set<Int64>) async throws -> Bool {
+        try await !database.rows(
+            "SELECT id FROM job WHERE \(Self.isHeavy) AND id NOT IN (\(list: ours.isEmpty ? [0] : Array(ours))) LIMIT 1"
+        ).isEmpty
     }
 
     /// How many heavy jobs run and wait, and how many of those that wait begin before a new one of `member`.

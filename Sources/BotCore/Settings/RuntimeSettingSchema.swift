@@ -37,8 +37,10 @@ enum RuntimeSettingSchema {
     ]
 
     static let personalData: [PersonalData] = [
+        // What admins of the bot chose for a group is not for the group's admins to remove, which a wipe would be.
         PersonalData(
-            "runtime_setting", member: "member", chat: "chat", keeping: .untilErased, called: .chosenSettings),
+            "runtime_setting", member: "member", chat: "chat", keeping: .untilErased, staysWithGroup: true,
+            called: .chosenSettings),
         PersonalData(
             "runtime_setting_change", member: "member", chat: "chat", time: "created_at", keeping: .days(90),
             called: .settingChanges),

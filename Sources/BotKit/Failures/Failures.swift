@@ -4,6 +4,8 @@ public struct Refusal: ClassifiedError {
     public let text: Text
     /// A closed set of words for logs and metrics, such as `rate_limit`.
     public let reason: String
+    /// What the audit is told: of an attempt at what is not the member's to do, and of no slip.
+    public private(set) var audit: [AuditEntry] = []
     public var failureClass: FailureClass { .refusal }
     public var errorCode: ErrorCode { .labelled(reason) ?? .refused }
     public var description: String { "refused: \(reason)" }
@@ -12,6 +14,19 @@ public struct Refusal: ClassifiedError {
     public init(_ text: Text, reason: String) {
         self.text = text
         self.reason = reason
+    }
+
+    /// A refusal of what is not the member's to do, for the audit.
+    /// - Parameters:
+    ///   - subject: to whom it would have been done, if to somebody.
+    ///   - details: what else is worth knowing, by short words.
+    public static func denial(
+        _ text: Text, reason: String, of subject: AuditEntry.Party? = nil, details: [String: String] = [:]
+    ) -> Refusal {
+        var refusal = Refusal(text, reason: reason)
+        let words = details.merging(["reason": reason]) { $1 }
+        refusal.audit = [AuditEntry(.permissionDenied, .denied, of: subject, details: words)]
+        return refusal
     }
 
     /// A refusal in the words of the catalogue.

@@ -38,6 +38,8 @@ public enum TurnReason: String, Sendable, Hashable, CaseIterable {
     case blocked
     /// The sender writes more than the limits allow.
     case limited
+    /// Too many replies waited to be sent to its chat.
+    case backlog
     /// It came too late.
     case tooOld = "too_old"
     /// A reaction, an edit, or the news that something was deleted.

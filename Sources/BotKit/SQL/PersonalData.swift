@@ -39,6 +39,8 @@ public struct PersonalData: Sendable, Hashable {
     public let file: SQLName?
     /// A column with JSON that may name people and chats.
     public let naming: SQLName?
+    /// Whether the wipe of a group leaves its rows: they say how the bot is to be there, and nothing about people.
+    public let staysWithGroup: Bool
     /// What else must become true when two members turn out to be one person.
     public let joining: Joining?
     /// What its rows are called before members, such as "Messages that you wrote".
@@ -48,7 +50,7 @@ public struct PersonalData: Sendable, Hashable {
         _ table: SQLName, member: SQLName? = nil, chat: SQLName? = nil, time: SQLName? = nil, keeping: Keeping,
         unless: SQL? = nil, evenInSilence: SQL? = nil, as nature: Nature = .record, hiding hidden: [SQLName] = [],
         file: SQLName? = nil,
-        naming: SQLName? = nil, called title: Text? = nil, joining: Joining? = nil
+        naming: SQLName? = nil, staysWithGroup: Bool = false, called title: Text? = nil, joining: Joining? = nil
     ) {
         self.table = table
         self.member = member
@@ -61,6 +63,7 @@ public struct PersonalData: Sendable, Hashable {
         self.hidden = hidden
         self.file = file
         self.naming = naming
+        self.staysWithGroup = staysWithGroup
         self.title = title
         self.joining = joining
     }

@@ -7,17 +7,23 @@ public struct AccessFeature: Feature {
     public let responders: [any Responder]
     public let jobs: [any JobHandler]
 
-    /// - Parameter networks: the accounts whose networks can shut people out themselves.
+    /// - Parameters:
+    ///   - networks: the accounts whose networks can shut people out themselves.
+    ///   - providers: all networks that people are known on.
     public init(
-        book: any AccessBook, sessions: any AdminSessions, networks: @escaping @Sendable () -> [any ContactBlocking]
+        book: any AccessBook, sessions: any AdminSessions, networks: @escaping @Sendable () -> [any ContactBlocking],
+        providers: @escaping @Sendable () -> Set<ProviderID>
     ) {
         jobs = [WelcomeAdmittedHandler(), BlockAtNetworkHandler(networks: networks)]
         responders =
             [
-                ListRolesCommand(book: book), ChangeRoleCommand(book: book), AdmitGroupCommand(book: book),
-                ApproveCommand(book: book), AdminLoginCommand(sessions: sessions),
+                ListRolesCommand(book: book), ChangeRoleCommand(book: book, providers: providers),
+                AdmitGroupCommand(book: book), ApproveCommand(book: book), AdminLoginCommand(sessions: sessions),
                 AdminLogoutCommand(sessions: sessions),
-            ] + AdmitPersonCommand.Verb.allCases.map { AdmitPersonCommand(verb: $0, book: book, networks: networks) }
+            ]
+            + AdmitPersonCommand.Verb.allCases.map {
+                AdmitPersonCommand(verb: $0, book: book, networks: networks, providers: providers)
+            }
     }
 
     /// What tells somebody that they were let in.

@@ -8,6 +8,7 @@ struct AdmitPersonCommand: Command {
     let verb: Verb
     let book: any AccessBook
     let networks: @Sendable () -> [any ContactBlocking]
+    let providers: @Sendable () -> Set<ProviderID>
     let needs = Permission.admitPeople
 
     var words: Set<String> { [verb.rawValue] }
@@ -41,6 +42,7 @@ struct AdmitPersonCommand: Command {
             guard let span = Duration(argument: words[1]) else { throw Refusal(usage, reason: "bad_arguments") }
             end = turn.receivedAt.adding(span)
         }
+        if verb != .unblock { try person.require(oneOf: providers()) }
         try await requireLesser(person, than: turn)
         var details = ["admission": admission.rawValue]
         if let end { details["until"] = end.formatted(.iso8601) }
@@ -67,12 +69,14 @@ struct AdmitPersonCommand: Command {
         return BlockAtNetwork(person: person.text, isBlocked: isBlocked, chat: turn.chat.id, language: turn.language)
     }
 
-    /// Nobody keeps out who has as much to say as they, or more; an owner cannot be kept out at all.
+    /// Nobody decides about those who have as much to say as they, or more: letting in takes back that somebody else
+    /// keeps out, too. An owner cannot be kept out at all.
     private func requireLesser(_ person: Person, than turn: Turn) async throws {
-        guard verb != .allow else { return }
         let role = try await book.role(of: person)
-        guard role < turn.member.role || (turn.member.role == .owner && verb == .unblock) else {
-            throw Refusal(.notOverThem, reason: "permission")
+        let isKindness = verb == .allow || verb == .unblock
+        guard role < turn.member.role || (turn.member.role == .owner && isKindness) else {
+            throw Refusal.denial(
+                .notOverThem, reason: "permission", of: person.party, details: ["command": verb.rawValue])
         }
     }
 

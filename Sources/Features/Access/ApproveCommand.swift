@@ -13,7 +13,7 @@ struct ApproveCommand: Command {
     func answer(_ turn: Turn, _ arguments: Substring) async throws -> Answer {
         guard !arguments.isEmpty else { return try await list(at: turn.receivedAt) }
         guard arguments.utf8.count <= 16, let request = try await book.request(String(arguments), at: turn.receivedAt)
-        else { throw Refusal(.noSuchCode, reason: "no_such_code") }
+        else { throw Refusal.denial(.noSuchCode, reason: "no_such_code") }
         return Answer(
             [.text(.letIn)], jobs: [WelcomeAdmitted(chat: request.chat, language: request.language)],
             writes: book.approving(request, at: turn.receivedAt),

@@ -27,6 +27,7 @@ struct ListRolesCommand: Command {
 /// below their own.
 struct ChangeRoleCommand: Command {
     let book: any AccessBook
+    let providers: @Sendable () -> Set<ProviderID>
     let needs = Permission.giveRoles
     let words: Set<String> = ["role"]
     let usage = Text(
@@ -38,11 +39,12 @@ struct ChangeRoleCommand: Command {
         let words = arguments.split(whereSeparator: \.isWhitespace)
         guard words.count >= 2, let person = Person(words[1]) else { throw wrongUse }
         let holder = try await book.holders().first { $0.person == person }
-        try requireRight(of: turn, over: holder?.role ?? .user)
+        try requireRight(of: turn, over: holder?.role ?? .user, person)
         switch (words[0].lowercased(), words.count) {
         case ("assign", 3):
             guard let role = Role(word: words[2]), role > .user else { throw wrongUse }
-            try requireRight(of: turn, over: role)
+            try requireRight(of: turn, over: role, person)
+            try person.require(oneOf: providers())
             return try change(holder, person, to: role, in: turn)
         case ("revoke", 2):
             guard holder != nil else { throw Refusal(.hasNoRole, reason: "has_no_role") }
@@ -59,7 +61,7 @@ struct ChangeRoleCommand: Command {
     }
 
     private func change(_ holder: RoleHolder?, _ person: Person, to role: Role, in turn: Turn) throws -> Answer {
-        guard holder?.isSet != true else { throw Refusal(.isSet, reason: "set_by_settings") }
+        guard holder?.isSet != true else { throw Refusal.denial(.isSet, reason: "set_by_settings", of: person.party) }
         let text: Text = role == .user ? .revoked : .assigned
         return Answer(
             [.text(text.with(["person": person.text, "role": role.word]))],
@@ -71,9 +73,9 @@ struct ChangeRoleCommand: Command {
             ])
     }
 
-    private func requireRight(of turn: Turn, over role: Role) throws {
+    private func requireRight(of turn: Turn, over role: Role, _ person: Person) throws {
         guard turn.member.role == .owner || role < turn.member.role else {
-            throw Refusal(.notOverThem, reason: "permission")
+            throw Refusal.denial(.notOverThem, reason: "permission", of: person.party, details: ["command": "role"])
         }
     }
 

@@ -51,7 +51,7 @@ struct ChangeConfigCommand: Command {
     private func set(_ setting: RuntimeSettingDescription, to value: String, _ scope: SettingScope, in turn: Turn)
         throws -> Answer
     {
-        try requireChoice(of: value, for: setting, in: turn)
+        try setting.requireChoice(of: value, at: reach, in: turn)
         let confirmation = scope.confirmation.with(setting.words(value))
         return Answer(
             [setting.isUsed ? .text(confirmation) : .lines([confirmation, .notUsedYet])],
@@ -66,7 +66,7 @@ struct ChangeConfigCommand: Command {
         guard let value = try await book.values(at: place)[setting.name] else {
             throw Refusal(.nothingToUnset.with(setting.words("")), reason: "nothing_to_unset")
         }
-        try requireChoice(of: value, for: setting, in: turn)
+        try setting.requireChoice(of: value, at: reach, in: turn)
         return Answer(
             [.text(.unset.with(setting.words("")))],
             writes: book.setting(setting.name, to: nil, at: place, at: turn.receivedAt),
@@ -79,23 +79,13 @@ struct ChangeConfigCommand: Command {
         else { throw Refusal(.nothingToUndo, reason: "nothing_to_undo") }
         // What an admin of the bot chose for a group is not for the group's admins to bring back, or to end.
         for value in [change.before, change.after].compactMap(\.self) {
-            try requireChoice(of: value, for: setting, in: turn)
+            try setting.requireChoice(of: value, at: reach, in: turn)
         }
         let text: Text = change.before == nil ? .unset : scope.confirmation
         return Answer(
             [.text(text.with(setting.words(change.before ?? "")))],
             writes: book.undoing(change, at: turn.receivedAt), audit: [entry(setting, scope, turn, ["value": "undone"])]
         )
-    }
-
-    /// Who administers no more than a group chooses among what the operator offers.
-    private func requireChoice(of value: String, for setting: RuntimeSettingDescription, in turn: Turn) throws {
-        guard reach == .chat, turn.member.role < .admin, let offered = setting.forGroupAdmins,
-            !offered.contains(value)
-        else { return }
-        let choices = offered.isEmpty ? "-" : offered.sorted().joined(separator: ", ")
-        throw Refusal(
-            .notOffered.with(["name": "\(setting.target) \(setting.key)", "values": choices]), reason: "not_offered")
     }
 
     private func entry(

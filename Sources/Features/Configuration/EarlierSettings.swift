@@ -1,4 +1,5 @@
 import BotKit
+import Foundation
 
 /// Settings of the earlier bot for what Martlet does not do yet. They are taken and kept, and the answer says so.
 enum EarlierSettings {
@@ -56,7 +57,9 @@ enum EarlierSettings {
 /// What is no setting of a chat: it stands in the environment alone.
 struct SecretSetting: Sendable {
     private static let variables = ["gpt.apikey": "OPENAI_API_KEY", "gpt.organization": "OPENAI_ORGANIZATION"]
-    private static let marks = ["key", "token", "secret", "password", "organization", "credential"]
+    private static let marks = [
+        "key", "token", "secret", "password", "organization", "credential", "מפתח", "סיסמ", "סוד", "אסימון",
+    ]
     /// How the keys of common vendors begin.
     private static let beginnings = ["sk-", "sk_", "pk-", "hf_", "gsk_", "ghp_", "xox", "akia", "aiza", "eyj"]
 
@@ -67,10 +70,11 @@ struct SecretSetting: Sendable {
 
     /// Whether the two words name a secret, or one of `words` looks like one; when in doubt they do.
     init?(target: Substring, key: Substring, words: [Substring]) {
-        let name = "\(target.lowercased()).\(key.lowercased())"
-        let isNamed = Self.marks.contains { key.lowercased().contains($0) } && key.lowercased() != "maxmodeltokens"
-        let isOfAnother = ["aws", "whisper"].contains(target.lowercased()) && !key.isEmpty
-        guard isNamed || isOfAnother || words.contains(where: Self.isKey)
+        let (target, key) = (Self.plain(target), Self.plain(key))
+        let name = "\(target).\(key)"
+        let isNamed = Self.marks.contains { key.contains($0) } && key != "maxmodeltokens"
+        let isOfAnother = ["aws", "whisper"].contains(target) && !key.isEmpty
+        guard isNamed || isOfAnother || Self.isDisguised(key) || words.contains(where: { Self.isKey(Self.plain($0)) })
         else { return nil }
         variable = Self.variables[name]
         self.name = variable == nil ? "secret" : name
@@ -79,8 +83,22 @@ struct SecretSetting: Sendable {
     /// Whether it is the one that could be set in a chat of the earlier bot.
     var isModelKey: Bool { name == "gpt.apikey" }
 
+    /// The word as it looks: small, without signs that nobody sees, and in common letters for those of full width and
+    /// the like.
+    private static func plain(_ word: Substring) -> String {
+        let seen = word.unicodeScalars.filter {
+            $0.properties.generalCategory != .format && !$0.properties.isDefaultIgnorableCodePoint
+        }
+        return String(String.UnicodeScalarView(seen)).precomposedStringWithCompatibilityMapping.lowercased()
+    }
+
+    /// Whether letters of two scripts make up the name of a setting, as none does: some look like others.
+    private static func isDisguised(_ key: String) -> Bool {
+        key.contains { $0.isASCII && $0.isLetter } && key.contains { !$0.isASCII && $0.isLetter }
+    }
+
     /// Whether a word, in quotes or behind a sign or not, looks like a key.
-    private static func isKey(_ word: Substring) -> Bool {
+    private static func isKey(_ word: String) -> Bool {
         word.split { !$0.isASCII || !($0.isLetter || $0.isNumber || "-_.".contains($0)) }.contains { piece in
             piece.utf8.count >= 16 && beginnings.contains { piece.lowercased().hasPrefix($0) }
         }

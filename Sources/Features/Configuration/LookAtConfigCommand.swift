@@ -25,6 +25,7 @@ struct LookAtConfigCommand: Command {
         case .show: return [.lines(try await shown(to: turn))]
         case .chatID: return [.text(.chatID.with(["id": turn.chat.id.rawValue]))]
         case .dryRun(let setting, let value, let scope):
+            try setting.requireChoice(of: value, at: scope, in: turn)
             let before = try await book.values(at: SettingPlace(scope, of: turn))[setting.name]
             return [.lines([.nothingChanged, scope.wouldBe.with(setting.words(value)), .before(before)])]
         case .wrong(let texts, _): return [.lines(texts)]
@@ -53,6 +54,16 @@ struct LookAtConfigCommand: Command {
 }
 
 extension RuntimeSettingDescription {
+    /// Who administers no more than a group chooses among what the operator offers.
+    func requireChoice(of value: String, at scope: SettingScope, in turn: Turn) throws {
+        guard scope == .chat, turn.member.role < .admin, let offered = forGroupAdmins, !offered.contains(value)
+        else { return }
+        let choices = offered.isEmpty ? "-" : offered.sorted().joined(separator: ", ")
+        throw Refusal.denial(
+            .notOffered.with(["name": "\(target) \(key)", "values": choices]), reason: "not_offered",
+            details: ["setting": name])
+    }
+
     /// Its name and a value for a text; of long words only the beginning.
     func words(_ value: String) -> [String: String] {
         ["name": "\(target) \(key)", "value": value.count > 120 ? "\(value.prefix(120))…" : value]

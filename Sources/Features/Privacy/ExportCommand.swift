@@ -11,7 +11,7 @@ struct ExportCommand: Command {
         he: "!export – עותק של כל מה ששמור עליך")
 
     func answer(_ turn: Turn, _ arguments: Substring) async throws -> Answer {
-        guard arguments.isEmpty else { throw Refusal(usage, reason: "bad_arguments") }
+        guard arguments.isEmpty else { throw Refusal.misuse(usage, arguments) }
         switch try await book.requestingExport(for: turn) {
         case .accepted(let job, let writes):
             return Answer(

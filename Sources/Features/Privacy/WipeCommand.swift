@@ -42,10 +42,10 @@ extension PrivacyBook {
         if argument.isEmpty { return try await asking(range, in: turn) }
         if argument.lowercased() == "keep" { return Answer([.text(.left)], writes: droppingWipe(for: turn)) }
         guard argument.utf8.count == 6, argument.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else {
-            throw Refusal(usage, reason: "bad_arguments")
+            throw Refusal.misuse(usage, argument)
         }
         guard let (job, writes) = try await confirmingWipe(of: range, by: String(argument), for: turn) else {
-            throw Refusal(.noSuchQuestion, reason: "wipe_not_asked")
+            throw Refusal.denial(.noSuchQuestion, reason: "wipe_not_asked", details: ["range": range.rawValue])
         }
         return Answer(
             [.text(.isErasing)], jobs: [job], writes: writes,

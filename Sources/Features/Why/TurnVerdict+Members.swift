@@ -14,6 +14,7 @@ extension TurnVerdict {
         case .otherBot: .otherBot
         case .policyClosed, .policyAllowlist, .policyPairing, .denied, .blocked: .senderClosed
         case .limited: .limited
+        case .backlog: .backlog
         case .tooOld: .tooOld
         case .kind: .wrongKind
         case .empty: .empty
@@ -86,6 +87,10 @@ extension Text {
     static let limited = Text(
         "why.limited", en: "It was one message too many in a short time. Waiting a little and asking again helps.",
         he: "היו יותר מדי הודעות בזמן קצר. אפשר לחכות קצת ולשאול שוב.")
+    static let backlog = Text(
+        "why.backlog",
+        en: "Too many of my answers were still waiting to be sent to this chat. It can be sent again now.",
+        he: "יותר מדי תשובות שלי עוד חיכו להישלח לצ׳אט הזה. אפשר לשלוח אותה שוב עכשיו.")
     static let tooOld = Text(
         "why.too_old", en: "It reached me too late to be answered. If it still matters, it can be sent again.",
         he: "היא הגיעה אליי מאוחר מכדי לענות עליה. אם זה עדיין חשוב, אפשר לשלוח אותה שוב.")

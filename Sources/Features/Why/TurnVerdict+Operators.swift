@@ -20,6 +20,7 @@ extension TurnVerdict {
         case .denied: .denied
         case .blocked: .blocked
         case .limited: .limitedBySetting
+        case .backlog: .backlogBySetting
         case .tooOld: .tooOldBySetting
         case .outage: .outageInLog
         case .failed: .failedInLog
@@ -118,6 +119,10 @@ extension Text {
         "why.limited_setting",
         en: "Its sender wrote more than FLOOD_LIMIT, RATE_LIMIT_PER_USER or RATE_LIMIT_GLOBAL allow.",
         he: "מי ששלח אותה כתב יותר ממה שמאפשרות FLOOD_LIMIT, RATE_LIMIT_PER_USER או RATE_LIMIT_GLOBAL.")
+    fileprivate static let backlogBySetting = Text(
+        "why.backlog_setting",
+        en: "SEND_WAITING_PER_CHAT replies or more waited to be sent to this chat, so I left it unanswered.",
+        he: "לפחות SEND_WAITING_PER_CHAT תשובות חיכו להישלח לצ׳אט הזה, ולכן לא עניתי עליה.")
     fileprivate static let tooOldBySetting = Text(
         "why.too_old_setting",
         en: "It came too late (ANSWER_MAX_AGE_DIRECT_SECONDS, ANSWER_MAX_AGE_GROUP_SECONDS), so I only kept it.",

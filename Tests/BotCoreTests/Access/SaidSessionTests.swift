@@ -54,6 +54,7 @@ import Testing
             #expect(await bot.isQuiet())
             #expect(groups.deleted.withLock { $0 } == ["1"])
             #expect(bot.provider.texts.count == 1 && bot.provider.texts[0].contains("deleted that message"))
+            #expect(try await bot.count("SELECT COUNT(*) AS n FROM inbox WHERE payload LIKE \("%\(token)%")") == 0)
             // A quote would show it again.
             #expect(bot.provider.accepted.first?.message.reply.quotes == nil)
             try await bot.receive(owner("!grave x --session \(token)"))
@@ -101,6 +102,30 @@ import Testing
                 "gpt:explain --session flags:-", "gpt:explain:\(token)", "grave:a b:\(token)",
             ])
         #expect(try await bot.count("SELECT failures AS n FROM admin_lock") == 1)
+    }
+
+    @Test func `the token of an open session is stored nowhere as it was said, and no answer is made of it`()
+        async throws
+    {
+        let heard = Recorder<String>()
+        let (bot, _) = try await bot(heard)
+        let token = try await open(bot)
+        try await bot.run {
+            for text in [
+                "!gpt what is \(token.uppercased())", "!grave a --session \(token)", "look: \(token), \(token)!",
+                "!gpt \(UUID().uuidString)",
+            ] {
+                try await bot.receive(owner(text))
+                #expect(await bot.isQuiet())
+            }
+        }
+        #expect(heard.values.prefix(2) == ["gpt:what is ***:-", "grave:a:\(token)"])
+        let stored = try await bot.database.rows("SELECT payload FROM inbox ORDER BY id").map { try $0.text("payload") }
+        #expect(!stored.joined().lowercased().contains(token))
+        #expect(stored[2].contains("look: ***, ***!"))
+        // What opens nothing is the member's own affair, and where nobody else reads along the session goes on.
+        #expect(heard.values[2].count > 40)
+        #expect(try await bot.count("SELECT COUNT(*) AS n FROM admin_session") == 1)
     }
 
     @Test func `a token that opens nothing is refused as ever in a group`() async throws {

@@ -26,6 +26,19 @@ import Testing
         #expect(ledger.take(news("dead_letter", at: 120), at: at(120))?.suppressed == 0)
     }
 
+    @Test func `a clock that was set back by an hour puts nothing off`() {
+        var ledger = ledger()
+        _ = ledger.take(news("storage"), at: at(0))
+        _ = ledger.take(news("storage", at: 5, ends: true), at: at(5))
+        #expect(ledger.take(news("storage", at: 10), at: at(10)) == nil)
+        #expect(ledger.nextDue(at: at(-50)) == at(-50))
+        #expect(ledger.due(at: at(-50)).count == 1)
+        #expect(ledger.take(news("storage", at: -49, ends: true), at: at(-49))?.news.isEnd == true)
+        // Forth again: once in its time.
+        #expect(ledger.take(news("storage", at: 5), at: at(5)) == nil)
+        #expect(ledger.take(news("storage", at: 11), at: at(11)) != nil)
+    }
+
     @Test func `each subject is told of`() {
         var ledger = ledger()
         #expect(ledger.take(news("provider_down", "a"), at: at(0)) != nil)

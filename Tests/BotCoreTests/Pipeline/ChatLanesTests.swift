@@ -269,6 +269,39 @@ import Testing
         #expect(try await bot.inboxStates() == ["stopped", "answered"])
     }
 
+    @Test(arguments: ["false", "true"])
+    func `who writes too much may stop their own answer, without a word, and none of a group`(_ isListed: String)
+        async throws
+    {
+        let door = Door()
+        door.shut()
+        let responders = stoppable(door)
+        let bot = try await BotUnderTest {
+            $0.responders = responders
+            $0.settings = [
+                "FLOOD_LIMIT": "3", "WHITELISTED_PHONE_NUMBERS": "15550000101,15550000102",
+                "WHITELISTED_ENABLED": isListed,
+            ]
+        }
+        let phone = "15550000101"
+        try await bot.run {
+            try await bot.receive(.sample("question", phone: phone))
+            #expect(await eventually { door.waiting == 1 })
+            for _ in 1...3 { try await bot.receive(.sample("!stop", phone: phone, group: "other")) }
+            #expect(
+                await eventually { bot.provider.texts(in: .sample("other")).last?.hasPrefix("That was too") == true })
+            try await bot.receive(.sample("@martlet q", from: "omer", phone: "15550000102", group: "g"))
+            #expect(await eventually { door.waiting == 2 })
+            try await bot.receive(.sample("!stop", phone: phone, group: "g"))
+            try await bot.receive(.sample("!stop", phone: phone))
+            #expect(await eventually { door.waiting == 1 })
+            door.open()
+            #expect(await bot.isQuiet())
+            #expect(bot.provider.texts(in: .sample("g")) == ["re: q"])
+            #expect(bot.provider.texts(in: .sample()) == [])
+        }
+    }
+
     @Test func `who is not answered stops nothing`() async throws {
         let door = Door()
         door.shut()

@@ -99,6 +99,24 @@ import Testing
         #expect(try await counts(bot, [.record, .address, .decision], of: "dana2") == planted)
     }
 
+    @Test func `the wipe of a group leaves how the bot is set there, and that of a person does not`() async throws {
+        let bot = try await BotUnderTest()
+        let turn = Turn.sample(group: "g")
+        let (own, whole) = (SettingPlace(.member, of: turn), SettingPlace(.chat, of: turn))
+        let settings = RuntimeSettingStore(database: bot.database, ids: bot.ids)
+        for place in [own, whole] {
+            try await bot.database.transaction(settings.setting("gpt.model", to: "x", at: place, at: .monday))
+        }
+        let scope = try await bot.finder.scope(.group, of: .sample(), in: turn.chat.id, words: [])
+        try await bot.erasure.erase(scope, [.record, .address], until: .monday)
+        #expect(try await settings.values(at: whole) == ["gpt.model": "x"])
+        // What it was before goes: nobody takes it back by an erasure and an undo.
+        #expect(try await settings.lastChange(at: whole) == nil)
+        let person = try await bot.finder.scope(.person, of: .sample(), in: .sample(), words: [])
+        try await bot.erasure.erase(person, [.record, .address], until: .monday)
+        #expect(try await settings.values(at: own) == [:])
+    }
+
     @Test func `leaves what came later and waits for its answer`() async throws {
         let bot = try await BotUnderTest()
         try await bot.receive(.sample("before"))

@@ -34,6 +34,20 @@ import Testing
         #expect(bot.database.count("DELETE FROM outbox") >= 4)
     }
 
+    @Test func `a clock that was set back removes nothing early, and nothing late when it goes forth again`()
+        async throws
+    {
+        let bot = try await BotUnderTest()
+        try await insert(3, into: bot, state: "done", at: .monday, from: 1)
+        let end = Date.monday.addingTimeInterval(86_400 * 30 + 1)
+        for time in [end.addingTimeInterval(-3_600), Date.monday.addingTimeInterval(-3_600)] {
+            try await prune(bot, at: time)
+            #expect(try await bot.count("SELECT COUNT(*) AS n FROM outbox") == 3)
+        }
+        try await prune(bot, at: end)
+        #expect(try await bot.count("SELECT COUNT(*) AS n FROM outbox") == 0)
+    }
+
     @Test func `a message that waits for its answer is never removed`() async throws {
         let bot = try await BotUnderTest()
         try await bot.receive(.sample("old", at: .monday.addingTimeInterval(-86_400 * 90)))

@@ -32,6 +32,7 @@ struct BotUnderTest {
         var schedules: [Schedule] = []
         var abilities = Abilities(textLimit: 4_096)
         var settings: [String: String] = [:]
+        var role = JobRole.bot
         /// Whether owners hear of alerts.
         var isAlarmed = false
         var poster: (any WebhookPoster)?
@@ -67,8 +68,9 @@ struct BotUnderTest {
             personalData: CoreSchema.personalData, directory: directory, database: self.database,
             settings: settings,
             auditKey: AuditKey(.init(), seals: URL(filePath: "/dev/null")), phrasebook: Phrasebook(), ids: ids,
-            pseudonyms: Pseudonyms(key: [UInt8](repeating: 7, count: 32)), instance: "test", time: time,
-            logger: log.logger, underWay: underWay, alarm: alarm)
+            pseudonyms: Pseudonyms(key: [UInt8](repeating: 7, count: 32)),
+            instance: options.role.isWorker ? "worker" : "test", time: time,
+            logger: log.logger, role: options.role, underWay: underWay, alarm: alarm)
     }
 
     static func settings(_ values: [String: String] = [:]) throws -> BotCore.Settings {
@@ -85,6 +87,7 @@ struct BotUnderTest {
     /// Tests send as fast as they can; those of the limits switch on the ones that they are about.
     static let withoutLimits = [
         "RATE_LIMIT_PER_USER": "0", "RATE_LIMIT_GLOBAL": "0", "FLOOD_LIMIT": "0", "SEND_LIMIT_PER_CHAT": "0",
+        "SEND_WAITING_PER_CHAT": "0",
         "SEND_LIMIT_PER_ACCOUNT": "0", "SEND_LIMIT_STRANGERS": "0", "SEND_SLOWDOWN_MILLISECONDS": "0",
         "BLOCK_ALERT_PERCENT": "0",
     ]

@@ -24,6 +24,7 @@ final class MartletProcess: Sendable {
     /// Tests write faster than people do; those of the limits switch on the ones that they are about.
     static let withoutLimits = [
         "RATE_LIMIT_ENABLED": "false", "FLOOD_LIMIT": "0", "SEND_LIMIT_PER_CHAT": "0",
+        "SEND_WAITING_PER_CHAT": "0",
     ]
 
     private struct Output {

@@ -188,7 +188,7 @@ import Testing
                 == "For gpt model you may choose among: cheap, cheaper")
         #expect(try await stage.say("!config gpt model cheap", role: .user, group: "g").hasPrefix("Set gpt model"))
         #expect(try await stage.say("!config gpt model dear", role: .admin, group: "g").hasPrefix("Set gpt model"))
-        for text in ["!config undo", "!config unset gpt model"] {
+        for text in ["!config undo", "!config unset gpt model", "!config dry-run gpt model dear"] {
             #expect(try await stage.say(text, role: .user, group: "g").hasPrefix("For gpt model you may"))
         }
     }
@@ -201,6 +201,8 @@ import Testing
         "!config gpt apiKey \"sk-abcdefgh12345678\"", "!config gpt\napiKey\nsk-abcdefgh12345678\nsk-abcdefgh87654321",
         "!config apiKey sk-abcdefgh12345678", "!config sk-abcdefgh12345678", "!config show sk-abcdefgh12345678",
         "!config --here gpt prePrompt Say sk-abcdefgh12345678", "!config gpt model:sk-abcdefgh12345678",
+        "!config gpt ap\u{200B}iK\u{00AD}ey sk-abcdefgh12345678", "!config gpt ａｐｉＫｅｙ sk-abcdefgh12345678",
+        "!config gpt model sk-abcd\u{200D}efgh12345678", "!config gpt מפתח sk-abcdefgh12345678",
     ])
     func `refuses secrets, and forgets what was said`(_ text: String) async throws {
         let stage = try await Stage()

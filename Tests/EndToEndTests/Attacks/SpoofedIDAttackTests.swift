@@ -1,0 +1,90 @@
+import Foundation
+import TestKit
+import Testing
+
+@testable import WhatsAppEmulator
+
+/// Attempts to be taken for somebody else: a number that changed hands, ids and names that look like others', webhooks
+/// that are not the network's.
+@Suite(.timeLimit(.minutes(3))) struct SpoofedIDAttackTests {
+    private static let denied = "You don't have permission to use this command."
+    private static let (owner, thief) = ("US.13491208655302741918", "US.13491208655302741919")
+
+    private func settings(_ more: [String: String] = [:]) -> [String: String] {
+        ["OWNER_PHONE_NUMBERS": CloudBot.user].merging(more) { $1 }
+    }
+
+    @Test func `whoever gets a trusted number gets none of its rights`() async throws {
+        let home = try TemporaryFolder()
+        try await CloudBot.running(settings(), over: home) { (bot: CloudBot) async throws in
+            await bot.emulator.setWindow(.off)
+            await bot.emulator.setStatuses(GraphEmulator.StatusReports.none)
+            var count = 0
+            /// - Returns: the newest of what the bot said.
+            func say(_ text: String, from phone: String? = CloudBot.user, as user: String?) async throws -> String {
+                count += 1
+                #expect(try await bot.deliver(text, id: "wamid.\(count)", from: phone, userID: user) == 200)
+                #expect(await bot.emulator.waitForSent(count, within: .patience), "\(text)")
+                return await bot.texts.last ?? ""
+            }
+            #expect(try await say("!role list", as: Self.owner).contains("owner: "))
+            for command in [
+                "!role list", "!audit last", "!admin-login", "!config show", "!allow 15550000009",
+                "!role confirm \(CloudBot.user)", "!role assign \(Self.thief) owner",
+            ] {
+                #expect(try await say(command, as: Self.thief) == Self.denied, "\(command)")
+            }
+            // By the id alone, and by an id that is made of the owner's number.
+            #expect(try await say("!role list", from: nil, as: Self.thief) == Self.denied)
+            #expect(try await say("!role list", from: nil, as: "US.\(CloudBot.user)") == Self.denied)
+            #expect(try await say("!role list", from: "15550000199", as: "US.13491208655302741920") == Self.denied)
+        }
+        let audit = try await ExportedAudit(home)
+        #expect(audit.denials("RBAC_DENIED", "permission") == 10)
+        #expect(audit.acts("RBAC_ROLE_CHANGE") == 0 && audit.acts("ADMIN_SESSION_CREATED") == 0)
+        #expect(!audit.text.contains(CloudBot.user) && !audit.text.contains(Self.thief.dropFirst(3)))
+    }
+
+    @Test func `a webhook that is forged, changed or sent once more does nothing`() async throws {
+        let home = try TemporaryFolder()
+        try await CloudBot.running(settings(), over: home) { bot in
+            await bot.emulator.setWindow(.off)
+            let number = bot.emulator.configuration.numbers[0]
+            func body(_ text: String, id: String) -> [UInt8] {
+                Array(
+                    """
+                    {"object":"whatsapp_business_account","entry":[{"id":"\(number.accountID)","changes":[{"field":\
+                    "messages","value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":\
+                    "\(number.displayNumber)","phone_number_id":"\(number.phoneNumberID)"},"contacts":[{"wa_id":\
+                    "\(CloudBot.user)"}],"messages":[{"from":"\(CloudBot.user)","id":"\(id)","timestamp":\
+                    "\(Int(Date().timeIntervalSince1970))","type":"text","text":{"body":"\(text)"}}]}}]}]}
+                    """.utf8)
+            }
+            let command = body("!admin-login", id: "wamid.forged")
+            let signature = bot.signature(of: command)
+            let empty = String(repeating: "0", count: 64)
+            let forged = [
+                nil, "", "sha256=", "sha256=\(empty)", empty, "sha1=\(signature.dropFirst(7))",
+                String(signature.dropFirst(7)), String(signature.dropLast()), signature + "00",
+                "\(signature),\(signature)x",
+                bot.signature(of: body("!admin-login", id: "wamid.other")), bot.signature(of: []),
+            ]
+            for signature in forged {
+                let status = try await bot.post(command, signature: signature)
+                #expect(status == 401 || status == 429, "\(signature ?? "none")")
+            }
+            // Changed by one byte after it was signed.
+            var changed = command
+            changed[changed.count - 3] ^= 1
+            #expect([401, 429].contains(try await bot.post(changed, signature: signature)))
+            let true1 = body("hello", id: "wamid.1")
+            for _ in 1...3 { #expect(try await bot.post(true1, signature: bot.signature(of: true1)) == 200) }
+            #expect(await bot.emulator.waitForSent(1, within: .patience))
+            let last = body("the end", id: "wamid.2")
+            #expect(try await bot.post(last, signature: bot.signature(of: last)) == 200)
+            #expect(await bot.emulator.waitForSent(2, within: .patience))
+            #expect(await bot.texts == ["echo: hello", "echo: the end"])
+        }
+        #expect(try await ExportedAudit(home).entries.isEmpty)
+    }
+}
