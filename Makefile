@@ -92,6 +92,10 @@ crash: build-debug ## Kill Martlet N times under load and count the answers; N=2
 crash-web: build-debug ## The same over a linked account, and no key is used twice; N=200
 	"$(BIN)/Benchmarks" crash-web --runs $(N) --martlet "$(BIN)/martlet" --python "$(PYTHON_PEERS)"
 
+.PHONY: crash-jobs
+crash-jobs: build-debug ## Kill the job runner over 10000 stored jobs and count what they left
+	"$(BIN)/Benchmarks" crash-jobs
+
 .PHONY: bench
 bench: setup-test ## Measure; prints one figure a line: name value unit
 	swift build -c release --static-swift-stdlib --scratch-path "$(RELEASE)"

@@ -7,6 +7,7 @@ struct BenchmarksCommand: AsyncParsableCommand {
         commandName: "Benchmarks",
         abstract: "Measure a built martlet, kill it under load and count its answers, or watch it for hours.",
         subcommands: [
-            BenchCommand.self, CrashCommand.self, WebCrashCommand.self, SoakCommand.self, WebEchoCommand.self,
+            BenchCommand.self, CrashCommand.self, WebCrashCommand.self, JobCrashCommand.self, SoakCommand.self,
+            WebEchoCommand.self, JobWorkerCommand.self,
         ])
 }

@@ -66,7 +66,8 @@ struct BenchCommand: AsyncParsableCommand {
             settings: settings, isQuick: quick)
         return [
             BinaryStage(bench: bench), StartStage(bench: bench), ThroughputStage(bench: bench, atOnce: atOnce),
-            LatencyStage(bench: bench), LoadStage(bench: bench), RetentionStage(bench: bench), JobStage(bench: bench),
+            LatencyStage(bench: bench), LoadStage(bench: bench), QueueStage(bench: bench), RetentionStage(bench: bench),
+            JobStage(bench: bench),
             StoreStage(bench: bench), AuditStage(bench: bench), RedactionStage(bench: bench),
             GrowthStage(bench: bench),
             WebPrimitivesStage(bench: bench), WebEchoStage(bench: bench), WebBotStage(bench: bench),

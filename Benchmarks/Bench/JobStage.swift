@@ -1,8 +1,6 @@
 import BotCore
 import BotKit
-import Configuration
 import Foundation
-import Logging
 import StoreSQLite
 import Synchronization
 
@@ -14,28 +12,12 @@ struct JobStage: Stage {
     func run() async throws -> [Figure] {
         let count = bench.count(20_000, quick: 2_000)
         let folder = try bench.makeFolder("jobs")
-        let database = try SQLiteDatabase.open(folder.file("jobs.sqlite"))
-        let time = SystemTime()
-        _ = try await Migrator(database, CoreSchema.migrations, time: time).apply()
-        let ids = RowIDs()
-        try await database.transaction(
-            (0..<count).map { _ in try SQL.enqueue(Nothing(), id: ids.next(at: time.now), at: time.now) })
-
         let tally = JobTally(count)
-        let config = ConfigReader(provider: InMemoryProvider(values: [:]))
-        let core = BotCore(
-            features: [NothingFeature(tally: tally)], personalData: CoreSchema.personalData,
-            directory: ProviderDirectory(), database: database,
-            settings: BotCore.Settings(
-                pipeline: try PipelineSettings(config), outbox: try OutboxSettings(config),
-                jobs: try JobSettings(config), queue: try QueueSettings(config),
-                access: try AccessSettings(config), audit: try AuditSettings(config),
-                privacy: try PrivacySettings(config),
-                limits: try LimitSettings(config), alerts: try AlertSettings(config)),
-            auditKey: try AuditKey(home: folder.url), phrasebook: Phrasebook(), ids: ids,
-            pseudonyms: Pseudonyms(key: [UInt8](repeating: 0, count: 32)),
-            instance: "benchmarks", time: time,
-            logger: Logger(label: "benchmarks") { _ in SwiftLogNoOpLogHandler() })
+        let core = try await BareCore(folder.url, NothingFeature(tally: tally))
+        let (database, now) = (core.database, Date())
+        try await database.transaction(
+            (0..<count).map { _ in try SQL.enqueue(Nothing(), id: core.ids.next(at: now), at: now) })
+
         let span = try await withThrowingTaskGroup(of: Void.self) { group in
             let start = ContinuousClock.now
             group.addTask { try await core.jobs.run() }

@@ -7,6 +7,8 @@ struct TurnLoad: Sendable {
     let ledger: TurnLedger
     /// The phone of the user who asks a question, by its number.
     let phone: @Sendable (Int) -> String
+    /// Whether the questions are captions of an image.
+    var hasImages = false
 
     /// Asks the questions in `range`, so many at a time, each as soon as another is answered.
     func saturate(_ range: Range<Int>, atOnce: Int, within limit: Duration) async throws {
@@ -25,7 +27,8 @@ struct TurnLoad: Sendable {
     private func ask(_ number: Int) async throws {
         let token = Token(number: number)
         let message = SignedWebhook.Message(
-            from: phone(number), id: "wamid.IN\(number)", text: "What do you know about \(token.text), please?")
+            from: phone(number), id: "wamid.IN\(number)", text: "What do you know about \(token.text), please?",
+            image: hasImages ? GraphSink.imageID : nil)
         let webhook = SignedWebhook([message])
         ledger.ask(token)
         let status = try await sender.post(webhook, to: server.webhook)

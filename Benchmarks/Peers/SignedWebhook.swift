@@ -9,15 +9,26 @@ struct SignedWebhook: Sendable {
         var from: String
         var id: String
         var text: String
+        /// The file of which the text is the caption, an image; nil for a text alone.
+        var image: String?
         /// Seconds since 1970.
         var sentAt: Int
 
         /// - Parameter text: needs no escaping in JSON.
-        init(from: String, id: String, text: String, sentAt: Int = Int(Date().timeIntervalSince1970)) {
+        init(
+            from: String, id: String, text: String, image: String? = nil,
+            sentAt: Int = Int(Date().timeIntervalSince1970)
+        ) {
             self.from = from
             self.id = id
             self.text = text
+            self.image = image
             self.sentAt = sentAt
+        }
+
+        fileprivate var content: String {
+            guard let image else { return #""type":"text","text":{"body":"\#(text)"}"# }
+            return #""type":"image","image":{"id":"\#(image)","mime_type":"image/png","caption":"\#(text)"}"#
         }
     }
 
@@ -44,8 +55,8 @@ struct SignedWebhook: Sendable {
         let users = Set(messages.map(\.from)).sorted()
         let contacts = users.map { #"{"profile":{"name":"Dana"},"wa_id":"\#($0)"}"# }
         let texts = messages.map { message in
-            #"{"from":"\#(message.from)","id":"\#(message.id)","timestamp":"\#(message.sentAt)","type":"text","#
-                + #""text":{"body":"\#(message.text)"}}"#
+            #"{"from":"\#(message.from)","id":"\#(message.id)","timestamp":"\#(message.sentAt)","#
+                + #"\#(message.content)}"#
         }
         body = Array(
             (#"{"object":"whatsapp_business_account","entry":[{"id":"\#(Self.accountID)","#

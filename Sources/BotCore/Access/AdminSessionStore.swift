@@ -135,8 +135,7 @@ extension String {
 
     /// The text without `--session TOKEN`, and the token.
     func splittingSession() -> (text: String, token: String?) {
-        // Telephones write a dash for two hyphens.
-        guard let mark = firstRange(of: /(--|—|–)session/) else { return (self, nil) }
+        guard let mark = sessionMark else { return (self, nil) }
         let rest = self[mark.upperBound...].trimmingInvisible
         let token = rest.prefix { !$0.isWhitespace }
         guard !token.isEmpty, token.utf8.count <= 64 else { return (self, nil) }
@@ -144,5 +143,20 @@ extension String {
         guard CommandCall(self) != nil || String(token).isSessionToken else { return (self, nil) }
         let text = self[..<mark.lowerBound] + rest[token.endIndex...]
         return (String(text.trimmingInvisible), String(token))
+    }
+    /// Where `--session` stands first. Every message is looked at: a regular expression would be compiled each time.
+    private var sessionMark: Range<Index>? {
+        let word = "session".utf8
+        var start = utf8.startIndex
+        while let first = utf8[start...].firstIndex(of: UInt8(ascii: "s")) {
+            start = utf8.index(after: first)
+            guard utf8[first...].starts(with: word) else { continue }
+            // Telephones write a dash for two hyphens.
+            let before = utf8[..<first].reversed()
+            for dash in ["--", "—", "–"] where before.starts(with: dash.utf8.reversed()) {
+                return utf8.index(first, offsetBy: -dash.utf8.count)..<utf8.index(first, offsetBy: word.count)
+            }
+        }
+        return nil
     }
 }

@@ -178,6 +178,8 @@ import Testing
         ("!role revoke 15550000002 --session abc", "!role revoke 15550000002", "abc"),
         ("!role --session abc list", "!role list", "abc"), ("!role list --session", "!role list --session", nil),
         ("!role revoke 1 —session abc", "!role revoke 1", "abc"),
+        ("!role sessions –session abc", "!role sessions", "abc"),
+        ("!role session list", "!role session list", nil),
         ("how does --session abc work?", "how does --session abc work?", nil),
     ])
     func `the token of a session stands in a command only`(_ text: String, _ rest: String, _ token: String?) {
