@@ -84,7 +84,7 @@ struct DeadLettersCommand: AsyncParsableCommand {
         }
         for letter in letters {
             print(
-                "\(letter.createdAt.formatted(.iso8601)) \(letter.sort) \(letter.kind) row \(letter.row): "
+                "\(letter.createdAt.formatted(.iso8601)) \(letter.sort) \(letter.kind) \(letter.reference): "
                     + "\(letter.problem) after \(letter.attempts) attempts")
         }
         if letters.isEmpty { print("none") }

@@ -77,7 +77,7 @@ struct AnyJobHandler: Sendable {
                     key: "job.\(job.row).\(index)", about: delivery.member)
             },
             writes: writes,
-            events: entries.map { AuditLog.Event($0, by: .program, reference: TurnReference.of(job.row)) })
+            events: entries.map { AuditLog.Event($0, by: .program, reference: job.reference) })
     }
 }
 

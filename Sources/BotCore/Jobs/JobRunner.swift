@@ -93,9 +93,10 @@ public actor JobRunner: Service {
     private func work() async {
         await withDiscardingTaskGroup { group in
             while !signal.isClosed && !Task.isCancelled {
-                for job in await claim() {
-                    let control = underWay.begin(job.row)
-                    group.addTask { await self.perform(job, control) }
+                for (job, control) in await claim() {
+                    group.addTask {
+                        await TurnReference.$current.withValue(job.reference) { await self.perform(job, control) }
+                    }
                 }
                 await signal.wait(until: quietUntil ?? time.now.adding(settings.lease), time: time)
             }
@@ -112,7 +113,7 @@ public actor JobRunner: Service {
     }
 
     /// Takes the jobs that are due and fit, and notes until when there is nothing more.
-    private func claim() async -> [ClaimedJob] {
+    private func claim() async -> [(ClaimedJob, TurnControl)] {
         let changesBefore = changes
         quietUntil = nil
         do {
@@ -131,6 +132,7 @@ public actor JobRunner: Service {
                 jobs += try await store.claimFairly(
                     heavyKinds, as: role, limit: heavyRoom, at: now, lease: settings.lease)
             }
+            let begun = jobs.map { ($0, underWay.begin($0.row)) }
             for job in jobs {
                 running[job.kind, default: 0] += 1
                 metrics.started(late: now.timeIntervalSince(job.runAt), isHeavy: handlers[job.kind]?.isHeavy ?? false)
@@ -138,7 +140,7 @@ public actor JobRunner: Service {
             let quiet = await quietTime(at: now)
             // Work may have been stored, or have ended, while we looked.
             if changes == changesBefore { quietUntil = quiet } else { signal.raise() }
-            return jobs
+            return begun
         } catch {
             logger.warning("the job table could not be read", metadata: ["error": "\(error.safeDescription)"])
             quietUntil = time.now.adding(.seconds(2))

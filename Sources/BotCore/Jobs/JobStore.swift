@@ -14,6 +14,9 @@ struct ClaimedJob: Sendable {
     /// Whose it is; `nil` for nobody's.
     let owner: JobOwner?
 
+    /// What ties together the log, the audit and the alerts about it.
+    var reference: String { TurnReference.of(row) }
+
     static let columns: SQL =
         "id, kind, CAST(payload AS TEXT) AS payload, run_at, attempts, failures, member, chat"
 
@@ -36,6 +39,8 @@ public struct DeadLetter: Sendable {
     /// `job` or `reply`.
     public let sort: String
     public let row: Int64
+    /// The word that the alert about it names.
+    public var reference: String { TurnReference.of(row) }
     /// The job's kind, or the provider of the reply.
     public let kind: String
     public let problem: String

@@ -113,7 +113,9 @@ extension OutboxSender {
         if stored, item.reply.validUntil != nil {
             logger.warning("news for an owner was not delivered", metadata: ["code": "\(problem)"])
         } else if stored, !isExpected {
-            alert("dead_letter", SendFailure(.giveUp, code: problem, "a reply was not delivered"), in: item.chat)
+            TurnReference.$current.withValue(TurnReference.of(item.row)) {
+                alert("dead_letter", SendFailure(.giveUp, code: problem, "a reply was not delivered"), in: item.chat)
+            }
         }
         remove(item.row, from: item.chat)
     }

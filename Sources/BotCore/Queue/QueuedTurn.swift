@@ -56,16 +56,14 @@ struct QueuedTurns: Sendable {
     private func follow(
         _ job: ClaimedJob, _ body: @Sendable (inout TurnLine) async throws -> Void
     ) async throws -> JobResult? {
-        try await TurnReference.$current.withValue(TurnReference.of(job.row)) {
-            let work: QueuedTurn = try job.work()
-            let stored = try await inbox.queued(work.rows)
-            guard !stored.isEmpty else { return nil }
-            var line = TurnLine(stored, at: time.now)
-            line.turn = try await opener.reopen(stored)
-            line.step = .answer
-            try await body(&line)
-            return try result(of: line)
-        }
+        let work: QueuedTurn = try job.work()
+        let stored = try await inbox.queued(work.rows)
+        guard !stored.isEmpty else { return nil }
+        var line = TurnLine(stored, at: time.now)
+        line.turn = try await opener.reopen(stored)
+        line.step = .answer
+        try await body(&line)
+        return try result(of: line)
     }
 
     private func answer(_ line: inout TurnLine) async throws {

@@ -38,7 +38,9 @@ import Testing
 
     @Test func `tries again with a back-off that doubles, then keeps a dead letter and alerts`() async throws {
         let times = Recorder<Double>()
+        let references = Recorder<String>()
         let bot = try await bot(["JOB_MAX_ATTEMPTS": "4", "JOB_RETRY_MILLISECONDS": "1000"]) { _, time in
+            references.add(TurnReference.current ?? "none")
             times.add(time.timeIntervalSince(.monday))
             throw Outage("test", "down")
         }
@@ -56,6 +58,7 @@ import Testing
         let letter = try #require(try await bot.database.deadLetters().first)
         #expect(letter.sort == "job" && letter.kind == "test.errand" && letter.problem == "test: down")
         #expect(letter.attempts == 4)
+        #expect(Set(references.values) == [letter.reference])
     }
 
     @Test func `one that wants to run again does, and counts anew`() async throws {
