@@ -69,7 +69,7 @@ build-debug: setup-test
 	swift build --build-tests --scratch-path "$(DEBUG)"
 
 .PHONY: test
-test: build-debug ## Run every test, and 30 crashes
+test: build-debug ## Run every test, and short crash tests
 	@scripts/audit-deps.sh "$(DEBUG)/checkouts" >/dev/null
 	@MARTLET_TEST_PYTHON="$(PYTHON_PEERS)" scripts/test.sh "$(DEBUG)" "$(BIN)"
 

@@ -10,6 +10,7 @@ programs=${2:?usage: test.sh SCRATCH_FOLDER PROGRAM_FOLDER}
 attempts=${ATTEMPTS:-1}
 crashes=20
 web_crashes=10
+crash_jobs=3000
 passed=0
 failed=0
 
@@ -65,6 +66,14 @@ fi
 echo
 echo "== $web_crashes crashes of a linked account"
 if "$programs/Benchmarks" crash-web --runs "$web_crashes" --martlet "$programs/martlet" --python "${MARTLET_TEST_PYTHON:-}"; then
+    passed=$((passed + 1))
+else
+    failed=$((failed + 1))
+fi
+
+echo
+echo "== crashes over $crash_jobs jobs"
+if "$programs/Benchmarks" crash-jobs --jobs "$crash_jobs"; then
     passed=$((passed + 1))
 else
     failed=$((failed + 1))
