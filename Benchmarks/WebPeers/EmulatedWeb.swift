@@ -173,10 +173,12 @@ struct EmulatedWeb: Sendable {
     /// What a device did wrong, in words: keys that it used twice, messages of it that a phone could not read. Others
     /// have faults of their own: whatsmeow uses keys twice when many messages are on their way.
     func faults(of device: Device) async throws -> (reused: [String], unreadable: [String]) {
-        func own(_ notes: [String]) -> [String] {
-            notes.filter { $0.contains(device.jid) || $0.contains(device.lid) }
-        }
-        return (own(try await notes(with: "KEY REUSED")), own(try await notes(with: "could NOT decrypt")))
+        let unreadable = try await notes(with: "could NOT decrypt")
+        return (
+            // Whom it was sent to stands there as well.
+            try await notes(with: "KEY REUSED by \(device.jid) "),
+            unreadable.filter { $0.contains(device.jid) || $0.contains(device.lid) }
+        )
     }
 
     /// The notes in which `text` stands.
