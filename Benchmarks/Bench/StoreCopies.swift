@@ -56,6 +56,8 @@ struct StoreCopies: Sendable {
         let name = try column.text("name")
         if table == "cloud_user", name == "id" { return "\(user) + i" }
         if name == "id" { return "first - (100 - place) * \(count) + i" }
+        // What was sent within the last hour counts towards a limit.
+        if name == "sent_at" { return "sent_at - 86400000" }
         guard try column.text("type") == "TEXT" else { return name }
         let renamed = "replace(replace(\(name), 'u\(user)', 'u' || (\(user) + i)), '\(phone)', \(phone) + i)"
         return ["unique_key", "network_id", "message_id"].contains(name) ? "\(renamed) || '.' || i" : renamed
