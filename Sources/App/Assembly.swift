@@ -21,6 +21,8 @@ struct Assembly: Sendable {
         var metrics: PrometheusMetrics?
         /// Moves by hand in scripted conversations.
         var manualTime: ManualTime?
+        /// Whether only heavy work is done, beside the bot.
+        var isWorker = false
     }
 
     let core: BotCore
@@ -58,7 +60,7 @@ struct Assembly: Sendable {
         home: Home, settings: ProductSettings, clients: HTTPClients, logger: Logger, options: Options
     ) async throws -> Assembly {
         let time: any TimeSource = options.manualTime ?? SystemTime()
-        let isWorker = settings.process.isWorker
+        let isWorker = options.isWorker
         let ids = isWorker ? RowIDs.beside() : RowIDs(lane: 0)
         let directory = ProviderDirectory(settings: ProductProviders.accountSettings)
         let probe = try LanguageModels.probe(settings.model, http: clients.model, time: SystemTime(), logger: logger)
@@ -127,7 +129,7 @@ struct Assembly: Sendable {
                 database: database,
                 personalData: ProductSchema.whole.personalData, http: clients.network, time: time, logger: logger,
                 console: options.console,
-                manualTime: options.manualTime, alerts: alarm?.mailbox,
+                manualTime: options.manualTime, isWorker: isWorker, alerts: alarm?.mailbox,
                 isIdle: {
                     // A burst that settles, or a reply that keeps its pace, comes by itself unless the clock stands.
                     let patience = options.manualTime == nil ? Duration.seconds(10) : .zero

@@ -20,6 +20,8 @@ struct ProviderParts: Sendable {
     let logger: Logger
     let console: ConsoleOptions?
     let manualTime: ManualTime?
+    /// Whether this process has no connection of its own.
+    let isWorker: Bool
     /// Where the operator hears of alerts, beside the log.
     let alerts: (any AlertSink)?
     /// Whether nothing is left to do by now.
@@ -62,7 +64,7 @@ struct ProductProviders: Sendable {
             providers.webhooks.append(network.webhook)
         }
         // A linked account has one connection, which is the bot's.
-        if parts.settings.web.isOn, !parts.settings.process.isWorker {
+        if parts.settings.web.isOn, !parts.isWorker {
             let accounts = try await WhatsAppWebNetwork(
                 parts.settings.web, database: parts.database, folder: parts.home.folder, inbox: parts.inbox,
                 reports: parts.reports, personalData: parts.personalData, time: parts.time, logger: parts.logger,

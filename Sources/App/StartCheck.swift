@@ -10,22 +10,24 @@ import Providers
 struct StartCheck {
     let settings: ProductSettings
 
-    /// - Parameter listens: whether the HTTP port will be opened.
+    /// - Parameters:
+    ///   - listens: whether the HTTP port will be opened.
+    ///   - isWorker: whether only heavy work will be done.
     /// - Throws: `Misconfiguration`.
-    func run(listens: Bool) throws {
+    func run(listens: Bool, isWorker: Bool = false) throws {
         try LanguageModels.check(settings.model)
         try checkLanguage()
         try checkPrefixes()
         try checkPrePrompt()
         try settings.web.check()
         try settings.cloud.check()
-        try checkWorker()
+        if isWorker { try checkWorker() }
         if let file = settings.model.priceFile { _ = try PriceList.load(URL(filePath: file)) }
         if listens { try settings.control.checkAddress() }
     }
 
     private func checkWorker() throws {
-        guard settings.process.isWorker, !settings.cloud.isConfigured else { return }
+        guard !settings.cloud.isConfigured else { return }
         throw Misconfiguration(
             "WORKER_MODE", "has nothing to do without an account of the Cloud API",
             remedy: "Set CLOUD_PHONE_NUMBER_ID as for the bot; the bot itself does the work of linked accounts.")

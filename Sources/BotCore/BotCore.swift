@@ -133,7 +133,8 @@ public struct BotCore: Sendable {
             limit: WorkLimit(counters: counters, settings: settings.limits),
             backlog: BacklogLimit(outbox: outbox, deliveries: desk, settings: settings.limits), audit: audit,
             presence: presence, deliveries: desk, jobs: jobs,
-            queue: HeavyQueue(store: jobStore, settings: settings.queue), endings: endings,
+            queue: HeavyQueue(store: jobStore, settings: settings.queue),
+            desk: QueueDesk(database: database, running: underWay, time: time), endings: endings,
             // The networks' own tables are moved by the networks.
             move: IdentityMove(
                 personalData: CoreSchema.personalData + features.flatMap { type(of: $0).personalData }),

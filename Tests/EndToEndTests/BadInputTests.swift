@@ -16,7 +16,7 @@ import Testing
         "!admin-login",
         "!admin-logout", "!audit", "!audit last", "!config", "!config set", "!config set --all", "!config unset",
         "!config undo", "!config dry-run", "!config --me general language", "!הגדרות", "!retention", "!retention set",
-        "!privacy", "!פרטיות", "!export", "!ייצוא", "!wipe", "!מחיקה", "!why", "!למה", "!approve",
+        "!privacy", "!פרטיות", "!export", "!ייצוא", "!wipe", "!מחיקה", "!why", "!למה", "!approve", "!jobs", "!משימות",
     ]
     private static let inGroup = [
         "!activation", "!retention set", "!privacy", "!wipe", "!wipe group", "!config --here general", "!why",

@@ -34,7 +34,7 @@ struct RunCommand: AsyncParsableCommand {
             (config, namesInFile) = try sources.read()
         }
         let settings = try ProductSettings(config)
-        try StartCheck(settings: settings).run(listens: !settings.process.isWorker)
+        try StartCheck(settings: settings).run(listens: !settings.process.isWorker, isWorker: settings.process.isWorker)
         let home = try Home(config)
         guard !settings.process.isWorker else { return try await work(home, settings) }
         let usesTerminal = settings.process.usesTerminal && isAtTerminal
@@ -59,7 +59,9 @@ extension RunCommand {
     /// Does heavy work beside the bot.
     fileprivate func work(_ home: Home, _ settings: ProductSettings) async throws {
         let logger = ProductLogging.start(settings.logs, usesTerminal: false)
-        try await Assembly.run(home: home, settings: settings, logger: logger, options: .init()) { _ in
+        var options = Assembly.Options()
+        options.isWorker = true
+        try await Assembly.run(home: home, settings: settings, logger: logger, options: options) { _ in
             logger.info(
                 "martlet does heavy work beside the bot",
                 metadata: ["version": "\(ProductVersion.text)", "pieces": "\(settings.core.queue.concurrency)"])

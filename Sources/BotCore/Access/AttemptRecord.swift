@@ -1,6 +1,7 @@
 import BotKit
 
-/// What those try who are not answered at all: the audit is told when it asks for a role.
+/// What those try who are not answered at all: the audit is told when it asks for a role, names a
+/// secret or shows a token.
 struct AttemptRecord: Sendable {
     let router: Router
     let counters: any Counters
@@ -9,7 +10,9 @@ struct AttemptRecord: Sendable {
 
     /// - Returns: `nil` when the turn asks for nothing that others may not do.
     func entry(of turn: Turn, turnedAwayFor reason: String) async throws -> AuditEntry? {
-        guard let route = try? router.route(for: turn), route.responder.needs.role > .user else { return nil }
+        guard let route = try? router.route(for: turn), route.responder.isWatched || turn.session != nil else {
+            return nil
+        }
         let hour = Duration.seconds(3_600)
         let rule = FloodRule("attempts", for: turn.member.id, limit: Self.limit, in: hour, ban: hour)
         guard try await counters.note(1, under: rule, at: turn.receivedAt) == .passed else { return nil }

@@ -29,7 +29,7 @@ public actor AuditLog: Service {
         var hash = AuditLine.genesis
     }
     /// How often an overtaken writer tries again.
-    private static let attempts = 200
+    private static let attempts = 1_000
 
     private let database: any Database
     private let key: AuditKey

@@ -26,6 +26,7 @@ extension JobRunner {
     func takeBackClock(at now: Date) async throws {
         try await setSchedules()
         try await store.shortenRetries(at: now, base: settings.retryBase, cap: Self.longestRetry)
+        try await store.hasten(at: now, base: queue.retryBase, cap: Self.longestRetry)
         // Whoever lives renews a lease long before a lease's time is over.
         leasesTrusted = now.adding(settings.lease)
     }

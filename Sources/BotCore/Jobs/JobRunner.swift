@@ -12,7 +12,7 @@ public actor JobRunner: Service {
     private let role: JobRole
     let schedules: [Schedule]
     let settings: JobSettings
-    private let queue: QueueSettings
+    let queue: QueueSettings
     private let deliveries: DeliveryDesk
     private let audit: AuditLog
     let ids: RowIDs
@@ -107,8 +107,8 @@ public actor JobRunner: Service {
 
     /// Brings the table in order after a start: the calendar, and what the process before this one left.
     private func prepare(at now: Date) async throws {
-        try await takeBackClock(at: now)
         _ = try await store.takeBack(at: now, includingOwn: true)
+        try await takeBackClock(at: now)
         isPrepared = true
     }
 
@@ -124,6 +124,7 @@ public actor JobRunner: Service {
             if try await store.takeBack(at: now, includingOwn: false, except: underWay.rows, after: latest) > 0 {
                 logger.warning("took back jobs of a process that gave no sign of life")
             }
+            if role.isWorker { underWay.stop(Array(underWay.rows.subtracting(try await store.held(underWay.rows)))) }
             var jobs: [ClaimedJob] = []
             if lightRoom > 0, !rooms.isEmpty {
                 jobs = try await store.claim(rooms, limit: lightRoom, at: now, lease: settings.lease)
@@ -189,7 +190,9 @@ public actor JobRunner: Service {
     private func outcome(of job: ClaimedJob, _ control: TurnControl) async -> Result<JobEnding, any Error> {
         guard let handler = handlers[job.kind] else { return .success(.giveUp("no handler for this kind")) }
         // It was started often and never ended: a job that ends the process each time must not do so for ever.
-        guard job.attempts <= settings.maxAttempts else { return .failure(Defect("started too often without an end")) }
+        // What failed ended, where that is counted apart.
+        let starts = handler.retries == nil ? job.attempts : job.attempts - job.failures
+        guard starts <= settings.maxAttempts else { return .failure(Defect("started too often without an end")) }
         let now = time.now
         do {
             return .success(try await control.run { try await handler.run(job, at: now) })
@@ -204,9 +207,11 @@ public actor JobRunner: Service {
             case .success(.done(let result)): try await finish(job, result)
             case .success(.again(let wait)):
                 metrics.ended(job.kind, "again")
-                try await store.putBack(job, until: time.now.adding(wait), problem: nil, keepsCount: false)
+                try await store.putBack(job, until: time.now.adding(wait), problem: nil, after: .wish)
             case .success(.giveUp(let reason)): try await bury(job, problem: reason)
-            case .failure where Task.isCancelled: return
+            case .failure where Task.isCancelled:
+                // The bot finds its own after the start; what a worker leaves would wait for the end of its lease.
+                if role.isWorker { try await store.putBack(job, until: time.now, problem: nil, after: .interruption) }
             case .failure(let error): try await fail(job, error)
             }
         } catch {
@@ -241,6 +246,10 @@ public actor JobRunner: Service {
     private func fail(_ job: ClaimedJob, _ error: any Error) async throws {
         let problem = error.safeDescription
         let retries = handlers[job.kind]?.retries
+        if retries != nil, error as? DatabaseError == .conflict {
+            // Its chat was joined with another, or it was taken out of the queue.
+            return try await store.putBack(job, until: time.now, problem: nil, after: .interruption)
+        }
         let tries = retries.map { job.failures + 1 < $0.attempts } ?? (job.attempts < settings.maxAttempts)
         // What it read was changed by somebody else before it wrote: it reads anew. A defect would only come again.
         let mayHelp = error.classified == .outage || error as? DatabaseError == .conflict
@@ -250,7 +259,7 @@ public actor JobRunner: Service {
         let count = retries == nil ? job.attempts : job.failures + 1
         let doubled = (retries?.base ?? settings.retryBase) * (1 << min(count - 1, 16))
         let wait = min(doubled, Self.longestRetry) * Double.random(in: 0.5...1)
-        try await store.putBack(job, until: time.now.adding(wait), problem: problem, keepsCount: true)
+        try await store.putBack(job, until: time.now.adding(wait), problem: problem, after: .failure)
     }
 
     /// Ends a job that will not be tried again: with words for who waits for it, or as a dead letter.

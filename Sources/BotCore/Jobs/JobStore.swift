@@ -11,14 +11,19 @@ struct ClaimedJob: Sendable {
     let attempts: Int
     /// How often it failed.
     let failures: Int
+    /// Whether an operator took it out of the queue, which its member shall hear.
+    let isCancelled: Bool
     /// Whose it is; `nil` for nobody's.
     let owner: JobOwner?
+
+    /// The word for that in the row.
+    static let cancelled = "cancelled"
 
     /// What ties together the log, the audit and the alerts about it.
     var reference: String { TurnReference.of(row) }
 
     static let columns: SQL =
-        "id, kind, CAST(payload AS TEXT) AS payload, run_at, attempts, failures, member, chat"
+        "id, kind, CAST(payload AS TEXT) AS payload, run_at, attempts, failures, problem, member, chat"
 
     init(_ row: Row) throws {
         self.row = try row.int("id")
@@ -27,6 +32,7 @@ struct ClaimedJob: Sendable {
         runAt = try row.date("run_at")
         attempts = Int(try row.int("attempts"))
         failures = Int(try row.int("failures"))
+        isCancelled = try row.optionalText("problem") == Self.cancelled
         owner =
             if let member = try row.optionalText("member"), let chat = try row.optionalText("chat") {
                 JobOwner(MemberID(rawValue: member), in: ChatID(rawValue: chat))
@@ -116,14 +122,27 @@ struct JobStore: Sendable {
         return delete.requiring(rows: 1)
     }
 
-    /// Puts a job back; one that goes on by its own wish starts counting anew.
-    func putBack(_ job: ClaimedJob, until time: Date, problem: String?, keepsCount: Bool) async throws {
+    /// Why a job is put back.
+    enum Return {
+        /// By its own wish; it starts counting anew.
+        case wish
+        case failure
+        /// Somebody else changed what it was about, or its process ends.
+        case interruption
+    }
+
+    func putBack(_ job: ClaimedJob, until time: Date, problem: String?, after reason: Return) async throws {
+        let (attempts, failures) =
+            switch reason {
+            case .wish: (0, 0)
+            case .failure: (job.attempts, job.failures + 1)
+            case .interruption: (job.attempts, job.failures)
+            }
         // The key stays with the job that waits: another with the same key may wait already, and then this one is it.
         try await database.run(
             """
             UPDATE job SET state = 'waiting', run_at = \(time), problem = \(problem), lease_owner = NULL,
-                lease_until = NULL, attempts = CASE WHEN \(keepsCount) = 1 THEN attempts ELSE 0 END,
-                failures = CASE WHEN \(keepsCount) = 1 THEN failures + 1 ELSE 0 END,
+                lease_until = NULL, attempts = \(attempts), failures = \(failures),
                 unique_key = CASE WHEN EXISTS (SELECT 1 FROM job AS other WHERE other.kind = job.kind
                     AND other.unique_key = job.unique_key AND other.state = 'waiting') THEN NULL ELSE unique_key END
             WHERE id = \(job.row) AND state = 'running' AND lease_owner = \(owner) AND attempts = \(job.attempts)
@@ -145,6 +164,15 @@ struct JobStore: Sendable {
             UPDATE job SET lease_until = \(time)
             WHERE id IN (\(list: rows)) AND state = 'running' AND lease_owner = \(owner)
             """)
+    }
+
+    /// Those of `rows` that this process still holds.
+    func held(_ rows: Set<Int64>) async throws -> Set<Int64> {
+        guard !rows.isEmpty else { return [] }
+        return Set(
+            try await database.rows(
+                "SELECT id FROM job WHERE id IN (\(list: Array(rows))) AND state = 'running' AND lease_owner = \(owner)"
+            ).map { try $0.int("id") })
     }
 
     /// Takes back what a process left: its own from before a restart at once, those of others when the lease has ended.
@@ -179,7 +207,24 @@ struct JobStore: Sendable {
         try await database.run(
             """
             UPDATE job SET run_at = \(now) + \(wait)
-            WHERE state = 'waiting' AND attempts > 0 AND run_at > \(now) + \(wait) + \(tolerance)
+            WHERE state = 'waiting' AND attempts > 0 AND is_heavy = 0
+                AND run_at > \(now) + \(wait) + \(tolerance)
+            """)
+    }
+
+    /// Lets what was meant to be done at once be done now, by a clock that shows `now`: heavy work, unless it failed
+    /// and waits to be tried again, and jobs that were due when their number was made.
+    func hasten(at now: Date, base: Duration, cap: Duration) async throws {
+        let least: SQL = "\(sqlite: "MIN", postgres: "LEAST")"
+        let (cap, base) = (Int64(cap.seconds * 1_000), Int64(base.seconds * 1_000))
+        let tolerance = Int64(Duration.clockTolerance.seconds * 1_000)
+        let again: SQL = "\(least)(\(cap), \(base) << \(least)(failures - 1, 16))"
+        let wait: SQL = "CASE WHEN is_heavy = 1 AND failures > 0 THEN \(again) ELSE 0 END"
+        try await database.run(
+            """
+            UPDATE job SET run_at = \(now) + \(wait)
+            WHERE state = 'waiting' AND run_at > \(now) + \(wait) + \(tolerance)
+                AND (is_heavy = 1 OR (attempts = 0 AND run_at <= id / 1048576 + 1000))
             """)
     }
 

@@ -19,6 +19,7 @@ struct MessagePipeline: Sendable {
     let deliveries: DeliveryDesk
     let jobs: JobRunner
     let queue: HeavyQueue
+    let desk: any WorkQueue
     let endings: TurnEndings
     /// Moves what an answer wrote under names that were given up while it was made.
     let move: IdentityMove
@@ -61,14 +62,14 @@ struct MessagePipeline: Sendable {
             line.end(.answered, because: isQueued ? .queued : .answered, with: answer)
         } catch {
             if Task.isCancelled {
-                if line.ahead != nil { await queue.settle() }
+                if line.ahead != nil { await queue.settle(line.id) }
                 return .interrupted
             }
             if line.turn == nil, error.classified == .outage { return .notOpened(error) }
             endings.take(error, in: &line, isStopped: control.isStopped)
         }
         let end = await metrics.time(.deliver) { await deliver(line) }
-        if line.ahead != nil { await queue.settle() }
+        if line.ahead != nil { await queue.settle(line.id) }
         if case .closed = end { record(line, took: ContinuousClock.now - start) }
         return end
     }
@@ -93,6 +94,9 @@ struct MessagePipeline: Sendable {
         do { for guardian in guards { try await guardian.check(turn) } } catch let silence as Silence {
             guard silence.reason != .limited else {
                 access.admitted.note(turn.member.id, isFlooding: true)
+                if !turn.chat.isGroup, router.isStop(turn.text) {
+                    line.cancellation = try await desk.cancel(of: turn.member.id, in: turn.chat.id).writes
+                }
                 throw silence
             }
             access.admitted.remove(turn.member.id)
@@ -143,7 +147,7 @@ struct MessagePipeline: Sendable {
             throw refusal
         }
         try await backlog.check(turn, for: route.responder)
-        if route.responder.isHeavy(turn) { line.ahead = try await queue.enter(for: turn.member.id) }
+        if route.responder.isHeavy(turn) { line.ahead = try await queue.enter(line.id, of: turn.member.id) }
         if route.responder.costs { try await limit.take(for: turn) }
         return (route.responder, turn)
     }
@@ -165,7 +169,7 @@ struct MessagePipeline: Sendable {
             statements += try jobs.map { try SQL.enqueue($0, id: ids.next(at: now), at: now) }
             statements += try QueuedTurn.storing(line, at: now)
             statements += line.answer.writes
-            statements += line.masks
+            statements += line.masks + line.cancellation
             statements += line.renames.flatMap { move.statements(of: $0.member, in: [$0.chat]) }
             try await audit.commit(statements, recording: line.events)
             if let parcel { await deliveries.send(parcel) }

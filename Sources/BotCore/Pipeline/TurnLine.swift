@@ -22,6 +22,8 @@ struct TurnLine: Sendable {
     var permissions: [AuditEntry] = []
     /// What hides the tokens of sessions in what is stored of its messages.
     var masks: [SQL] = []
+    /// What takes the member's heavy work out of the queue, although nothing is answered.
+    var cancellation: [SQL] = []
     /// The names that chat and member bore while the answer was made, when they bear others by now.
     private(set) var renames: [(member: IdentityMove.Names<MemberID>, chat: IdentityMove.Names<ChatID>)] = []
     /// Whether the answer could not be stored and an apology stands in its place.

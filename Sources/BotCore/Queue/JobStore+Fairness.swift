@@ -41,29 +41,37 @@ extension JobStore {
         ).isEmpty
     }
 
-    /// How many heavy jobs run and wait, and how many of those that wait begin before a new one of `member`.
-    func place(of member: MemberID) async throws -> (running: Int, waiting: Int, ahead: Int) {
+    /// The line as a new piece of work finds it.
+    struct Line: Sendable {
+        var running: Int
+        var waiting: Int
+        /// How many of those that wait go first.
+        var ahead: Int
+    }
+
+    /// - Parameter entering: those that were let in; whether they are stored by now is not known.
+    func line(for member: MemberID, besides entering: Set<Int64>) async throws -> Line {
         let row = try await database.rows(
             """
             SELECT COUNT(*) AS n, COALESCE(SUM(CASE state WHEN 'running' THEN 1 ELSE 0 END), 0) AS running,
                 COALESCE(SUM(CASE WHEN state = 'waiting' AND place <= (SELECT \(SQL.heavyPlace(of: member)))
                     THEN 1 ELSE 0 END), 0) AS ahead
-            FROM job WHERE \(Self.isHeavy)
+            FROM job WHERE \(Self.isHeavy) AND id NOT IN (\(list: Array(entering)))
             """)[0]
         let running = Int(try row.int("running"))
-        return (running, Int(try row.int("n")) - running, Int(try row.int("ahead")))
+        return Line(running: running, waiting: Int(try row.int("n")) - running, ahead: Int(try row.int("ahead")))
     }
 
     /// The line: what runs, then what waits, in its order.
     func heavyWork(limit: Int) async throws -> WorkInQueue {
         let pieces = try await database.rows(
             """
-            SELECT id, kind, state, created_at, failures FROM job WHERE \(Self.isHeavy)
+            SELECT id, state, created_at, failures FROM job WHERE \(Self.isHeavy)
             ORDER BY CASE state WHEN 'running' THEN 0 ELSE 1 END, place, id LIMIT \(limit)
             """
         ).map { row in
             WorkInQueue.Piece(
-                reference: TurnReference.of(try row.int("id")), kind: try row.text("kind"),
+                reference: TurnReference.of(try row.int("id")),
                 isRunning: try row.text("state") == "running", askedAt: try row.date("created_at"),
                 failures: Int(try row.int("failures")))
         }
@@ -79,22 +87,36 @@ extension JobStore {
             members: Int(try counts.int("members")))
     }
 
-    /// The heavy jobs that a condition holds for.
-    func heavyRows(where condition: SQL) async throws -> [Int64] {
-        try await database.rows("SELECT id FROM job WHERE \(Self.isHeavy) AND \(condition) ORDER BY id").map {
-            try $0.int("id")
+    /// The heavy jobs that a condition holds for, and the messages that their turns began with.
+    func heavyJobs(where condition: SQL) async throws -> [(row: Int64, messages: [Int64])] {
+        try await database.rows(
+            """
+            SELECT id, CAST(payload AS TEXT) AS payload FROM job WHERE \(Self.isHeavy) AND \(condition) ORDER BY id
+            """
+        ).map { row in
+            let turn = try? JSONDecoder().decode(QueuedTurn.self, from: Data(try row.text("payload").utf8))
+            return (try row.int("id"), turn?.rows ?? [])
         }
     }
 
-    /// The statements that take jobs out of the queue, and note at their messages that they were stopped.
-    func cancellation(of rows: [Int64], at now: Date) -> [SQL] {
-        guard !rows.isEmpty else { return [] }
+    /// The statements by which their own member takes jobs out of the queue; it is noted at their messages.
+    static func stopping(_ jobs: [(row: Int64, messages: [Int64])], at now: Date) -> [SQL] {
+        guard !jobs.isEmpty else { return [] }
         return [
-            "DELETE FROM job WHERE \(Self.isHeavy) AND id IN (\(list: rows))",
+            "DELETE FROM job WHERE \(isHeavy) AND id IN (\(list: jobs.map(\.row)))",
             """
             UPDATE inbox SET state = 'stopped', reason = \(TurnReason.stopped.rawValue), closed_at = \(now)
-            WHERE turn IN (\(list: rows)) AND reason = \(TurnReason.queued.rawValue)
+            WHERE id IN (\(list: jobs.flatMap(\.messages))) AND reason = \(TurnReason.queued.rawValue)
             """,
         ]
+    }
+
+    /// The statement by which an operator takes a job out of the queue: what is left of it is to tell its member.
+    static func cancelling(_ row: Int64, at now: Date) -> SQL {
+        """
+        UPDATE job SET state = 'waiting', problem = \(ClaimedJob.cancelled), place = 0, run_at = \(now),
+            lease_owner = NULL, lease_until = NULL
+        WHERE id = \(row) AND \(isHeavy)
+        """
     }
 }

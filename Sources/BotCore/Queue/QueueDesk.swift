@@ -17,17 +17,20 @@ public struct QueueDesk: WorkQueue {
     public func work(limit: Int) async throws -> WorkInQueue { try await store.heavyWork(limit: limit) }
 
     public func cancel(of member: MemberID, in chat: ChatID) async throws -> CancelledWork {
-        cancel(try await store.heavyRows(where: "member = \(member) AND chat = \(chat)"))
+        let jobs = try await store.heavyJobs(where: "member = \(member) AND chat = \(chat)")
+        return cancel(jobs.map(\.row), by: JobStore.stopping(jobs, at: time.now))
     }
 
     public func cancel(reference: String) async throws -> CancelledWork {
-        guard let row = TurnReference.row(of: reference) else { return CancelledWork(count: 0, writes: []) }
-        return cancel(try await store.heavyRows(where: "id = \(row)"))
+        guard let row = TurnReference.row(of: reference),
+            try await !store.heavyJobs(where: "id = \(row)").isEmpty
+        else { return CancelledWork(count: 0, writes: []) }
+        return cancel([row], by: [JobStore.cancelling(row, at: time.now)])
     }
 
-    private func cancel(_ rows: [Int64]) -> CancelledWork {
+    private func cancel(_ rows: [Int64], by writes: [SQL]) -> CancelledWork {
         // Should the statements not be stored, what was ended begins again when its lease is over.
         running.stop(rows)
-        return CancelledWork(count: rows.count, writes: store.cancellation(of: rows, at: time.now))
+        return CancelledWork(count: rows.count, writes: writes)
     }
 }

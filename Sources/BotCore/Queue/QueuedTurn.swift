@@ -39,7 +39,11 @@ struct QueuedTurns: Sendable {
                 endings.take(error, in: &line, isStopped: false)
             }
         } body: { job, _ in
-            .done(try await follow(job) { line in try await answer(&line) } ?? JobResult())
+            let result = try await follow(job) { line in
+                guard !job.isCancelled else { return line.end(with: Refusal(.cancelled, reason: "work_cancelled")) }
+                try await answer(&line)
+            }
+            return .done(result ?? JobResult())
         }
     }
 
@@ -98,6 +102,9 @@ struct QueuedTurns: Sendable {
 }
 
 extension Text {
+    fileprivate static let cancelled = Text(
+        "core.work_cancelled", en: "Whoever runs me took this out of the queue, so there will be no answer to it.",
+        he: "מי שמפעיל אותי הוציא את זה מהתור, ולכן לא תהיה על זה תשובה.")
     fileprivate static let processing = Text(
         "core.processing", en: "Processing… I'll write to you when it's ready.",
         he: "בטיפול… אכתוב לך כשזה יהיה מוכן.")

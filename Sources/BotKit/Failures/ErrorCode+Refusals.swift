@@ -47,8 +47,12 @@ extension ErrorCode {
         cause: "More work waits than the queue may hold.",
         remedy: "Look which work waits; raise the limits of the queue, or run it on a faster machine.")
 
+    public static let workCancelled = ErrorCode(
+        "work_cancelled", .refusal, cause: "An operator took a member's heavy work out of the queue.",
+        remedy: "Nothing. The audit has who did it.")
+
     /// Whoever asks too much, in other ways than the original knew.
-    static let limits = [flood, rateLimitGlobal]
+    static let limits = [flood, rateLimitGlobal, workCancelled]
 
     public static let flood = ErrorCode(
         "flood", .refusal,

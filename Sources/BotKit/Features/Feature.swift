@@ -38,6 +38,8 @@ public protocol Responder: Sendable {
     /// Whether it overtakes and ends the answer that is being made in its chat.
     var stopsRunningAnswer: Bool { get }
     func accepts(_ turn: Turn) -> Bool
+    /// Whether the audit is told when somebody asks for it who is not answered at all.
+    var isWatched: Bool { get }
     /// Whether an answer is heavy work, as with a file that must be read, heard or drawn. It then waits in the queue,
     /// and neither it nor its chat holds up others; the member is told so first.
     func isHeavy(_ turn: Turn) -> Bool
@@ -49,6 +51,7 @@ extension Responder {
     public var takesTime: Bool { false }
     public var costs: Bool { false }
     public var stopsRunningAnswer: Bool { false }
+    public var isWatched: Bool { needs.role > .user }
     public func isHeavy(_ turn: Turn) -> Bool { false }
 }
 

@@ -8,7 +8,7 @@ public protocol WorkQueue: Sendable {
     /// Ends what a member asked for in a chat; what runs of it ends at once.
     /// - Throws: `DatabaseError`.
     func cancel(of member: MemberID, in chat: ChatID) async throws -> CancelledWork
-    /// Ends one piece.
+    /// Ends one piece; its member is told so.
     /// - Throws: `DatabaseError`.
     func cancel(reference: String) async throws -> CancelledWork
 }
@@ -19,15 +19,13 @@ public struct WorkInQueue: Sendable {
     public struct Piece: Sendable, Hashable {
         /// The reference of the turn that asked for it.
         public var reference: String
-        public var kind: String
         public var isRunning: Bool
         public var askedAt: Date
         /// How often it failed.
         public var failures: Int
 
-        public init(reference: String, kind: String, isRunning: Bool, askedAt: Date, failures: Int) {
+        public init(reference: String, isRunning: Bool, askedAt: Date, failures: Int) {
             self.reference = reference
-            self.kind = kind
             self.isRunning = isRunning
             self.askedAt = askedAt
             self.failures = failures

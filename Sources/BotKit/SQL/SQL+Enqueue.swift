@@ -31,15 +31,17 @@ extension SQL {
             """
     }
 
-    /// The place in the line of heavy work that a new piece of `member` gets: behind the member's own, each a place
-    /// further, and otherwise beside what is being done now. So everybody's first comes before anybody's second,
-    /// however many somebody brought at once.
+    /// The place in the line of heavy work that a new piece of `member` gets. The line goes by rounds: a piece belongs
+    /// to the round after the member's last, or after the one that is being done. Within a round, those come first who
+    /// have nothing else in the line. So everybody's first comes before what others brought at once, and whatever comes
+    /// later, a piece is overtaken by those of one round alone.
     public static func heavyPlace(of member: MemberID?) -> SQL {
         let active: SQL = "FROM job WHERE is_heavy = 1 AND state IN ('waiting', 'running')"
+        let own: SQL = "(SELECT MAX(place) \(active) AND member = \(member))"
         return """
-            \(sqlite: "MAX", postgres: "GREATEST")(
-                COALESCE((SELECT MAX(place) + 1 \(active) AND member = \(member)), 0),
-                COALESCE((SELECT MAX(place) \(active) AND state = 'running'), (SELECT MIN(place) \(active)), 0))
+            (\(sqlite: "MAX", postgres: "GREATEST")(COALESCE(\(own), 0), COALESCE(
+                (SELECT MAX(place) \(active) AND state = 'running'), (SELECT MIN(place) \(active)), 0)) / 2 + 1) * 2
+                + CASE WHEN \(own) IS NULL THEN 0 ELSE 1 END
             """
     }
 

@@ -6,8 +6,9 @@ struct StopCommand: Command {
     let stopsRunningAnswer = true
     let words: Set<String> = ["stop", "עצור", "די"]
     let usage = Text(
-        "chat.stop_usage", en: "!stop – stop the answer I am working on; in a group anyone may",
-        he: "!stop – לעצור את התשובה שאני מכין; בקבוצה כל אחד יכול")
+        "chat.stop_usage",
+        en: "!stop – stop the answer I am working on (in a group anyone may), and what waits in the queue for you",
+        he: "!stop – לעצור את התשובה שאני מכין (בקבוצה כל אחד יכול), ואת מה שממתין בתור בשבילך")
 
     func answer(_ turn: Turn, _ arguments: Substring) async throws -> Answer {
         let cancelled = try await queue.cancel(of: turn.member.id, in: turn.chat.id)

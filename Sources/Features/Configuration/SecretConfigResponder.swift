@@ -5,6 +5,7 @@ import Foundation
 /// name, the model's key is still taken, with a warning, until the next start.
 struct SecretConfigResponder: Responder {
     let needs: Permission
+    let isWatched = true
     /// Whether this is the one for the time in which they are taken.
     let takesSecrets: Bool
     let grammar: ConfigGrammar

@@ -31,7 +31,7 @@ struct JobsCommand: Command {
             let age = max(0, Int(now.timeIntervalSince(piece.askedAt)))
             let text: Text = piece.isRunning ? .runs : piece.failures > 0 ? .waitsAgain : .waits
             return text.with([
-                "number": "\(index + 1)", "reference": piece.reference, "kind": piece.kind, "seconds": "\(age)",
+                "number": "\(index + 1)", "reference": piece.reference, "seconds": "\(age)",
                 "failures": "\(piece.failures)",
             ])
         }
@@ -54,21 +54,22 @@ extension Text {
     fileprivate static let nothingWaits = Text(
         "work.nothing", en: "No heavy work waits or runs.", he: "אין עבודות כבדות שממתינות או רצות.")
     fileprivate static let counts = Text(
-        "work.counts", en: "{running} running, {waiting} waiting, of {members} people:",
-        he: "רצות: {running}, ממתינות: {waiting}, אנשים: {members}:")
+        "work.counts", en: "Running: {running}, waiting: {waiting}, members: {members}",
+        he: "רצות: {running}, ממתינות: {waiting}, משתמשים: {members}")
     fileprivate static let runs = Text(
-        "work.runs", en: "{number}. {reference} {kind}: running, asked for {seconds} s ago",
-        he: "{number}. {reference} {kind}: רצה, התבקשה לפני {seconds} שניות")
+        "work.runs", en: "{number}. {reference}: running ({seconds} s since it was asked)",
+        he: "{number}. {reference}: רצה ({seconds} שניות מאז הבקשה)")
     fileprivate static let waits = Text(
-        "work.waits", en: "{number}. {reference} {kind}: waiting, asked for {seconds} s ago",
-        he: "{number}. {reference} {kind}: ממתינה, התבקשה לפני {seconds} שניות")
+        "work.waits", en: "{number}. {reference}: waiting ({seconds} s since it was asked)",
+        he: "{number}. {reference}: ממתינה ({seconds} שניות מאז הבקשה)")
     fileprivate static let waitsAgain = Text(
         "work.waits_again",
-        en: "{number}. {reference} {kind}: failed {failures} times and waits again, asked for {seconds} s ago",
-        he: "{number}. {reference} {kind}: נכשלה {failures} פעמים וממתינה שוב, התבקשה לפני {seconds} שניות")
+        en: "{number}. {reference}: waiting to be tried again ({seconds} s since it was asked, failures: {failures})",
+        he: "{number}. {reference}: ממתינה לניסיון נוסף ({seconds} שניות מאז הבקשה, כישלונות: {failures})")
     fileprivate static let more = Text("work.more", en: "…and {count} more.", he: "…ועוד {count}.")
     fileprivate static let cancelled = Text(
-        "work.cancelled", en: "I took it out of the queue.", he: "הוצאתי את העבודה מהתור.")
+        "work.cancelled", en: "I took it out of the queue, and tell its member so.",
+        he: "הוצאתי את העבודה מהתור, ואודיע על כך למי שביקש אותה.")
     fileprivate static let unknown = Text(
         "work.unknown", en: "No work in the queue has the reference {reference}. !jobs lists them.",
         he: "אין בתור עבודה עם האסמכתא {reference}. !jobs מציג אותן.")

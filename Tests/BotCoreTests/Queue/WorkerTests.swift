@@ -8,6 +8,7 @@ import Testing
 /// A bot, and a worker on the same store.
 @Suite(.timeLimit(.minutes(1))) struct WorkerTests {
     let door = Door()
+    let workersDoor = Door()
 
     /// - Parameter role: what it does of the work; a worker sends nothing.
     private func bot(
@@ -17,8 +18,8 @@ import Testing
             options.settings = ["QUEUE_CONCURRENCY": "1", "JOB_LEASE_SECONDS": "60"].merging(settings) { $1 }
             options.role = role
             options.responders = [
-                Answerer(weighing: { _ in true }) { [door] turn in
-                    if !role.isWorker { try await door.pass() }
+                Answerer(weighing: { _ in true }) { [door, workersDoor] turn in
+                    try await (role.isWorker ? workersDoor : door).pass()
                     return [.verbatim(role.isWorker ? "by the worker" : "by the bot")]
                 }
             ]
@@ -50,6 +51,39 @@ import Testing
         }
         #expect(worker.provider.texts == [])
         #expect(try await bot.count("SELECT COUNT(*) AS n FROM job") == 0)
+    }
+
+    @Test func `a worker ends what is taken out of the queue`() async throws {
+        door.shut()
+        workersDoor.shut()
+        let settings = ["JOB_LEASE_SECONDS": "3600"]
+        let bot = try await bot(settings)
+        let worker = try await self.bot(over: bot.database.real, as: .worker(for: { ["test:bot"] }), settings)
+        let desk = QueueDesk(database: bot.database, running: bot.underWay, time: bot.time)
+        try await bot.run {
+            try await bot.receive(.sample("one", from: "dana"))
+            #expect(await eventually { door.waiting == 1 })
+            try await bot.receive(.sample("two", from: "noam"))
+            #expect(await eventually { bot.provider.texts.count == 2 })
+            try await worker.runJobs {
+                #expect(
+                    await eventually {
+                        worker.time.advance(by: .milliseconds(500))
+                        return workersDoor.waiting == 1
+                    })
+                let cancelled = try await desk.cancel(of: .sample("noam"), in: .sample("noam"))
+                try await bot.database.transaction(cancelled.writes)
+                #expect(
+                    await eventually {
+                        worker.time.advance(by: .milliseconds(500))
+                        return workersDoor.waiting == 0
+                    })
+            }
+            door.open()
+            #expect(await eventually { bot.provider.texts.last == "by the bot" })
+        }
+        #expect(bot.provider.texts(in: .sample("noam")).count == 1)
+        #expect(!worker.log.entries.contains { "\($0.message)".contains("a job failed") })
     }
 
     @Test func `a worker leaves accounts alone that it cannot reach, and all other jobs`() async throws {

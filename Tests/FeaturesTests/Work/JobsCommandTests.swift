@@ -10,9 +10,9 @@ import Testing
 
     private static let work = WorkInQueue(
         pieces: [
-            .init(reference: "A1", kind: "core.turn", isRunning: true, askedAt: .monday, failures: 0),
+            .init(reference: "A1", isRunning: true, askedAt: .monday, failures: 0),
             .init(
-                reference: "B2", kind: "core.turn", isRunning: false, askedAt: .monday.addingTimeInterval(30),
+                reference: "B2", isRunning: false, askedAt: .monday.addingTimeInterval(30),
                 failures: 2),
         ], running: 1, waiting: 4, members: 2)
 
@@ -23,8 +23,8 @@ import Testing
         let said = try #require(try await features.say(turn("!jobs")))
         #expect(
             said.split(separator: "\n") == [
-                "1 running, 4 waiting, of 2 people:", "1. A1 core.turn: running, asked for 90 s ago",
-                "2. B2 core.turn: failed 2 times and waits again, asked for 60 s ago", "…and 3 more.",
+                "Running: 1, waiting: 4, members: 2", "1. A1: running (90 s since it was asked)",
+                "2. B2: waiting to be tried again (60 s since it was asked, failures: 2)", "…and 3 more.",
             ])
         #expect(try await features.say(turn("!משימות", language: .hebrew))?.hasPrefix("רצות: ") == true)
     }
