@@ -90,8 +90,12 @@ public struct BotCore: Sendable {
             directory: directory, deliveries: desk, settings: settings.pipeline, time: time, logger: logger)
         let access = AccessGuard(settings: settings.access, ledger: ledger)
         let endings = TurnEndings(logger: logger, metrics: PipelineMetrics())
+        let sessions = AdminSessionStore(database: database, settings: settings.access)
+        let policy = AccessPolicy(sessions: sessions, admitted: admitted)
+        let tokens = SaidTokens(sessions: sessions)
         let queuedTurns = QueuedTurns(
-            inbox: store, opener: opener, access: access, router: router, presence: presence, deliveries: desk,
+            inbox: store, opener: opener, access: access, policy: policy, tokens: tokens, router: router,
+            presence: presence, deliveries: desk,
             endings: endings, ids: ids, time: time)
         let jobStore = JobStore(database: database, owner: instance)
         let handlers: [any JobHandler] =
@@ -127,8 +131,7 @@ public struct BotCore: Sendable {
             guards: guards + features.flatMap(\.guards),
             watchers: (alarm != nil && settings.alerts.usesChat ? [contacts] : []) + features.flatMap(\.watchers),
             router: router,
-            access: AccessPolicy(
-                sessions: AdminSessionStore(database: database, settings: settings.access), admitted: admitted),
+            access: policy, tokens: tokens,
             attempts: AttemptRecord(router: router, counters: counters),
             limit: WorkLimit(counters: counters, settings: settings.limits),
             backlog: BacklogLimit(outbox: outbox, deliveries: desk, settings: settings.limits), audit: audit,

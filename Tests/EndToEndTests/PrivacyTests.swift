@@ -40,7 +40,7 @@ import WhatsAppEmulator
         "admin_lock": "keeps guessers out; it stays",
         "access_pairing": "only of people who are not answered, so that they cannot ask; see ErasureTests",
         "admin_session": "of operators; see the test of one below",
-        "job": "is whose it is only while it waits; see ErasureTests and HeavyWorkTests",
+        "job": "is whose it is only while it waits; see ErasureTests and WaitingWorkTests",
         "alert_contact": "of those who get alerts; see ErasureTests",
         "runtime_setting": "of !config; see ErasureTests",
         "runtime_setting_change": "of !config; see ErasureTests",

@@ -37,7 +37,8 @@ struct AnyJobHandler: Sendable {
 
     private init<Handler: JobHandler>(opening handler: Handler, _ desk: DeliveryDesk) {
         self.init(Handler.Work.self, concurrency: handler.concurrency) { job, time in
-            switch try await handler.run(try job.work(), at: time) {
+            guard !job.isCancelled else { return .done(JobResult()) }
+            return switch try await handler.run(try job.work(), at: time) {
             case .again(let wait): .again(after: wait)
             case .giveUp(let reason): .giveUp(reason)
             case .done(let deliveries, let writes, let entries):

@@ -116,6 +116,8 @@ public actor JobRunner: Service {
     private func claim() async -> [(ClaimedJob, TurnControl)] {
         let changesBefore = changes
         quietUntil = nil
+        // What was claimed is done, whatever happens afterwards.
+        var begun: [(ClaimedJob, TurnControl)] = []
         do {
             let now = try await readClock()
             if !isPrepared { try await prepare(at: now) }
@@ -125,18 +127,13 @@ public actor JobRunner: Service {
                 logger.warning("took back jobs of a process that gave no sign of life")
             }
             if role.isWorker { underWay.stop(Array(underWay.rows.subtracting(try await store.held(underWay.rows)))) }
-            var jobs: [ClaimedJob] = []
             if lightRoom > 0, !rooms.isEmpty {
-                jobs = try await store.claim(rooms, limit: lightRoom, at: now, lease: settings.lease)
+                begun += begin(try await store.claim(rooms, limit: lightRoom, at: now, lease: settings.lease), at: now)
             }
             if heavyRoom > 0, !heavyKinds.isEmpty {
-                jobs += try await store.claimFairly(
+                let jobs = try await store.claimFairly(
                     heavyKinds, as: role, limit: heavyRoom, at: now, lease: settings.lease)
-            }
-            let begun = jobs.map { ($0, underWay.begin($0.row)) }
-            for job in jobs {
-                running[job.kind, default: 0] += 1
-                metrics.started(late: now.timeIntervalSince(job.runAt), isHeavy: handlers[job.kind]?.isHeavy ?? false)
+                begun += begin(jobs, at: now)
             }
             let quiet = await quietTime(at: now)
             // Work may have been stored, or have ended, while we looked.
@@ -145,7 +142,15 @@ public actor JobRunner: Service {
         } catch {
             logger.warning("the job table could not be read", metadata: ["error": "\(error.safeDescription)"])
             quietUntil = time.now.adding(.seconds(2))
-            return []
+            return begun
+        }
+    }
+
+    private func begin(_ jobs: [ClaimedJob], at now: Date) -> [(ClaimedJob, TurnControl)] {
+        jobs.map { job in
+            running[job.kind, default: 0] += 1
+            metrics.started(late: now.timeIntervalSince(job.runAt), isHeavy: handlers[job.kind]?.isHeavy ?? false)
+            return (job, underWay.begin(job.row))
         }
     }
 
@@ -165,12 +170,13 @@ public actor JobRunner: Service {
         let kinds = lightRoom > 0 ? Array(rooms.keys) : []
         var due: [Date?] = [nextRuns.values.min(), time.now.adding(settings.lease)]
         do {
+            // Asked first: what another process ends after this leaves a job that the next question finds.
+            let others = try await store.hasHeavyWork(besides: underWay.rows)
+            if others || role.isWorker { due.append(time.now.adding(Self.glance)) }
             if !kinds.isEmpty { due.append(try await store.nextDue(kinds, at: now)) }
             if heavyRoom > 0, !heavyKinds.isEmpty {
                 due.append(try await store.nextHeavyDue(heavyKinds, as: role))
             }
-            let others = try await store.hasHeavyWork(besides: underWay.rows)
-            if others || role.isWorker { due.append(time.now.adding(Self.glance)) }
         } catch {
             due.append(now.adding(.seconds(2)))
         }
@@ -182,7 +188,7 @@ public actor JobRunner: Service {
     private func perform(_ job: ClaimedJob, _ control: TurnControl) async {
         let result = await outcome(of: job, control)
         if !control.isStopped { await end(job, with: result) }
-        underWay.end(job.row)
+        underWay.end(job.row, control)
         running[job.kind, default: 1] -= 1
         wake()
     }
@@ -273,7 +279,10 @@ public actor JobRunner: Service {
             result = nil
         }
         guard let result else { return try await bury(job, problem: problem) }
-        do { try await commit(job, result, as: "given_up") } catch  where error.classified == .defect {
+        do { try await commit(job, result, as: "given_up") } catch DatabaseError.conflict {
+            // Its chat was joined with another: the words go out under the new name.
+            try await store.putBack(job, until: time.now, problem: problem, after: .interruption)
+        } catch  where error.classified == .defect {
             try await bury(job, problem: problem)
         }
     }

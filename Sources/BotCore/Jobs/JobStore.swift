@@ -16,14 +16,11 @@ struct ClaimedJob: Sendable {
     /// Whose it is; `nil` for nobody's.
     let owner: JobOwner?
 
-    /// The word for that in the row.
-    static let cancelled = "cancelled"
-
     /// What ties together the log, the audit and the alerts about it.
     var reference: String { TurnReference.of(row) }
 
     static let columns: SQL =
-        "id, kind, CAST(payload AS TEXT) AS payload, run_at, attempts, failures, problem, member, chat"
+        "id, kind, CAST(payload AS TEXT) AS payload, run_at, attempts, failures, is_cancelled, member, chat"
 
     init(_ row: Row) throws {
         self.row = try row.int("id")
@@ -32,7 +29,7 @@ struct ClaimedJob: Sendable {
         runAt = try row.date("run_at")
         attempts = Int(try row.int("attempts"))
         failures = Int(try row.int("failures"))
-        isCancelled = try row.optionalText("problem") == Self.cancelled
+        isCancelled = try row.bool("is_cancelled")
         owner =
             if let member = try row.optionalText("member"), let chat = try row.optionalText("chat") {
                 JobOwner(MemberID(rawValue: member), in: ChatID(rawValue: chat))
@@ -212,19 +209,17 @@ struct JobStore: Sendable {
             """)
     }
 
-    /// Lets what was meant to be done at once be done now, by a clock that shows `now`: heavy work, unless it failed
-    /// and waits to be tried again, and jobs that were due when their number was made.
+    /// Lets heavy work be done now, by a clock that shows `now`, unless it failed and waits to be tried again.
     func hasten(at now: Date, base: Duration, cap: Duration) async throws {
         let least: SQL = "\(sqlite: "MIN", postgres: "LEAST")"
         let (cap, base) = (Int64(cap.seconds * 1_000), Int64(base.seconds * 1_000))
         let tolerance = Int64(Duration.clockTolerance.seconds * 1_000)
         let again: SQL = "\(least)(\(cap), \(base) << \(least)(failures - 1, 16))"
-        let wait: SQL = "CASE WHEN is_heavy = 1 AND failures > 0 THEN \(again) ELSE 0 END"
+        let wait: SQL = "CASE WHEN failures > 0 THEN \(again) ELSE 0 END"
         try await database.run(
             """
             UPDATE job SET run_at = \(now) + \(wait)
-            WHERE state = 'waiting' AND run_at > \(now) + \(wait) + \(tolerance)
-                AND (is_heavy = 1 OR (attempts = 0 AND run_at <= id / 1048576 + 1000))
+            WHERE state = 'waiting' AND is_heavy = 1 AND run_at > \(now) + \(wait) + \(tolerance)
             """)
     }
 

@@ -15,7 +15,10 @@ public final class RunningJobs: Sendable {
         return control
     }
 
-    func end(_ row: Int64) { controls.withLock { $0[row] = nil } }
+    func end(_ row: Int64, _ control: TurnControl) {
+        // It may have been taken back and begun anew meanwhile.
+        controls.withLock { if $0[row] === control { $0[row] = nil } }
+    }
 
     /// Ends jobs at once; their rows stay as they are.
     func stop(_ rows: [Int64]) {

@@ -27,7 +27,8 @@ extension Text {
         "limits.too_much_waited",
         en: "While so many of my answers here were waiting to be sent, I left what came after this unanswered. If it "
             + "still matters, please send it again.",
-        he: "כל עוד הרבה תשובות שלי חיכו כאן לשליחה, לא עניתי על מה שנכתב אחרי זה. אם זה עדיין חשוב, אפשר לשלוח שוב.")
+        he: "הצטברו כאן הרבה תשובות שלי שחיכו לשליחה, ולכן לא עניתי על מה שנכתב בינתיים. אם זה עדיין חשוב, אפשר לשלוח "
+            + "שוב.")
 
     /// The member asked too much of the model; in `span` there is room for as much again.
     static func slowDown(for span: Duration) -> Text { choose(slowDownOne, slowDownSome, span) }

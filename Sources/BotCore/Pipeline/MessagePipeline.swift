@@ -11,6 +11,7 @@ struct MessagePipeline: Sendable {
     let watchers: [any Watcher]
     let router: Router
     let access: AccessPolicy
+    let tokens: SaidTokens
     let attempts: AttemptRecord
     let limit: WorkLimit
     let backlog: BacklogLimit
@@ -69,7 +70,6 @@ struct MessagePipeline: Sendable {
             endings.take(error, in: &line, isStopped: control.isStopped)
         }
         let end = await metrics.time(.deliver) { await deliver(line) }
-        if line.ahead != nil { await queue.settle(line.id) }
         if case .closed = end { record(line, took: ContinuousClock.now - start) }
         return end
     }
@@ -93,10 +93,7 @@ struct MessagePipeline: Sendable {
     private func check(_ turn: Turn, _ line: inout TurnLine) async throws {
         do { for guardian in guards { try await guardian.check(turn) } } catch let silence as Silence {
             guard silence.reason != .limited else {
-                access.admitted.note(turn.member.id, isFlooding: true)
-                if !turn.chat.isGroup, router.isStop(turn.text) {
-                    line.cancellation = try await desk.cancel(of: turn.member.id, in: turn.chat.id).writes
-                }
+                try await note(flooding: turn, &line)
                 throw silence
             }
             access.admitted.remove(turn.member.id)
@@ -106,7 +103,7 @@ struct MessagePipeline: Sendable {
             try await note(turn, turnedAwayFor: refusal.reason, &line)
             throw refusal
         } catch let refusal as Refusal where refusal.reason == FloodGuard.reason {
-            access.admitted.note(turn.member.id, isFlooding: true)
+            try await note(flooding: turn, &line)
             line.permissions.append(AuditEntry(.permissionDenied, .denied, details: ["reason": refusal.reason]))
             throw refusal
         }
@@ -116,6 +113,13 @@ struct MessagePipeline: Sendable {
     private func note(_ turn: Turn, turnedAwayFor reason: String, _ line: inout TurnLine) async throws {
         guard let attempt = try await attempts.entry(of: turn, turnedAwayFor: reason) else { return }
         line.permissions.append(attempt)
+    }
+
+    /// Who writes too much is silenced, and may still stop what is made for them alone.
+    private func note(flooding turn: Turn, _ line: inout TurnLine) async throws {
+        access.admitted.note(turn.member.id, isFlooding: true)
+        guard !turn.chat.isGroup, router.isStop(turn.text) else { return }
+        line.cancellation = try await desk.cancel(of: turn.member.id, in: turn.chat.id).writes
     }
 
     private func watch(_ turn: Turn) async -> [any Job] {
@@ -175,6 +179,7 @@ struct MessagePipeline: Sendable {
             if let parcel { await deliveries.send(parcel) }
             // What was said meanwhile under the old name has moved too.
             if let chat = line.renames.last?.chat.new { await deliveries.lookAgain(in: chat) }
+            if line.ahead != nil { await queue.settle(line.id) }
             if !jobs.isEmpty || line.isQueued { await self.jobs.wake() }
             return .closed
         } catch DatabaseError.conflict {

@@ -113,10 +113,11 @@ extension JobStore {
 
     /// The statement by which an operator takes a job out of the queue: what is left of it is to tell its member.
     static func cancelling(_ row: Int64, at now: Date) -> SQL {
-        """
-        UPDATE job SET state = 'waiting', problem = \(ClaimedJob.cancelled), place = 0, run_at = \(now),
-            lease_owner = NULL, lease_until = NULL
-        WHERE id = \(row) AND \(isHeavy)
-        """
+        let cancel: SQL = """
+            UPDATE job SET state = 'waiting', is_cancelled = 1, place = 0, run_at = \(now), lease_owner = NULL,
+                lease_until = NULL
+            WHERE id = \(row) AND \(isHeavy)
+            """
+        return cancel.requiring(rows: 1)
     }
 }

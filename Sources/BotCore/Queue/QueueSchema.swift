@@ -8,6 +8,7 @@ enum QueueSchema {
             [
                 "ALTER TABLE job ADD COLUMN is_heavy BIGINT NOT NULL DEFAULT 0",
                 "ALTER TABLE job ADD COLUMN place BIGINT NOT NULL DEFAULT 0",
+                "ALTER TABLE job ADD COLUMN is_cancelled BIGINT NOT NULL DEFAULT 0",
                 "ALTER TABLE job ADD COLUMN failures BIGINT NOT NULL DEFAULT 0",
                 "ALTER TABLE job ADD COLUMN member TEXT",
                 "ALTER TABLE job ADD COLUMN chat TEXT",

@@ -9,12 +9,19 @@ struct QueuedTurn: Job {
     static let keyWord = "later"
     /// The turn's messages in the inbox.
     var rows: [Int64]
+    /// The feature that makes the answer, how the message turned to us, and what was chosen, as they were found when
+    /// the member's right to it was looked at: what holds by then may lead elsewhere.
+    var feature = ""
+    var addressing = ""
+    var choice: String?
 
     /// The statement that stores the work of a line that ended in the queue.
     static func storing(_ line: TurnLine, at time: Date) throws -> [SQL] {
         guard line.isQueued, let turn = line.turn else { return [] }
         let owner = JobOwner(turn.member.id, in: turn.chat.id)
-        return [try .enqueue(QueuedTurn(rows: line.rows), id: line.id, at: time, of: owner)]
+        let work = QueuedTurn(
+            rows: line.rows, feature: line.feature, addressing: turn.addressing.rawValue, choice: turn.choice)
+        return [try .enqueue(work, id: line.id, at: time, of: owner)]
     }
 }
 
@@ -23,6 +30,8 @@ struct QueuedTurns: Sendable {
     let inbox: InboxStore
     let opener: TurnOpener
     let access: AccessGuard
+    let policy: AccessPolicy
+    let tokens: SaidTokens
     let router: Router
     let presence: Presence
     let deliveries: DeliveryDesk
@@ -41,7 +50,7 @@ struct QueuedTurns: Sendable {
         } body: { job, _ in
             let result = try await follow(job) { line in
                 guard !job.isCancelled else { return line.end(with: Refusal(.cancelled, reason: "work_cancelled")) }
-                try await answer(&line)
+                try await answer(try job.work(), &line)
             }
             return .done(result ?? JobResult())
         }
@@ -64,19 +73,29 @@ struct QueuedTurns: Sendable {
         let stored = try await inbox.queued(work.rows)
         guard !stored.isEmpty else { return nil }
         var line = TurnLine(stored, at: time.now)
-        line.turn = try await opener.reopen(stored)
+        var turn = try await opener.reopen(stored)
+        turn.addressing = Addressing(rawValue: work.addressing) ?? turn.addressing
+        turn.choice = work.choice
+        turn.dialogue = nil
+        try await tokens.hide(in: &turn)
+        line.turn = turn
         line.step = .answer
         try await body(&line)
         return try result(of: line)
     }
 
-    private func answer(_ line: inout TurnLine) async throws {
+    private func answer(_ work: QueuedTurn, _ line: inout TurnLine) async throws {
         guard var turn = line.turn else { return }
         do {
             // Much may have been decided while it waited.
             try await access.check(turn)
             let route = try router.route(adapting: &turn)
             line.feature = route.feature
+            guard route.feature == work.feature, route.responder.isHeavy(turn) else {
+                throw Defect("a queued turn would be answered by another responder than it was let in for")
+            }
+            let groups = deliveries.directory.provider(of: turn.chat.id)?.groups
+            line.permissions += try await policy.require(route.responder.needs, for: turn, in: groups)
             let turn = turn
             let answer = try await presence.during(turn, takesTime: true, isAnnounced: true) {
                 try await route.responder.answer(turn)

@@ -117,7 +117,11 @@ public enum CoreSchema {
         [
             PersonalData(
                 "inbox", member: "member", chat: "chat", time: "received_at", keeping: .conversation,
-                unless: "state = 'received'", called: .messagesIn),
+                // What waits for its answer, be it in its lane or in the queue.
+                unless: """
+                    state = 'received' OR COALESCE(turn, 0) IN (
+                        SELECT job.id FROM job WHERE job.is_heavy = 1 AND job.state IN ('waiting', 'running'))
+                    """, called: .messagesIn),
             PersonalData(
                 "outbox", member: "member", chat: "chat", time: "created_at", keeping: .conversation,
                 // What is parked becomes a dead letter before (`GiveUpParked`), or is kept for its member.

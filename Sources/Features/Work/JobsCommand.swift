@@ -11,7 +11,7 @@ struct JobsCommand: Command {
     let words: Set<String> = ["jobs", "משימות"]
     let usage = Text(
         "work.usage", en: "!jobs – heavy work that waits; !jobs cancel REFERENCE takes it out of the queue",
-        he: "!jobs – עבודות כבדות שממתינות; !jobs cancel REFERENCE מוציא עבודה מהתור")
+        he: "!jobs – משימות כבדות שממתינות; !jobs cancel REFERENCE מוציא משימה מהתור")
 
     func answer(_ turn: Turn, _ arguments: Substring) async throws -> Answer {
         let words = arguments.split(whereSeparator: \.isWhitespace).map(String.init)
@@ -52,13 +52,13 @@ struct JobsCommand: Command {
 
 extension Text {
     fileprivate static let nothingWaits = Text(
-        "work.nothing", en: "No heavy work waits or runs.", he: "אין עבודות כבדות שממתינות או רצות.")
+        "work.nothing", en: "No heavy work waits or runs.", he: "אין משימות כבדות שממתינות או בביצוע.")
     fileprivate static let counts = Text(
         "work.counts", en: "Running: {running}, waiting: {waiting}, members: {members}",
-        he: "רצות: {running}, ממתינות: {waiting}, משתמשים: {members}")
+        he: "בביצוע: {running}, ממתינות: {waiting}, משתמשים: {members}")
     fileprivate static let runs = Text(
         "work.runs", en: "{number}. {reference}: running ({seconds} s since it was asked)",
-        he: "{number}. {reference}: רצה ({seconds} שניות מאז הבקשה)")
+        he: "{number}. {reference}: בביצוע ({seconds} שניות מאז הבקשה)")
     fileprivate static let waits = Text(
         "work.waits", en: "{number}. {reference}: waiting ({seconds} s since it was asked)",
         he: "{number}. {reference}: ממתינה ({seconds} שניות מאז הבקשה)")
@@ -69,8 +69,8 @@ extension Text {
     fileprivate static let more = Text("work.more", en: "…and {count} more.", he: "…ועוד {count}.")
     fileprivate static let cancelled = Text(
         "work.cancelled", en: "I took it out of the queue, and tell its member so.",
-        he: "הוצאתי את העבודה מהתור, ואודיע על כך למי שביקש אותה.")
+        he: "הוצאתי את המשימה מהתור, ואודיע על כך למי שביקש אותה.")
     fileprivate static let unknown = Text(
         "work.unknown", en: "No work in the queue has the reference {reference}. !jobs lists them.",
-        he: "אין בתור עבודה עם האסמכתא {reference}. !jobs מציג אותן.")
+        he: "אין בתור משימה עם האסמכתא {reference}. הפקודה !jobs מציגה את כל המשימות.")
 }

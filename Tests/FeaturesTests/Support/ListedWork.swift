@@ -16,11 +16,12 @@ final class ListedWork: WorkQueue {
     }
 
     func cancel(of member: MemberID, in chat: ChatID) async throws -> CancelledWork {
-        CancelledWork(count: 0, writes: [])
+        let count = state.withLock(\.waiting)
+        return CancelledWork(count: count, writes: count == 0 ? [] : ["SELECT 1"])
     }
 
     func cancel(reference: String) async throws -> CancelledWork {
         let count = state.withLock { $0.pieces.count { $0.reference == reference.uppercased() } }
-        return CancelledWork(count: count, writes: [])
+        return CancelledWork(count: count, writes: count == 0 ? [] : ["SELECT 1"])
     }
 }

@@ -26,7 +26,7 @@ import Testing
                 "Running: 1, waiting: 4, members: 2", "1. A1: running (90 s since it was asked)",
                 "2. B2: waiting to be tried again (60 s since it was asked, failures: 2)", "…and 3 more.",
             ])
-        #expect(try await features.say(turn("!משימות", language: .hebrew))?.hasPrefix("רצות: ") == true)
+        #expect(try await features.say(turn("!משימות", language: .hebrew))?.hasPrefix("בביצוע: ") == true)
     }
 
     @Test func `takes one out, and records that`() async throws {
@@ -36,6 +36,9 @@ import Testing
         #expect(responder.needs == .manageWork)
         let answer = try await responder.answer(turn("!jobs cancel b2"))
         #expect(answer.audit == [AuditEntry(.workCancelled, details: ["work": "B2"])])
+        #expect(answer.writes.count == 1)
+        let stop = try #require(features.responder(for: turn("!stop")))
+        #expect(try await stop.answer(turn("!stop")).writes.count == 1)
         #expect(try await features.refusal(turn("!jobs cancel C3"))?.contains("C3") == true)
     }
 

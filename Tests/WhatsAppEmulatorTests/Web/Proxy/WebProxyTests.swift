@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Logging
 import Testing
 import WhatsAppWire
@@ -91,11 +92,10 @@ import WhatsAppWire
 
     @Test func `a proxy that is not there is named as the reason`() async throws {
         try await WebStage.open { stage in
-            // A port that was free a moment ago.
-            let (ports, add) = AsyncStream.makeStream(of: Int.self)
-            try await TestProxy.serving(.closes) { _, free in add.yield(free) }
-            var free = ports.makeAsyncIterator()
-            let way = try Self.address("http", try #require(await free.next()))
+            // A port that is taken, by somebody who does not listen.
+            let taken = try SilentPort()
+            defer { taken.close() }
+            let way = try Self.address("http", taken.number)
             let error = await #expect(throws: WebError.self) {
                 _ = try await WebSocketConnector(Self.settings(stage, through: way)).connect()
             }
@@ -114,4 +114,28 @@ import WhatsAppWire
             }
         }
     }
+}
+
+/// A port of this machine at which nobody listens, and nobody else can.
+private struct SilentPort {
+    let number: Int
+    private let socket: Int32
+
+    init() throws {
+        socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let descriptor = socket
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+            }
+        }
+        try #require(isBound)
+        number = Int(UInt16(bigEndian: address.sin_port))
+    }
+
+    func close() { Glibc.close(socket) }
 }
