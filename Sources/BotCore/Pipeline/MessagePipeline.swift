@@ -62,10 +62,7 @@ struct MessagePipeline: Sendable {
             }
             line.end(.answered, because: isQueued ? .queued : .answered, with: answer)
         } catch {
-            if Task.isCancelled {
-                if line.ahead != nil { await queue.settle(line.id) }
-                return .interrupted
-            }
+            if Task.isCancelled { return .interrupted }
             if line.turn == nil, error.classified == .outage { return .notOpened(error) }
             endings.take(error, in: &line, isStopped: control.isStopped)
         }
@@ -160,6 +157,13 @@ struct MessagePipeline: Sendable {
 
     /// Stores replies, jobs and "this message is answered" in one transaction, then sends.
     func deliver(_ line: TurnLine) async -> TurnEnd {
+        let end = await store(line)
+        // Until then its place in the queue is taken, however often storing it is tried.
+        if line.ahead != nil, case .closed = end { await queue.settle(line.id) }
+        return end
+    }
+
+    private func store(_ line: TurnLine) async -> TurnEnd {
         do {
             let notice = try await presence.notice(in: line)
             let parcel = try line.turn.map {
@@ -179,7 +183,6 @@ struct MessagePipeline: Sendable {
             if let parcel { await deliveries.send(parcel) }
             // What was said meanwhile under the old name has moved too.
             if let chat = line.renames.last?.chat.new { await deliveries.lookAgain(in: chat) }
-            if line.ahead != nil { await queue.settle(line.id) }
             if !jobs.isEmpty || line.isQueued { await self.jobs.wake() }
             return .closed
         } catch DatabaseError.conflict {
@@ -199,7 +202,7 @@ struct MessagePipeline: Sendable {
         do {
             let open = try await opener.inbox.open(line.rows)
             var line = line
-            if open.count == line.rows.count, let last = open.last, line.rename(to: last) { return await deliver(line) }
+            if open.count == line.rows.count, let last = open.last, line.rename(to: last) { return await store(line) }
             line.rows = open.map(\.row)
             guard line.rows.isEmpty else { return await giveUp(line, after: DatabaseError.conflict) }
             // A store that failed may have done its work all the same: what it stored is sent.
@@ -219,7 +222,7 @@ struct MessagePipeline: Sendable {
         guard !line.isApology else { return .notStored(error, line) }
         var line = line
         line.apologize()
-        return await deliver(line)
+        return await store(line)
     }
 
     private func record(_ line: TurnLine, took duration: Duration) {

@@ -114,6 +114,32 @@ import Testing
         }
     }
 
+    @Test func `gives its place back when its turn was closed by somebody else`() async throws {
+        let place = Recorder<any Database>()
+        let bot = try await BotUnderTest { [door, place] options in
+            options.settings = ["QUEUE_MAX_DEPTH": "1"]
+            options.guards = [
+                TestGuard { turn in
+                    guard turn.text == "big closed" else { return }
+                    try await place.values[0].run("UPDATE inbox SET state = 'answered' WHERE id = \(turn.id)")
+                }
+            ]
+            options.responders = [
+                Answerer(weighing: { _ in true }) { turn in
+                    try await door.pass()
+                    return [.verbatim("done: \(turn.text)")]
+                }
+            ]
+        }
+        place.add(bot.database)
+        try await bot.run {
+            try await ask(bot, "big closed")
+            #expect(await bot.isQuiet())
+            try await ask(bot, "big open")
+            #expect(await bot.sent(Self.processing, "done: big open"))
+        }
+    }
+
     @Test func `does only so many at once, by turns between the members`() async throws {
         let bot = try await bot(["QUEUE_CONCURRENCY": "2"])
         door.shut()
