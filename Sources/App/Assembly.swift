@@ -34,6 +34,8 @@ struct Assembly: Sendable {
     let shutdown: Duration
     /// Files under way; they go away with the assembly.
     private let files: ProcessFolder
+    /// A worker's; it is given back with the assembly.
+    private let lane: WorkerLane?
 
     /// Assembles the product and runs it until it is asked to stop.
     static func run(
@@ -61,7 +63,8 @@ struct Assembly: Sendable {
     ) async throws -> Assembly {
         let time: any TimeSource = options.manualTime ?? SystemTime()
         let isWorker = options.isWorker
-        let ids = isWorker ? RowIDs.beside() : RowIDs(lane: 0)
+        let lane = isWorker ? try WorkerLane(in: home) : nil
+        let ids = RowIDs(lane: lane?.number ?? 0)
         let directory = ProviderDirectory(settings: ProductProviders.accountSettings)
         let probe = try LanguageModels.probe(settings.model, http: clients.model, time: SystemTime(), logger: logger)
         let alarm = alarm(settings, home, clients, time, logger, options)
@@ -157,7 +160,7 @@ struct Assembly: Sendable {
                 ? workerServices(store, core)
                 : services(store, core, providers, control, memory(core, logger, options)),
             networks: Array(Set(providers.all.map(\.account.provider))).sorted { $0.rawValue < $1.rawValue },
-            shutdown: settings.core.pipeline.shutdown, files: files)
+            shutdown: settings.core.pipeline.shutdown, files: files, lane: lane)
     }
 
     /// The name under which this process takes jobs. Those that the bot took before a restart are its own at once.
@@ -212,19 +215,21 @@ struct Assembly: Sendable {
         _ database: Stores.Store, _ core: BotCore
     ) -> [ServiceGroupConfiguration.ServiceConfiguration] {
         [.init(service: database), .init(service: core.audit), .init(service: core.jobs)]
+            + core.alertServices.map { .init(service: $0) }
     }
 
-    /// A bot that stays tells its owners; who talks with it in the terminal reads the log.
+    /// A bot that stays tells its owners, also of what its workers raise; who talks in the terminal reads the log.
     private static func alarm(
         _ settings: ProductSettings, _ home: Home, _ clients: HTTPClients, _ time: any TimeSource,
         _ logger: Logger, _ options: Options
     ) -> Alarming? {
-        guard options.metrics != nil else { return nil }
+        guard options.metrics != nil || options.isWorker else { return nil }
         let folder = home.folder
         return Alarming(
             mailbox: AlertMailbox(time: time), settings: settings.core.alerts,
             poster: HTTPWebhookPoster(http: clients.network),
-            world: ConditionWatch.World(freePercent: { DiskSpace(of: folder).freePercent }),
+            // The bot looks at the world; a worker passes on what happens to it.
+            world: options.isWorker ? nil : ConditionWatch.World(freePercent: { DiskSpace(of: folder).freePercent }),
             logger: logger)
     }
 

@@ -66,6 +66,7 @@ struct Home: Sendable {
         try privateFolder.check { name in
             ["media", "exports", "audit.seals", "chat_history"].contains(name) || name.hasPrefix("martlet.sqlite")
                 || name.hasSuffix(".key") || name.hasSuffix(".witness")
+                || (name.hasPrefix("worker-") && name.hasSuffix(".lock"))
         }
     }
 }

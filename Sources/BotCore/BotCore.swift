@@ -102,6 +102,7 @@ public struct BotCore: Sendable {
             [
                 GiveUpParkedHandler(database: database, maxAge: settings.outbox.parkedMaxAge, alerts: alerts),
                 LookAgainHandler(outbox: outbox),
+                PassAlertsOnHandler(mailbox: alarm?.mailbox),
                 AlertPostHandler(settings: settings.alerts, poster: alarm?.poster, logger: logger),
                 AuditCheckHandler(
                     archive: AuditArchive(database, pseudonyms: pseudonyms), key: auditKey,
@@ -120,7 +121,8 @@ public struct BotCore: Sendable {
         let contacts = AlertContacts(database: database, ledger: ledger)
         alertServices =
             alarm?.services(
-                alerts, contacts, desk, jobs, settings.alerts, pseudonyms, language: settings.pipeline.language, logger
+                alerts, contacts, desk, jobs, settings.alerts, pseudonyms, language: settings.pipeline.language, role,
+                logger
             ) ?? []
         var guards: [any Guard] = [access]
         if let flood = FloodGuard(settings.limits, counters: counters) { guards.append(flood) }

@@ -24,7 +24,7 @@ extension SQLiteDatabase {
     ///   others, in use by another instance); `DatabaseError.busy` or `.full` when time or space may help.
     public static func open(_ file: URL, _ options: Options = Options()) throws -> SQLiteDatabase {
         try StoreFile.prepare(file.path, creating: options.createsFile)
-        let lock = try options.isOnlyInstance ? InstanceLock(beside: file.path) : nil
+        let lock = try options.isOnlyInstance ? FileLock.ofInstance(beside: file.path) : nil
         let settings = ConnectionSettings(busyTimeout: options.busyTimeout, isDurable: true)
         do {
             return try SQLiteDatabase(

@@ -41,8 +41,16 @@ import Testing
             let texts = await bot.texts
             #expect(texts.count { $0.hasPrefix("Processing…") } == 4)
             #expect(texts.count { $0.hasPrefix("echo: wait 2000") } == 4)
-            second.signal(SIGTERM)
-            #expect(try await second.exitStatus() == 0)
+            let third = try worker(of: bot)
+            _ = try await third.line { $0.contains("does heavy work beside the bot") }
+            // The second took over the lane of the first, and the third has its own.
+            let locks = try FileManager.default.contentsOfDirectory(atPath: bot.home.data.path)
+                .filter { $0.hasPrefix("worker-") }
+            #expect(Set(locks) == ["worker-1.lock", "worker-2.lock"])
+            for worker in [second, third] {
+                worker.signal(SIGTERM)
+                #expect(try await worker.exitStatus() == 0)
+            }
         }
     }
 

@@ -11,7 +11,7 @@ import Testing
     @Test func `a lock that is refused closes no file of others`() async throws {
         let folder = try TestFolder()
         let path = folder.url.appending(path: "store.sqlite").path
-        let held = try InstanceLock(beside: path)
+        let held = try FileLock.ofInstance(beside: path)
         let end = Flag()
         let losses = await withTaskGroup { group in
             group.addTask {
@@ -26,7 +26,7 @@ import Testing
             }
             group.addTask {
                 for _ in 1...3_000 {
-                    let error = #expect(throws: Misconfiguration.self) { try InstanceLock(beside: path) }
+                    let error = #expect(throws: Misconfiguration.self) { try FileLock.ofInstance(beside: path) }
                     guard error?.problem.contains("another Martlet") == true else { break }
                 }
                 end.isUp.store(true, ordering: .relaxed)

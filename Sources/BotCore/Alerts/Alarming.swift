@@ -25,8 +25,14 @@ public struct Alarming: Sendable {
 
     func services(
         _ alerts: OperatorAlerts, _ contacts: AlertContacts, _ desk: DeliveryDesk, _ jobs: JobRunner,
-        _ settings: AlertSettings, _ pseudonyms: Pseudonyms, language: Language, _ logger: Logger
+        _ settings: AlertSettings, _ pseudonyms: Pseudonyms, language: Language, _ role: JobRole, _ logger: Logger
     ) -> [any Service] {
+        if role.isWorker {
+            return [
+                AlertCourier(
+                    mailbox: mailbox, database: desk.database, ids: desk.ids, time: desk.time, logger: logger)
+            ]
+        }
         let teller = AlertDesk(
             mailbox: mailbox, contacts: contacts, deliveries: desk, jobs: jobs, settings: settings,
             pseudonyms: pseudonyms, language: language, logger: logger)

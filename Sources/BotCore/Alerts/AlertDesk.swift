@@ -42,17 +42,7 @@ public actor AlertDesk: Service {
     private var time: any TimeSource { deliveries.time }
 
     /// Tells what is raised until shutdown; what is raised during that is stored, and told after the next start.
-    public func run() async throws {
-        await withGracefulShutdownHandler {
-            while !mailbox.signal.isClosed && !Task.isCancelled {
-                let wake = await tell()
-                await mailbox.signal.wait(until: wake, time: time)
-            }
-            if !Task.isCancelled { _ = await tell() }
-        } onGracefulShutdown: {
-            self.mailbox.signal.close()
-        }
-    }
+    public func run() async throws { await mailbox.attend(time) { await self.tell() } }
 
     /// Whether nothing is left to tell now.
     var isIdle: Bool { isLoaded && pending.isEmpty }

@@ -1,4 +1,6 @@
 public import BotKit
+import Foundation
+import ServiceLifecycle
 import Synchronization
 
 /// Where alerts are laid down, by whoever raises one and without a wait, for the `AlertDesk` to take up.
@@ -9,7 +11,7 @@ public final class AlertMailbox: AlertSink {
     private let time: any TimeSource
     private let waiting = Mutex<[AlertNews]>([])
     /// Raised when something was laid down.
-    let signal = Signal()
+    private let signal = Signal()
 
     public init(time: any TimeSource) { self.time = time }
 
@@ -33,6 +35,11 @@ public final class AlertMailbox: AlertSink {
     /// That of the turn that raises it, so that the apology and the alert have one.
     private var reference: String { TurnReference.current ?? TurnReference.random() }
 
+    /// Lays down what was raised in another process.
+    func put(_ news: [AlertNews]) {
+        for one in news { add(one) }
+    }
+
     private func add(_ news: AlertNews) {
         waiting.withLock { waiting in
             if let index = waiting.lastIndex(where: { $0.isSame(as: news) }), waiting[index].isEnd == news.isEnd {
@@ -42,6 +49,20 @@ public final class AlertMailbox: AlertSink {
             }
         }
         signal.raise()
+    }
+
+    /// Has `tell` take up what is laid down until shutdown, and what was laid down during that at its end.
+    /// - Parameter tell: gives back when it is to look again, if not before.
+    func attend(_ time: any TimeSource, _ tell: @escaping @Sendable () async -> Date?) async {
+        await withGracefulShutdownHandler {
+            while !signal.isClosed && !Task.isCancelled {
+                let wake = await tell()
+                await signal.wait(until: wake, time: time)
+            }
+            if !Task.isCancelled { _ = await tell() }
+        } onGracefulShutdown: {
+            self.signal.close()
+        }
     }
 
     /// What was laid down, oldest first.

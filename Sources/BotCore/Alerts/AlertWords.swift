@@ -17,9 +17,17 @@ struct AlertWords: Sendable {
         return (text ?? .something.with(["kind": news.kind])).with(news.values)
     }
 
+    /// An account without what could be somebody's number: of a long one the end is left.
+    private static func shown(_ account: String) -> String {
+        account.replacing(/[0-9]{7,}/) { "…\($0.output.suffix(4))" }
+    }
+
     /// The headline and what else is to be known, a line each.
     var lines: [Text] {
         var lines = [headline]
+        if AlertKind.named(news.kind)?.isAboutAccounts == true, !news.subject.isEmpty {
+            lines.append(.account.with(["account": Self.shown(news.subject)]))
+        }
         if message.toldAt.timeIntervalSince(news.at) > Self.late.seconds {
             let time = news.at.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: false))
             lines.append(.happenedAt.with(["time": time]))
@@ -35,6 +43,7 @@ extension Text {
     fileprivate static let something = Text(
         "alerts.something", en: "Something needs your attention ({kind}). Look into the log.",
         he: "משהו דורש תשומת לב ({kind}). כדאי להסתכל בלוג.")
+    fileprivate static let account = Text("alerts.account", en: "Account: {account}", he: "חשבון: {account}")
     fileprivate static let happenedAt = Text("alerts.happened_at", en: "That was at {time}.", he: "זה קרה ב־{time}.")
     fileprivate static let moreOften = Text(
         "alerts.more_often", en: "It happened {count} more times without a message.",

@@ -16,6 +16,10 @@ public struct AlertKind: Sendable, Hashable {
     /// The whole catalogue.
     public static let all = networks + messages + models + machine + costs
 
+    /// Whether what it is about is an account, or several of them.
+    public var isAboutAccounts: Bool { Self.accountWords.contains(word) }
+
+    private static let accountWords = Set(networks.map(\.word))
     private static let byWord = Dictionary(all.map { ($0.word, $0) }) { first, _ in first }
 
     /// The kind called `word`; `nil` when the catalogue has none.

@@ -13,7 +13,7 @@ public final class ProcessFolder: Sendable {
     public let sweptCount: Int
     /// The most bytes that may lie there; `Int.max` is no limit.
     private let quota: Int
-    private let state: Mutex<(lock: CInt?, reserved: Int)>
+    private let state: Mutex<(lock: FileLock?, reserved: Int)>
 
     private static let mark = "martlet-"
     private static let lockName = ".lock"
@@ -30,7 +30,7 @@ public final class ProcessFolder: Sendable {
         try folder.check()
         // One after the other: a folder that is being made has no lock yet.
         let gate = try Self.lock(root.appending(path: Self.lockName), waits: true)
-        defer { Self.unlock(gate) }
+        defer { withExtendedLifetime(gate) {} }
         sweptCount = Self.sweep(root)
         // After the sweep, a folder of our number is one of a process in another container.
         let names = (0..<1_000).lazy.map { "\(Self.mark)\(getpid())" + ($0 == 0 ? "" : "-\($0)") }
@@ -39,8 +39,7 @@ public final class ProcessFolder: Sendable {
         self.quota = quota
         guard mkdir(url.path, 0o700) == 0 else { throw Outage("disk", "a folder for temporary files cannot be made") }
         let lock = try Self.lock(url.appending(path: Self.lockName), waits: false)
-        let identity = ProcessIdentity(of: getpid())?.text ?? ""
-        _ = identity.withCString { pwrite(lock, $0, strlen($0), 0) }
+        lock.write(ProcessIdentity(of: getpid())?.text ?? "")
         state = Mutex((lock, 0))
     }
 
@@ -49,9 +48,8 @@ public final class ProcessFolder: Sendable {
     /// Removes everything of this process. Nothing can be made afterwards.
     public func remove() {
         state.withLock { state in
-            guard let lock = state.lock else { return }
+            guard state.lock != nil else { return }
             try? FileManager.default.removeItem(at: url)
-            Self.unlock(lock)
             state.lock = nil
         }
     }
@@ -122,30 +120,17 @@ public final class ProcessFolder: Sendable {
 
     /// Whether the process of a folder has ended. The gate is held: nobody is at making one.
     private static func isDead(_ folder: URL) -> Bool {
-        let descriptor = open(folder.appending(path: lockName).path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         // Killed before it had a lock.
-        guard descriptor >= 0 else { return true }
-        defer { unlock(descriptor) }
-        if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK { return false }
-        var bytes = [UInt8](repeating: 0, count: 256)
-        let count = read(descriptor, &bytes, bytes.count)
-        guard count > 0, let identity = ProcessIdentity(String(decoding: bytes[..<count], as: UTF8.self)) else {
-            return true
-        }
+        guard let lock = try? FileLock(folder.appending(path: lockName).path, isMade: false) else { return true }
+        guard lock.state != .refused else { return false }
+        guard let identity = ProcessIdentity(lock.text) else { return true }
         return !identity.isRunning
     }
 
-    private static func lock(_ file: URL, waits: Bool) throws -> CInt {
-        let descriptor = open(file.path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw Outage("disk", "the folder for temporary files cannot be written") }
-        // Where there are no locks, the times at which processes were started decide.
-        while flock(descriptor, waits ? LOCK_EX : LOCK_EX | LOCK_NB) != 0, errno == EINTR {}
-        return descriptor
-    }
-
-    private static func unlock(_ descriptor: CInt) {
-        // A process that is being started may have a copy of the descriptor for a moment, which would keep the lock.
-        flock(descriptor, LOCK_UN)
-        close(descriptor)
+    /// Where there are no locks, the times at which processes were started decide.
+    private static func lock(_ file: URL, waits: Bool) throws -> FileLock {
+        do { return try FileLock(file.path, waits: waits) } catch {
+            throw Outage("disk", "the folder for temporary files cannot be written")
+        }
     }
 }

@@ -20,8 +20,11 @@ public final class RowIDs: Sendable {
         self.lane = lane.map { $0 & (Self.lanes - 1) }
     }
 
-    /// For a command beside the bot, which has lane 0.
-    public static func beside() -> RowIDs { RowIDs(lane: .random(in: 1..<lanes)) }
+    /// The lanes of workers; the bot has lane 0.
+    public static let workerLanes: ClosedRange<Int64> = 1...63
+
+    /// For a command beside the bot and its workers. It makes a few numbers and ends.
+    public static func beside() -> RowIDs { RowIDs(lane: .random(in: (workerLanes.upperBound + 1)..<lanes)) }
 
     /// Goes on after `row`, a number that is already stored.
     public func skip(past row: Int64) { last.withLock { $0 = max($0, row) } }

@@ -62,11 +62,12 @@ struct CloudMetrics: Sendable {
 
     func count(_ update: Update) { updates[update]?.increment() }
     /// Counts an alert and passes it on.
+    /// - Parameter accounts: those that it is about, in one word.
     /// - Returns: what its log line shall carry.
-    func alert(_ alert: Alert) -> Logger.Metadata {
+    func alert(_ alert: Alert, about accounts: String) -> Logger.Metadata {
         alerts[alert]?.increment()
         var metadata: Logger.Metadata = ["alert": "\(alert.rawValue)"]
-        if let sink { metadata["reference"] = .own(sink.raise(alert.rawValue, about: nil)) }
+        if let sink { metadata["reference"] = .own(sink.raise(alert.rawValue, about: accounts)) }
         return metadata
     }
     func repeated() { duplicates.increment() }

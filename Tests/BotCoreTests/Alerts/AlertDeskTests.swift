@@ -71,6 +71,44 @@ import Testing
         }
     }
 
+    @Test func `it names the account, but no number`() async throws {
+        let bot = try await bot()
+        try await bot.run {
+            try await ownerWrites(to: bot)
+            try mailbox(bot).raise("send_limit", about: "other:work")
+            #expect(await eventually { bot.provider.texts.count == 2 })
+            #expect(bot.provider.texts[1].contains("\nAccount: other:work\n"))
+            try mailbox(bot).raise("send_limit", about: "other:100000000004321")
+            #expect(await eventually { bot.provider.texts.count == 3 })
+            #expect(bot.provider.texts[2].contains("\nAccount: other:…4321\n"))
+            try mailbox(bot).raise("model_unknown", about: "host.example.org", values: ["host": "host.example.org"])
+            #expect(await eventually { bot.provider.texts.count == 4 })
+            #expect(!bot.provider.texts[3].contains("Account"))
+        }
+    }
+
+    @Test func `the bot tells what a worker raises`() async throws {
+        let bot = try await bot()
+        let worker = try await BotUnderTest(over: bot.database.real) {
+            $0.isAlarmed = true
+            $0.role = .worker(for: { [] })
+        }
+        try await bot.run {
+            try await ownerWrites(to: bot)
+            try await worker.runJobs {
+                try mailbox(worker).raise("disk_low", about: nil, values: ["percent": "4"])
+                #expect(
+                    await eventually {
+                        bot.time.advance(by: .seconds(1))
+                        return bot.provider.texts.count == 2
+                    })
+            }
+            #expect(bot.provider.texts[1].contains("Only 4 % of the disk are free"))
+            #expect(try await bot.count("SELECT COUNT(*) AS n FROM job WHERE kind = 'core.alerts'") == 0)
+        }
+        #expect(worker.provider.texts == [])
+    }
+
     @Test func `a restart repeats nothing, and an end is told after it`() async throws {
         let store = try SQLiteDatabase.temporary()
         let first = try await bot(over: store)

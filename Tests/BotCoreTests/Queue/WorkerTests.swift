@@ -1,5 +1,6 @@
 import BotKit
 import Foundation
+import ServiceLifecycle
 import TestKit
 import Testing
 
@@ -132,7 +133,9 @@ extension BotUnderTest {
     /// Runs the jobs alone, as a worker does, while `body` works.
     func runJobs(_ body: () async throws -> Void) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try? await core.jobs.run() }
+            for service in [core.jobs] + core.alertServices as [any Service] {
+                group.addTask { try? await service.run() }
+            }
             try await body()
             group.cancelAll()
         }

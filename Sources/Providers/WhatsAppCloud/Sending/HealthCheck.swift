@@ -40,7 +40,7 @@ struct HealthCheck: Sendable {
             if health.sending == .blocked {
                 logger.critical(
                     "Meta says that the number cannot send; see health_status in its dashboard",
-                    metadata: metrics.alert(.numberBlocked))
+                    metadata: metrics.alert(.numberBlocked, about: state.account.rawValue))
             }
         } catch {
             note(error)
@@ -67,7 +67,7 @@ struct HealthCheck: Sendable {
         case .token, .permission, .operatorNeeded, .stopNumber:
             let failure = SendFailure(error, at: time.now, holds: holds)
             if state.stop(AccountState.Stop(failure)) {
-                var metadata = metrics.alert(.token)
+                var metadata = metrics.alert(.token, about: state.account.rawValue)
                 metadata["problem"] = "\(error.description)"
                 logger.critical(
                     "the number cannot be used: look at CLOUD_ACCESS_TOKEN and CLOUD_PHONE_NUMBER_ID",

@@ -22,24 +22,28 @@ extension UpdateDesk {
                 return alert(
                     .accountNotice,
                     "Meta stopped an account that some of the numbers may belong to: look into its "
-                        + "dashboard", metadata)
+                        + "dashboard", concerned, metadata)
             }
-            stop(concerned.numbers, for: notice, metadata)
+            stop(concerned, for: notice, metadata)
         case .resume:
             for state in concerned.numbers { state.resume() }
             logger.notice("Meta lets the account send again", metadata: metadata)
-        case .alert: alert(.accountNotice, "Meta has news about the account: look into its dashboard", metadata)
+        case .alert:
+            alert(.accountNotice, "Meta has news about the account: look into its dashboard", concerned, metadata)
         case .info: logger.info("Meta has news about the account", metadata: metadata)
         }
     }
 
-    private func stop(_ numbers: [AccountState], for notice: StoredNotice, _ metadata: Logger.Metadata) {
+    private func stop(
+        _ concerned: CloudAccounts.Concerned, for notice: StoredNotice, _ metadata: Logger.Metadata
+    ) {
         if let end = notice.until, end <= time.now {
-            return alert(.accountNotice, "Meta had restricted the account for a time that is over", metadata)
+            return alert(
+                .accountNotice, "Meta had restricted the account for a time that is over", concerned, metadata)
         }
         var metadata = metadata
         let code = notice.event ?? notice.field
-        for state in numbers {
+        for state in concerned.numbers {
             state.stop(
                 AccountState.Stop(
                     cause: notice.severity == .restrict ? .restriction : .decision, code: code,
@@ -52,10 +56,13 @@ extension UpdateDesk {
             case .restrict: "but a reply now and then that tries"
             default: "until an operator looked"
             }
-        alert(.accountStopped, "Meta stopped the account: nothing is sent \(end)", metadata)
+        alert(.accountStopped, "Meta stopped the account: nothing is sent \(end)", concerned, metadata)
     }
 
-    private func alert(_ kind: CloudMetrics.Alert, _ words: String, _ metadata: Logger.Metadata) {
-        logger.critical("\(words)", metadata: metadata.merging(metrics.alert(kind)) { $1 })
+    private func alert(
+        _ kind: CloudMetrics.Alert, _ words: String, _ concerned: CloudAccounts.Concerned, _ metadata: Logger.Metadata
+    ) {
+        let about = metrics.alert(kind, about: concerned.names)
+        logger.critical("\(words)", metadata: metadata.merging(about) { $1 })
     }
 }
