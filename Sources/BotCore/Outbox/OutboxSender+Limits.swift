@@ -96,10 +96,10 @@ extension OutboxSender {
     func noteOutcome(_ failure: SendFailure?, in chat: ChatID) async {
         if let failure {
             if failure.isUnwanted { await noteBlock(by: chat) }
-            guard failure.isTrouble else { return }
+            guard failure.wasTried else { return }
         }
         guard limits.slowdown > .zero else { return }
-        gates[chat.account, default: newGate].throttle.note(failed: failure != nil, at: readClock())
+        gates[chat.account, default: newGate].throttle.note(failed: failure?.isTrouble ?? false, at: readClock())
         await storeLevel(of: chat.account)
     }
 
@@ -179,6 +179,7 @@ extension OutboxSender {
 }
 
 extension SendFailure {
-    /// Whether it shows that the network is not well, or not well disposed.
-    fileprivate var isTrouble: Bool { wasTried && remedy != .windowClosed && remedy != .giveUp }
+    /// Whether it shows that the network is not well, or not well disposed. Who wants nothing from us is counted apart,
+    /// and a closed window is how the network is meant to be.
+    fileprivate var isTrouble: Bool { wasTried && remedy != .windowClosed && !isUnwanted }
 }

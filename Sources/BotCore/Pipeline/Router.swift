@@ -56,6 +56,12 @@ struct Router: Sendable {
     /// Whether `text` calls one of the commands.
     func isCall(_ text: String) -> Bool { commands.contains { $0.isCalled(by: text) } }
 
+    /// Whether `text` calls a command with fixed words, which show nobody's language.
+    func isForm(_ text: String) -> Bool {
+        guard CommandCall(text) != nil else { return false }
+        return !commands.contains { $0.takesSentences && $0.isCalled(by: text) }
+    }
+
     /// Whether `text` is a word that ends a running answer.
     func isStop(_ text: String) -> Bool { commands.contains { $0.stopsRunningAnswer && $0.isCalled(by: text) } }
 

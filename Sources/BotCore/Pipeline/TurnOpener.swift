@@ -168,7 +168,7 @@ struct TurnOpener: Sendable {
         let plain = CommandCall(text)?.arguments.description ?? text
         switch Language.detected(in: plain) {
         case .hebrew?: return .hebrew
-        case .english?:
+        case .english? where !router.isForm(text):
             // Latin letters say English only where no other language is at home that is written with them.
             return [known, fallback].compactMap { $0 }.first { !$0.isRightToLeft } ?? .english
         default:

@@ -1,9 +1,34 @@
 import BotKit
 import Foundation
 
-/// Writes all that the tables hold about a person into one archive: `data.json` for programs, `index.html` for people,
-/// and the files that belong to them in `media/`.
+/// Writes all that the tables hold about a person into one file: an archive with `data.json` for programs, `index.html`
+/// for people, and the files that belong to them in `media/`; or, for networks that take no archive, a text with both.
 struct DataExport: Sendable {
+    /// What the file is.
+    enum Form: Sendable, CaseIterable {
+        case archive
+        case text
+
+        var mimeType: String {
+            switch self {
+            case .archive: "application/zip"
+            case .text: "text/plain"
+            }
+        }
+        var suffix: String {
+            switch self {
+            case .archive: "zip"
+            case .text: "txt"
+            }
+        }
+
+        /// The one that a network takes; the archive where there is a choice.
+        init(for abilities: Abilities?) { self = abilities?.takes(Self.archive.mimeType) == false ? .text : .archive }
+
+        /// The one of a file that has its name already.
+        init(ofFile name: String) { self = name.hasSuffix(".\(Self.text.suffix)") ? .text : .archive }
+    }
+
     /// How many rows are held in memory.
     private static let page = 200
 
@@ -12,21 +37,35 @@ struct DataExport: Sendable {
     let folder: URL
     let phrasebook: Phrasebook
 
+    /// The file of an export. It outlives the process, which may be killed before it is sent.
+    static func fileName(of export: Int64, as form: Form) -> String { "martlet-export-\(export).\(form.suffix)" }
+
+    func file(of export: Int64, as form: Form) -> URL {
+        folder.appending(path: Self.fileName(of: export, as: form), directoryHint: .notDirectory)
+    }
+
+    /// Removes the file of an export; what is not there needs no removal.
+    func remove(_ export: Int64) {
+        for form in Form.allCases { try? FileManager.default.removeItem(at: file(of: export, as: form)) }
+    }
+
     /// - Throws: `DatabaseError`, `Outage` when the disk does not take it.
-    func write(_ scope: PersonScope, in language: Language, at time: Date, to file: URL) async throws {
+    func write(
+        _ scope: PersonScope, as form: Form, in language: Language, at time: Date, to file: URL
+    ) async throws {
         try makeFolder()
         let name = "draft-\(file.lastPathComponent)"
         func place(_ suffix: String) -> URL {
             folder.appending(path: name + suffix, directoryHint: .notDirectory)
         }
-        let (json, html, archive) = (place(".json"), place(".html"), place(".zip"))
-        func sweep() { for url in [json, html, archive] { try? FileManager.default.removeItem(at: url) } }
+        let (json, readable, archive) = (place(".json"), place(".page"), place(".zip"))
+        func sweep() { for url in [json, readable, archive] { try? FileManager.default.removeItem(at: url) } }
         // A process that was killed may have left them.
         sweep()
         defer { sweep() }
         var data = try ExportFile(json)
-        var page = try ExportFile(html)
-        let layout = ExportPage(phrasebook: phrasebook, language: language)
+        var page = try ExportFile(readable)
+        let layout = layout(form, language)
         try data.write(try Self.opening(scope, at: time))
         try page.write(layout.opening(at: time))
         var media: [(name: String, file: URL)] = []
@@ -63,9 +102,24 @@ struct DataExport: Sendable {
         try data.write("\n}}\n")
         try page.write(layout.end(isEmpty: isFirst))
         try data.close()
-        try page.close()
-        try ZipArchive.write([("data.json", json), ("index.html", html)] + media, to: archive)
-        try Self.publish(archive, as: file)
+        switch form {
+        case .archive:
+            try page.close()
+            try ZipArchive.write([("data.json", json), ("index.html", readable)] + media, to: archive)
+            try Self.publish(archive, as: file)
+        case .text:
+            // No table has files yet that such a network could take with it.
+            try page.append(json)
+            try page.close()
+            try Self.publish(readable, as: file)
+        }
+    }
+
+    private func layout(_ form: Form, _ language: Language) -> any ExportLayout {
+        switch form {
+        case .archive: ExportPage(phrasebook: phrasebook, language: language)
+        case .text: ExportText(phrasebook: phrasebook, language: language)
+        }
     }
 
     /// Makes the folder, closed to others, and removes what a process left that was killed: an export takes less than a

@@ -20,6 +20,18 @@ struct ExportFile: ~Copyable {
         if pending.count >= 1 << 16 { try flush() }
     }
 
+    /// Writes all that a file holds, a piece at a time.
+    mutating func append(_ file: URL) throws {
+        do {
+            let source = try FileHandle(forReadingFrom: file)
+            defer { try? source.close() }
+            while let piece = try source.read(upToCount: 1 << 16), !piece.isEmpty {
+                pending.append(piece)
+                try flush()
+            }
+        } catch { throw Self.failure }
+    }
+
     mutating func close() throws {
         try flush()
         do { try handle.close() } catch { throw Self.failure }

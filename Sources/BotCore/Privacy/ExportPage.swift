@@ -3,7 +3,7 @@ import Foundation
 
 /// The page of an export: it needs no other file, no network and no script, and reads from right to left where the
 /// language does.
-struct ExportPage: Sendable {
+struct ExportPage: ExportLayout {
     let phrasebook: Phrasebook
     let language: Language
 
@@ -40,45 +40,20 @@ struct ExportPage: Sendable {
         "\(isEmpty ? "<p class=\"empty\">\(words(.exportEmpty))</p>\n" : "")</main>\n</body>\n</html>\n"
     }
 
-    /// One row: what was said, or its columns that mean something to people.
     func article(_ record: ExportRecord, of table: PersonalData) -> String {
-        let time: Date? = if let column = table.time, case .time(let time)? = record[column.text] { time } else { nil }
-        let stamp = time.map { "<time>\(shown($0))</time>" } ?? ""
-        if let (words, isOurs) = said(in: record) {
+        let entry = ExportEntry(record, of: table)
+        let stamp = entry.time.map { "<time>\(shown($0))</time>" } ?? ""
+        if let (words, isOurs) = entry.said {
             return """
                 <article class="\(isOurs ? "ours" : "theirs")">\(stamp)<p dir="auto">\(escaped(words))</p></article>
 
                 """
         }
-        let fields = record.columns.compactMap { column -> String? in
-            guard column.name != table.time?.text, let label = Text.exportLabels[column.name],
-                let value = shown(column.value)
-            else { return nil }
-            return "<dt>\(words(label))</dt><dd dir=\"auto\">\(value)</dd>"
+        let fields = entry.fields.compactMap { field in
+            shown(field.value).map { "<dt>\(words(field.label))</dt><dd dir=\"auto\">\($0)</dd>" }
         }
         let list = fields.isEmpty ? "" : "<dl>\(fields.joined())</dl>"
         return "<article>\(stamp)\(list)</article>\n"
-    }
-
-    /// The words of a message, of whatever table.
-    private func said(in record: ExportRecord) -> (words: String, isOurs: Bool)? {
-        if case .text(let text)? = record["text"] {
-            if case .text("bot")? = record["speaker"] { return (text, true) }
-            return (text, false)
-        }
-        // A text column that looked like JSON is one all the same.
-        if case .json(let text)? = record["text"] { return (text, false) }
-        guard case .json(let payload)? = record["payload"] else { return nil }
-        let data = Data(payload.utf8)
-        let decoder = JSONDecoder()
-        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        if let message = try? decoder.decode(InboundMessage.self, from: data) {
-            let file = message.media.map { [$0.fileName ?? $0.mimeType] } ?? []
-            return ((file + [message.text].compactMap(\.self)).joined(separator: "\n"), false)
-        }
-        if let reply = try? decoder.decode(RenderedReply.self, from: data) { return (reply.text ?? "", true) }
-        return nil
     }
 
     private func shown(_ value: ExportRecord.Value) -> String? {
@@ -92,10 +67,7 @@ struct ExportPage: Sendable {
     }
 
     private func shown(_ time: Date) -> String {
-        let style = Date.FormatStyle(
-            date: .long, time: .shortened, locale: Locale(identifier: language == .hebrew ? "he" : "en_GB"),
-            timeZone: .gmt)
-        return "<bdi>\(escaped(time.formatted(style)))</bdi> <bdi>UTC</bdi>"
+        "<bdi>\(escaped(time.shown(in: language)))</bdi> <bdi>UTC</bdi>"
     }
 
     private func words(_ text: Text) -> String { escaped(phrasebook.string(text, in: language)) }

@@ -10,6 +10,16 @@ extension Text {
             + "data.json. Pictures and voice notes that you sent are not kept.",
         he: "ההודעות שלך מופיעות בצד אחד ושלי בצד השני. מה שרק תוכנה יכולה לקרוא נמצא בקובץ data.json. "
             + "תמונות והקלטות ששלחת לא נשמרות.")
+    static let exportExplainedInText = Text(
+        "core.export_explained_in_text",
+        en:
+            "What only a program can read stands at the end of this file. Pictures and voice notes that you sent are "
+            + "not kept.",
+        he: "מה שרק תוכנה יכולה לקרוא נמצא בסוף הקובץ. תמונות והקלטות ששלחת לא נשמרות.")
+    static let exportForPrograms = Text(
+        "core.export_for_programs", en: "The same for programs, as JSON:", he: "אותו מידע לתוכנות, בפורמט JSON:")
+    static let exportTheirs = Text("core.export_theirs", en: "You", he: "ההודעה שלך")
+    static let exportOurs = Text("core.export_ours", en: "Me", he: "ההודעה שלי")
     static let exportEmpty = Text("core.export_empty", en: "Nothing is stored.", he: "לא שמור דבר.")
 
     /// What columns are called on the page; what is not here stands in `data.json` only.

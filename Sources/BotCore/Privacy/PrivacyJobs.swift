@@ -30,7 +30,7 @@ struct PrivacyJobs: Sendable {
             let export = DataExport(
                 database: database, personalData: personalData, folder: files, phrasebook: phrasebook)
             handlers.append(MakeExportHandler(database: database, finder: finder, export: export, ids: ids))
-            handlers.append(RemoveExportHandler(database: database, folder: files))
+            handlers.append(RemoveExportHandler(database: database, export: export))
         }
         self.handlers = handlers
     }

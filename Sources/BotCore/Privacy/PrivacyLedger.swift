@@ -9,6 +9,7 @@ public struct PrivacyLedger: PrivacyBook {
     private let database: any Database
     private let ids: RowIDs
     private let settings: PrivacySettings
+    private let directory: ProviderDirectory
     private let finder: PersonFinder
     private let erasure: Erasure
 
@@ -22,6 +23,7 @@ public struct PrivacyLedger: PrivacyBook {
         self.database = database
         self.ids = ids
         self.settings = settings
+        self.directory = directory
         finder = PersonFinder(database: database, personalData: personalData, directory: directory)
         erasure = Erasure(database: database, personalData: personalData, files: nil)
     }
@@ -71,13 +73,15 @@ public struct PrivacyLedger: PrivacyBook {
             // What was not made within a day never will be.
             if try last.text("state") == "making", requestedAt.addingTimeInterval(86_400) > now { return .underWay }
             let nextAt = requestedAt.addingTimeInterval(Double(settings.exportHours) * 3_600)
-            if nextAt > now { return .tooSoon(nextAt: nextAt) }
+            // What was asked in the future was asked before the clock was set back.
+            if nextAt > now, requestedAt <= now.adding(.clockTolerance) { return .tooSoon(nextAt: nextAt) }
         }
         let id = ids.next(at: now)
+        let form = DataExport.Form(for: directory.provider(of: turn.chat.id)?.abilities)
         let write: SQL = """
             INSERT INTO data_export (id, member, chat, language, words, state, file, requested_at)
             VALUES (\(id), \(turn.member.id), \(turn.chat.id), \(turn.language), \(try Self.json(turn.personalWords)),
-                'making', \(MakeExportHandler.fileName(of: id)), \(now))
+                'making', \(DataExport.fileName(of: id, as: form)), \(now))
             """
         return .accepted(job: MakeExport(export: id), writes: [write])
     }

@@ -10,7 +10,7 @@ struct RemoveExport: Job {
 /// Waits until nothing in the member's chat waits to be sent, for a day at most.
 struct RemoveExportHandler: JobHandler {
     let database: any Database
-    let folder: URL
+    let export: DataExport
 
     func run(_ work: RemoveExport, at time: Date) async throws -> JobOutcome {
         let row = try await database.rows("SELECT chat, made_at FROM data_export WHERE id = \(work.export)").first
@@ -23,9 +23,7 @@ struct RemoveExportHandler: JobHandler {
             ).isEmpty
             if isWaiting { return .again(after: .seconds(60)) }
         }
-        let name = MakeExportHandler.fileName(of: work.export)
-        // What is not there needs no removal.
-        try? FileManager.default.removeItem(at: folder.appending(path: name, directoryHint: .notDirectory))
+        export.remove(work.export)
         return .done(writes: ["UPDATE data_export SET file = NULL WHERE id = \(work.export)"])
     }
 }

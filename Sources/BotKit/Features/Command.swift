@@ -4,6 +4,9 @@ public protocol Command: Responder {
     var words: Set<String> { get }
     /// What `help` says: the form and what it does.
     var usage: Text { get }
+    /// Whether what follows the word is a sentence of the member, such as a question, and shows their language; the
+    /// fixed words of other commands do not.
+    var takesSentences: Bool { get }
     /// Whether `text` calls the command.
     func isCalled(by text: String) -> Bool
     /// - Parameter arguments: what follows the word, without the white space around it.
@@ -11,6 +14,8 @@ public protocol Command: Responder {
 }
 
 extension Command {
+    public var takesSentences: Bool { false }
+
     public func isCalled(by text: String) -> Bool { CommandCall(text)?.isCall(of: words) ?? false }
 
     public func accepts(_ turn: Turn) -> Bool { isCalled(by: turn.choice ?? turn.text) }

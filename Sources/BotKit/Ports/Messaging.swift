@@ -148,13 +148,15 @@ public struct Abilities: Sendable, Hashable {
     /// How fast one chat, and the whole account, may be written to; `nil` means no limit.
     public var chatPace: Pace?
     public var accountPace: Pace?
+    /// The types of documents that it takes, such as `application/pdf`; `nil` is all.
+    public var documentTypes: Set<String>?
     /// How long after a text was sent its words can be changed; `nil` when they cannot.
     public var editWindow: Duration?
 
     public init(
         textLimit: Int, buttons: Int = 0, listRows: Int = 0, typingLasts: Duration? = nil,
         choosesMessageIDs: Bool = false, orderWait: Duration? = nil, lostAnswerWait: Duration = .seconds(45),
-        chatPace: Pace? = nil, accountPace: Pace? = nil, editWindow: Duration? = nil
+        chatPace: Pace? = nil, accountPace: Pace? = nil, documentTypes: Set<String>? = nil, editWindow: Duration? = nil
     ) {
         self.textLimit = textLimit
         self.buttons = buttons
@@ -165,8 +167,12 @@ public struct Abilities: Sendable, Hashable {
         self.lostAnswerWait = lostAnswerWait
         self.chatPace = chatPace
         self.accountPace = accountPace
+        self.documentTypes = documentTypes
         self.editWindow = editWindow
     }
+
+    /// Whether it takes a document of a type without parameters.
+    public func takes(_ mimeType: String) -> Bool { documentTypes?.contains(mimeType) ?? true }
 }
 
 /// A reply on its way out.

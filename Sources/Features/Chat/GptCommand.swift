@@ -7,6 +7,7 @@ struct GptCommand: Command {
 
     let takesTime = true
     let costs = true
+    let takesSentences = true
     var words: Set<String> { Set(["gpt", PrefixedText.word(of: prefix)].compactMap(\.self)) }
     var usage: Text {
         Text("chat.gpt_usage", en: "{command} question – ask me anything", he: "{command} שאלה – לשאול אותי כל דבר")

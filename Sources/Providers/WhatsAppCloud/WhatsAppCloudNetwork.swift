@@ -104,6 +104,7 @@ extension WhatsAppCloudSettings {
     fileprivate var abilities: Abilities {
         Abilities(
             textLimit: 4096, buttons: 3, listRows: 10, typingLasts: .seconds(25), choosesMessageIDs: false,
-            orderWait: orderWait, lostAnswerWait: lostAnswerWait, chatPace: chatPace, accountPace: accountPace)
+            orderWait: orderWait, lostAnswerWait: lostAnswerWait, chatPace: chatPace, accountPace: accountPace,
+            documentTypes: Set(MediaFormat.all.filter { $0.kind == .document }.map(\.mimeType)))
     }
 }

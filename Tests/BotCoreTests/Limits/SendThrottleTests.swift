@@ -107,6 +107,21 @@ import Testing
         }
     }
 
+    @Test(arguments: [(2, 1), (1, 0)])
+    func `what the network refuses for good counts, and what it took counts beside it`(
+        _ refused: Int, _ level: Int
+    ) async throws {
+        let bot = try await BotUnderTest { $0.settings = ["SEND_SLOWDOWN_MILLISECONDS": "1000"] }
+        for _ in 0..<refused { bot.provider.script(.failure(.sample(.giveUp))) }
+        try await bot.run {
+            for person in 1...11 { try await bot.send("\(person)", to: .sample("p\(person)")) }
+            #expect(await eventually { bot.provider.sendings.count == 11 })
+            #expect(await bot.isQuiet())
+            await bot.pass(.seconds(60))
+            #expect(await bot.core.outbox.slowdownLevel(of: "test:bot") == level)
+        }
+    }
+
     @Test func `0 turns it off`() async throws {
         let bot = try await BotUnderTest()
         for _ in 1...15 { bot.provider.script(.failure(.sample(.giveUp))) }

@@ -162,6 +162,25 @@ import Testing
         }
     }
 
+    @Test func `fixed words of a command show nobody's language`() async throws {
+        var ask = TestCommand(words: ["ask"]) { [turns] turn, _ in
+            turns.add(turn)
+            return [.verbatim("said")]
+        }
+        ask.takesSentences = true
+        let bot = try await bot(also: [ask])
+        try await bot.run { () async throws in
+            #expect(try await open(.sample("שלום לכולם"), by: bot)?.language == .hebrew)
+            for form in ["!retention set 999", "/privacy accept", "!wipe K7QXM2", "!jobs cancel"] {
+                #expect(try await open(.sample(form), by: bot)?.language == .hebrew, "\(form)")
+            }
+            #expect(try await open(.sample("!help"), by: bot)?.language == .hebrew)
+            #expect(try await open(.sample("!ask what time is it"), by: bot)?.language == .english)
+            #expect(try await open(.sample("!retention set 999"), by: bot)?.language == .english)
+            #expect(try await open(.sample("!role assign דנה כהן"), by: bot)?.language == .hebrew)
+        }
+    }
+
     @Test func `Latin letters do not say English where another language is at home`() async throws {
         let german = ["DEFAULT_LANGUAGE": "de"]
         #expect(try await open(.sample("guten Morgen allerseits"), german)?.language == "de")

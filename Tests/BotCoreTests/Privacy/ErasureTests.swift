@@ -182,6 +182,9 @@ import Testing
         guard case .accepted = try await book.requestingExport(for: .sample(at: next)) else {
             return #expect(Bool(false))
         }
+        // The clock was set back by a day since.
+        guard case .accepted = try await book.requestingExport(for: .sample(at: .monday.addingTimeInterval(-86_400)))
+        else { return #expect(Bool(false)) }
         let free = try bot.privacy(["EXPORT_INTERVAL_HOURS": "0"])
         guard case .accepted = try await free.requestingExport(for: .sample()) else { return #expect(Bool(false)) }
     }

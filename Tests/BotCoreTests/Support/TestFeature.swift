@@ -43,6 +43,7 @@ struct TestCommand: Command {
     let words: Set<String>
     var needs = Permission.everyone
     var stopsRunningAnswer = false
+    var takesSentences = false
     var usage = Text("test.usage", en: "usage", he: "שימוש")
     var answering: @Sendable (Turn, Substring) async throws -> Answer
 
