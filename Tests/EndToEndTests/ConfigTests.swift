@@ -99,7 +99,7 @@ import Testing
             #expect(try await scene.says(Self.member, "!config undo --me").first?.contains("general language") == true)
             #expect(
                 try await scene.says(Self.member, "!config gpt apiKey sk-abcdefgh12345678").first?
-                    .hasPrefix("Secrets cannot be changed in a chat.") == true)
+                    .hasPrefix("אי אפשר לשנות סודות בצ׳אט.") == true)
             #expect(stub.models.isEmpty)
             try await scene.end()
             let audit = try MartletProcess(["audit", "last", "--limit", "100"], home: home)

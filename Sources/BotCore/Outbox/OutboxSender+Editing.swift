@@ -41,7 +41,7 @@ extension OutboxStore {
 
     /// Lines an item up again in another form.
     func rewrite(_ row: Int64, to reply: RenderedReply, problem: String) async throws {
-        let payload = String(decoding: try JSONEncoder().encode(reply), as: UTF8.self)
+        let payload = try OutboxStore.payload(reply)
         try await database.run(
             """
             UPDATE outbox SET payload = \(payload), state = 'queued', problem = \(problem)

@@ -80,7 +80,7 @@ extension OutboxSender {
     private func storeAccepted(_ item: OutboxItem, as id: MessageID, editing edited: Int64?) async throws {
         var wait = Duration.milliseconds(100)
         while true {
-            do { return try await store.markAccepted(item.row, as: id, editing: edited) } catch {
+            do { return try await store.markAccepted(item, as: id, editing: edited) } catch {
                 pause(item.chat, after: error)
             }
             try await time.sleep(for: wait)

@@ -30,7 +30,7 @@ struct OutboxStore: Sendable {
     /// The statement that stores a new item. A second one with the same key is not stored.
     /// - Parameter member: whom it is about, in a group.
     static func insert(_ item: OutboxItem, key: String?, about member: MemberID? = nil) throws -> SQL {
-        let payload = String(decoding: try JSONEncoder().encode(item.reply), as: UTF8.self)
+        let payload = try payload(item.reply)
         return """
             INSERT INTO outbox (id, chat, payload, state, attempts, not_before, network_id, unique_key, created_at,
                 member)
@@ -81,6 +81,10 @@ struct OutboxStore: Sendable {
         } catch {
             return nil
         }
+    }
+
+    static func payload(_ reply: RenderedReply) throws -> String {
+        String(decoding: try JSONEncoder().encode(reply), as: UTF8.self)
     }
 
     private static func reply(_ row: Row) throws -> RenderedReply {
@@ -134,10 +138,12 @@ struct OutboxStore: Sendable {
 
     /// The network took it. News that came earlier is not undone.
     /// - Parameter edited: the row of the message whose words it changed: who quotes that one means the new words.
-    func markAccepted(_ row: Int64, as id: MessageID, editing edited: Int64? = nil) async throws {
+    func markAccepted(_ item: OutboxItem, as id: MessageID, editing edited: Int64? = nil) async throws {
+        let row = item.row
+        let kept: String? = try item.reply.secret == nil ? nil : Self.payload(item.reply.withoutSecret)
         let accept: SQL = """
             UPDATE outbox SET network_id = \(id), reached = CASE WHEN reached < 1 THEN 1 ELSE reached END,
-                state = CASE WHEN state = 'sending' THEN 'done' ELSE state END
+                state = CASE WHEN state = 'sending' THEN 'done' ELSE state END, payload = COALESCE(\(kept), payload)
             WHERE id = \(row)
             """
         guard let edited else {

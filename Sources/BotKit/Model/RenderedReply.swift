@@ -32,6 +32,8 @@ public struct RenderedReply: Sendable, Hashable, Codable {
     /// The row of an earlier reply to the same chat whose place a text takes if that can be edited; otherwise it is a
     /// message of its own.
     public var replaces: Int64?
+    /// A word in its text that is stored no longer than until the network took it.
+    public var secret: String?
     /// From when on it is of no use: then it is dropped without a word, and nobody is told when it cannot be sent.
     public var validUntil: Date?
 
@@ -40,6 +42,15 @@ public struct RenderedReply: Sendable, Hashable, Codable {
         self.quotes = quotes
         self.language = language
         self.replaces = replaces
+    }
+
+    /// The reply as it is stored when the network took it.
+    public var withoutSecret: RenderedReply {
+        guard let secret, case .text(let text) = content else { return self }
+        var reply = self
+        reply.content = .text(text.replacing(secret, with: "***"))
+        reply.secret = nil
+        return reply
     }
 
     /// The words in the reply, for quoting it later, and in the place of buttons where there are none.
@@ -86,6 +97,8 @@ extension Reply {
             case .media(let media): .media(media)
             case .reaction(let target, let emoji): .reaction(to: target, emoji: emoji)
             }
-        return RenderedReply(content: content, quotes: quotes ? message : nil, language: language)
+        var reply = RenderedReply(content: content, quotes: quotes ? message : nil, language: language)
+        reply.secret = secret
+        return reply
     }
 }

@@ -27,6 +27,8 @@ public struct Reply: Sendable, Hashable {
     public var content: Content
     /// Whether it quotes the message that it answers.
     public var quotes: Bool
+    /// A word in it that is stored no longer than until the network took it.
+    public var secret: String?
 
     public init(_ content: Content, quotes: Bool = true) {
         self.content = content
@@ -34,7 +36,12 @@ public struct Reply: Sendable, Hashable {
     }
 
     /// A sentence of ours, in the member's language.
-    public static func text(_ text: Text) -> Reply { Reply(.words(.text(text))) }
+    /// - Parameter secret: a word in it that is stored no longer than until the network took it.
+    public static func text(_ text: Text, secret: String? = nil) -> Reply {
+        var reply = Reply(.words(.text(text)))
+        reply.secret = secret
+        return reply
+    }
     /// Text that is already in its language, such as a model's answer.
     public static func verbatim(_ text: String) -> Reply { Reply(.words(.verbatim(text))) }
     /// Text that is already in its language, and below it a sentence of ours in the member's language.

@@ -13,7 +13,7 @@ struct AdminLoginCommand: Command {
         guard arguments.isEmpty else { throw Refusal(usage, reason: "bad_arguments") }
         let (token, writes) = sessions.opening(for: turn)
         return Answer(
-            [.text(.token.with(["token": token]))], writes: writes,
+            [.text(.token.with(["token": token]), secret: token)], writes: writes,
             audit: [AuditEntry(.sessionCreated, details: ["token": String(token.prefix(8))])])
     }
 }
