@@ -152,7 +152,7 @@ struct Assembly: Sendable {
                         return await database.isWritable()
                     },
                 ],
-                webhooks: providers.webhooks, logger: logger)
+                webhooks: providers.webhooks, logger: logger, onForgery: { core.forgeries.note($0) })
         }
         return Assembly(
             core: core, database: store,
@@ -201,7 +201,7 @@ struct Assembly: Sendable {
             providers.all.filter { providers.connections.contains($0.account) == isConnection }
                 .map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) }
         }
-        let inner: [any Service] = [core.outbox, core.jobs, core.lanes]
+        let inner: [any Service] = [core.forgeries, core.outbox, core.jobs, core.lanes]
         // What comes over a connection while the lanes are closed is stored, and answered after the next start.
         return [.init(service: database), .init(service: core.audit)] + core.alertServices.map { .init(service: $0) }
             + running(isConnection: true)

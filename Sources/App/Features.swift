@@ -15,7 +15,7 @@ struct FeatureParts: Sendable {
     let audit: any AuditReader
     let access: any AccessBook
     let sessions: any AdminSessions
-    let privacy: any PrivacyBook
+    let privacy: any PrivacyBook & ConsentDesk
     let records: any TurnRecords
     let permissions: any PermissionCheck
     let networks: @Sendable () -> [any ContactBlocking]
@@ -42,7 +42,7 @@ enum ProductFeatures {
         let chat = ChatFeature(
             settings: parts.settings.chat, model: parts.model, modelName: parts.modelName, tokens: TokenEstimate(),
             media: parts.media, queue: parts.queue, database: parts.database, ids: parts.ids,
-            startedAt: parts.startedAt,
+            startedAt: parts.startedAt, consent: parts.privacy,
             shown: parts.shown, pseudonym: parts.pseudonym)
         let features: [any Feature] = [
             GroupsFeature(),

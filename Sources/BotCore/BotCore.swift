@@ -12,6 +12,8 @@ public struct BotCore: Sendable {
     public let jobs: JobRunner
     /// Where privileged acts are recorded.
     public let audit: AuditLog
+    /// Where refused requests of unknown senders are noted, for the audit.
+    public let forgeries: ForgeryRecord
     /// Who tells owners of alerts, and looks for what nobody reports; empty without a mailbox. To be run as services.
     public let alertServices: [any Service]
 
@@ -68,6 +70,7 @@ public struct BotCore: Sendable {
         audit = AuditLog(
             database: database, key: auditKey, pseudonyms: pseudonyms, sealEvery: settings.audit.sealEvery, time: time,
             alerts: alerts)
+        forgeries = ForgeryRecord(audit: audit, time: time, logger: logger)
         let router = Router(features)
         let stops = StopNotes()
         let counters = SQLCounters(database: database, time: time, naming: { pseudonyms.of($0) })

@@ -46,8 +46,8 @@ import WhatsAppEmulator
         "runtime_setting_change": "of !config; see ErasureTests",
         "cloud_user": "of the Cloud API; see below", "cloud_chat": "of the Cloud API; see below",
         "cloud_update": "names people only in what could not be read; see ErasureTests",
-        "web_user": "of linked accounts; the same statements", "web_chat": "of linked accounts; the same statements",
-        "web_poll": "of linked accounts; the same statements",
+        "web_user": "of linked accounts; see LinkedWipeTests", "web_chat": "of linked accounts; see LinkedWipeTests",
+        "web_poll": "of linked accounts; see LinkedWipeTests",
     ]
 
     @Test func `a wipe leaves no byte of a member, and all of the others`() async throws {

@@ -186,6 +186,7 @@ public actor AuditLog: Service {
         case .chat(let id): pseudonyms.of(id)
         case .terminal: "terminal"
         case .program: "martlet"
+        case .unknown: "unknown"
         }
     }
 

@@ -31,10 +31,10 @@ struct FinishWipeHandler: JobHandler {
             return .again(after: time < toldAt.addingTimeInterval(60) ? .seconds(1) : .seconds(60))
         }
         let scope = try await finder.scope(wipe.range, of: wipe.member, in: wipe.chat, words: wipe.words)
-        await forget(scope)
+        try await forget(scope)
         try await erasure.erase(scope, [.record, .address], until: wipe.requestedAt)
         // Who wrote meanwhile was read back.
-        await forget(scope)
+        try await forget(scope)
         var writes: [SQL] = ["DELETE FROM data_wipe WHERE id = \(wipe.id)"]
         if let maintenance {
             let isSmall = try await maintenance.sizeBytes() <= Self.smallStoreBytes
@@ -59,9 +59,13 @@ struct FinishWipeHandler: JobHandler {
         ).isEmpty
     }
 
-    private func forget(_ scope: PersonScope) async {
-        guard scope.range != .part else { return }
-        for provider in directory.all { await provider.forget(scope.members, in: scope.chats) }
+    private func forget(_ scope: PersonScope) async throws {
+        guard scope.range != .part else {
+            // The person stays known: only what was said in the group goes.
+            for provider in directory.all { try await provider.forget([], in: scope.chats) }
+            return
+        }
+        for provider in directory.all { try await provider.forget(scope.members, in: scope.chats) }
         for member in scope.members { admitted.remove(member) }
     }
 }

@@ -18,7 +18,7 @@ struct PrivacyJobs: Sendable {
         var handlers: [any JobHandler] = [
             PruneExpiredHandler(
                 database: database, personalData: personalData, settings: settings.privacy,
-                inboxFloor: Self.inboxFloor(settings.pipeline)),
+                directory: directory, inboxFloor: Self.inboxFloor(settings.pipeline)),
             WipePersonalDataHandler(
                 database: database, finder: finder, erasure: erasure, audit: audit, phrasebook: phrasebook, ids: ids),
             FinishWipeHandler(

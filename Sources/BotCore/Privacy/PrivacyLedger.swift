@@ -6,7 +6,7 @@ public struct PrivacyLedger: PrivacyBook {
     /// How long a question whether to wipe waits for its answer.
     private static let wipeLifetime: TimeInterval = 600
 
-    private let database: any Database
+    let database: any Database
     private let ids: RowIDs
     private let settings: PrivacySettings
     private let directory: ProviderDirectory
@@ -32,12 +32,13 @@ public struct PrivacyLedger: PrivacyBook {
 
     public func choice(of chat: ChatID) async throws -> PrivacyChoice {
         let row = try await database.rows(
-            "SELECT retention_days, consent FROM privacy_choice WHERE chat = \(chat)"
+            "SELECT retention_days, consent, asked_at FROM privacy_choice WHERE chat = \(chat)"
         ).first
         let own = try row?.optionalInt("retention_days").map { Int($0) }
         let consent = try row?.optionalText("consent").flatMap(PrivacyChoice.Consent.init(rawValue:))
         return PrivacyChoice(
-            days: own ?? settings.days, isOwn: own != nil, consent: consent, runningHours: settings.runningHours)
+            days: own ?? settings.days, isOwn: own != nil, consent: consent, runningHours: settings.runningHours,
+            isAsked: try row?.optionalDate("asked_at") != nil)
     }
 
     public func keeping(_ chat: ChatID, days: Int, at time: Date) -> [SQL] {
@@ -136,48 +137,4 @@ public struct PrivacyLedger: PrivacyBook {
     private static func json(_ words: [String]) throws -> String {
         String(decoding: try JSONEncoder().encode(words), as: UTF8.self)
     }
-}
-
-extension PrivacyLedger: ConsentDesk {
-    public func question(for turn: Turn) async throws -> Answer? {
-        let row = try await database.rows(
-            "SELECT consent, asked_at FROM privacy_choice WHERE chat = \(turn.chat.id)"
-        ).first
-        if try row?.optionalText("consent") == PrivacyChoice.Consent.given.rawValue { return nil }
-        let isAsked = try row?.optionalDate("asked_at") != nil || row?.optionalText("consent") != nil
-        guard !isAsked else { return [.text(turn.chat.isGroup ? .groupMustConsent : .mustConsent)] }
-        let note: SQL = """
-            INSERT INTO privacy_choice (chat, asked_at, changed_at)
-            VALUES (\(turn.chat.id), \(turn.receivedAt), \(turn.receivedAt))
-            ON CONFLICT (chat) DO UPDATE SET asked_at = excluded.asked_at
-            """
-        guard !turn.chat.isGroup else { return Answer([.text(.groupMustConsent)], writes: [note]) }
-        let menu = Menu(
-            question: .text(.consentQuestion),
-            options: [
-                .init(id: "!privacy accept", title: .text(.agree)),
-                .init(id: "!privacy decline", title: .text(.doNotAgree)),
-            ])
-        return Answer([.menu(menu)], writes: [note])
-    }
-}
-
-extension Text {
-    fileprivate static let consentQuestion = Text(
-        "core.consent_question",
-        en:
-            "For that I have to keep more than our running conversation. May I? !privacy explains what is kept.",
-        he: "בשביל זה אני צריך לשמור יותר מהשיחה הנוכחית. זה בסדר? הפקודה !privacy מסבירה מה נשמר.")
-    fileprivate static let agree = Text("core.consent_agree", en: "Yes, I agree", he: "כן, בסדר")
-    fileprivate static let doNotAgree = Text("core.consent_decline", en: "No, thanks", he: "לא, תודה")
-    fileprivate static let mustConsent = Text(
-        "core.consent_needed",
-        en: "I can't do that without keeping more than our running conversation. If that is all right: !privacy accept",
-        he: "אי אפשר לעשות את זה בלי לשמור יותר מהשיחה הנוכחית. אם זה בסדר: !privacy accept")
-    fileprivate static let groupMustConsent = Text(
-        "core.consent_needed_in_group",
-        en:
-            "For that I have to keep more of this group than the running conversation. An admin of the group can "
-            + "agree: !privacy accept",
-        he: "בשביל זה אני צריך לשמור מהקבוצה הזאת יותר מהשיחה הנוכחית. אחד ממנהלי הקבוצה יכול להסכים: !privacy accept")
 }

@@ -11,6 +11,8 @@ struct PruneExpiredHandler: JobHandler {
     let database: any Database
     let personalData: [PersonalData]
     let settings: PrivacySettings
+    /// The accounts, which may keep copies of what was sent.
+    let directory: ProviderDirectory
     /// The inbox tells a repeated message from a new one: nothing goes that could still be answered once more.
     let inboxFloor: Duration
     let concurrency = 1
@@ -29,6 +31,7 @@ struct PruneExpiredHandler: JobHandler {
             case .untilErased: continue
             }
         }
+        for provider in directory.all { try await provider.forgetOldReplies() }
         return .done
     }
 

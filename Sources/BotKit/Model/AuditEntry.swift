@@ -17,6 +17,7 @@ public struct AuditEntry: Sendable, Hashable {
         case broadcast = "BROADCAST_SENT"
         case auditRead = "AUDIT_READ"
         case workCancelled = "WORK_CANCELLED"
+        case requestRefused = "WEBHOOK_REFUSED"
     }
     /// What came of it.
     public enum Outcome: String, Sendable, Codable { case done, denied, failed }
@@ -32,6 +33,8 @@ public struct AuditEntry: Sendable, Hashable {
         case terminal
         /// The program, by itself.
         case program
+        /// Somebody who did not say who they are, or did not prove it.
+        case unknown
     }
 
     public var action: Action

@@ -130,4 +130,12 @@ public struct Answer: Sendable, ExpressibleByArrayLiteral {
     }
 
     public init(arrayLiteral replies: Reply...) { self.init(replies) }
+
+    /// Says and does what `other` does as well, after it. The dialogue stays.
+    public mutating func add(_ other: Answer) {
+        replies += other.replies
+        jobs += other.jobs
+        writes += other.writes
+        audit += other.audit
+    }
 }

@@ -1,8 +1,7 @@
-/// Whom a feature asks before it stores more of a chat than the running conversation.
+/// Asks whether more of a chat may be kept than its running conversation.
 public protocol ConsentDesk: Sendable {
-    /// What to answer instead of storing.
-    /// - Returns: `nil` when more may be stored. Otherwise the question, the first time it comes up in the chat, and
-    ///   afterwards a sentence that says how to agree.
+    /// What to say beside the answer of a turn, when something here has come to be older than a running conversation.
+    /// - Returns: `nil` when that is not so, when it was asked before, and when somebody has decided.
     /// - Throws: `DatabaseError`.
     func question(for turn: Turn) async throws -> Answer?
 }

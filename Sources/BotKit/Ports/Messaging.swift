@@ -228,8 +228,13 @@ public protocol MessageProvider: Service {
     /// All names under which a person is or was known, `member` among them.
     /// - Throws: `DatabaseError`.
     func names(of member: MemberID) async throws -> [MemberID]
-    /// What the tables hold about the people is erased: what is remembered of them in memory goes too.
-    func forget(_ members: [MemberID], in chats: [ChatID]) async
+    /// What the tables hold about the people is erased: what is remembered of them in memory goes too, and what the
+    /// network keeps of them for itself.
+    /// - Throws: `DatabaseError`.
+    func forget(_ members: [MemberID], in chats: [ChatID]) async throws
+    /// Copies of replies that the network keeps for itself go, where the reply was removed.
+    /// - Throws: `DatabaseError`.
+    func forgetOldReplies() async throws
     /// The groups of the account; `nil` on a network that has none, or does not let us ask.
     var groups: (any GroupAdministration)? { get }
     /// The people whom the account writes with; `nil` on a network that blocks nobody.
@@ -249,7 +254,8 @@ extension MessageProvider {
 
     public func presentName(of chat: ChatID) async throws -> ChatID { chat }
     public func names(of member: MemberID) async throws -> [MemberID] { [member] }
-    public func forget(_ members: [MemberID], in chats: [ChatID]) async {}
+    public func forget(_ members: [MemberID], in chats: [ChatID]) async throws {}
+    public func forgetOldReplies() async throws {}
 }
 
 /// Reads the files that came with messages, whatever their network.

@@ -12,13 +12,19 @@ public struct PrivacyChoice: Sendable, Hashable {
     public var consent: Consent?
     /// After how many hours of silence the chat is removed that nobody consented for; 0 is never.
     public var runningHours: Int
+    /// Whether it was asked for.
+    public var isAsked: Bool
 
-    public init(days: Int, isOwn: Bool, consent: Consent?, runningHours: Int) {
+    public init(days: Int, isOwn: Bool, consent: Consent?, runningHours: Int, isAsked: Bool = false) {
         self.days = days
         self.isOwn = isOwn
         self.consent = consent
         self.runningHours = runningHours
+        self.isAsked = isAsked
     }
+
+    /// Whether somebody could allow more than what is kept, and nobody has decided.
+    public var isOpen: Bool { consent == nil && runningHours > 0 }
 }
 
 /// What a wipe takes.
@@ -59,6 +65,8 @@ public protocol PrivacyBook: Sendable {
     /// Keeps a chat for so many days, 1 to 365.
     func keeping(_ chat: ChatID, days: Int, at time: Date) -> [SQL]
     func noting(_ consent: PrivacyChoice.Consent, in chat: ChatID, at time: Date) -> [SQL]
+    /// Asks whether the chat may be kept, in a group its admins, and notes that this was done.
+    func asking(_ choice: PrivacyChoice, in turn: Turn) -> Answer
     func requestingExport(for turn: Turn) async throws -> ExportRequest
     func askingWipe(of range: WipeRange, for turn: Turn) async throws -> WipeQuestion
     /// Begins a wipe that was asked for.

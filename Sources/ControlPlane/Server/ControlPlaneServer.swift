@@ -30,11 +30,13 @@ public struct ControlPlaneServer: Service {
     ///   - refresh: brings the gauges up to date; asked before `/metrics` is answered, which waits for it only so long.
     ///   - probes: asked by `/readyz`, in this order.
     ///   - onListening: is called with the port once requests are answered.
+    ///   - onForgery: hears of each request to a webhook whose sender did not prove themselves; must not wait.
     public init(
         settings: ControlPlaneSettings, metrics: PrometheusMetrics, refresh: @escaping @Sendable () async -> Void = {},
         probes: [ReadinessProbe] = [],
         webhooks: [any WebhookEndpoint] = [], time: any TimeSource = SystemTime(), logger: Logger,
-        onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+        onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in },
+        onForgery: @escaping @Sendable (_ path: String) -> Void = { _ in }
     ) {
         self.settings = settings
         self.logger = logger
@@ -54,7 +56,8 @@ public struct ControlPlaneServer: Service {
                 probes: probes, limit: settings.probeLimit, lifetime: settings.probeLifetime, time: time),
             webhooks: webhooks.map {
                 WebhookRoute(
-                    $0, metrics: RequestMetrics(route: $0.path, metrics: metrics), refusals: refusals, memory: memory)
+                    $0, metrics: RequestMetrics(route: $0.path, metrics: metrics), refusals: refusals, memory: memory,
+                    onForgery: onForgery)
             },
             drain: drain, time: time, health: RequestMetrics(route: "own", metrics: metrics),
             unknown: RequestMetrics(route: "unknown", metrics: metrics))

@@ -15,8 +15,14 @@ final class WebhookRoute: Sendable {
     let metrics: RequestMetrics
     private let refusals: RefusalLimit
     private let memory: BodyMemory
+    private let onForgery: @Sendable (_ path: String) -> Void
 
-    init(_ endpoint: any WebhookEndpoint, metrics: RequestMetrics, refusals: RefusalLimit, memory: BodyMemory) {
+    /// - Parameter onForgery: hears of each request whose sender did not prove themselves.
+    init(
+        _ endpoint: any WebhookEndpoint, metrics: RequestMetrics, refusals: RefusalLimit, memory: BodyMemory,
+        onForgery: @escaping @Sendable (_ path: String) -> Void
+    ) {
+        self.onForgery = onForgery
         self.endpoint = endpoint
         self.metrics = metrics
         self.refusals = refusals
@@ -69,6 +75,7 @@ final class WebhookRoute: Sendable {
     private func judged(_ response: Response, _ request: Request, _ peer: SocketAddress?) -> Response {
         switch response.status.code {
         case 401, 403, 408, 413:
+            if [401, 403].contains(response.status.code) { onForgery(endpoint.path) }
             guard refusals.note(sender(of: request, peer).text) else { return response }
             var many = tooMany
             if response.headers[.connection] == nil { many.headers[.connection] = nil }

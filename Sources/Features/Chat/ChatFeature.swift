@@ -13,17 +13,18 @@ public struct ChatFeature: Feature {
     /// - Parameters:
     ///   - modelName: what `status` says is in use.
     ///   - shown: how much of an answer its member will see.
+    ///   - consent: asks members whether the conversation may be kept.
     ///   - pseudonym: a keyed hash of the member, for services that tell abusers apart.
     public init(
         settings: ChatSettings, model: any LanguageModel, modelName: String, tokens: any TokenCounter,
         media: any MediaLibrary, queue: any WorkQueue, database: any Database, ids: RowIDs, startedAt: Date,
-        shown: @escaping @Sendable (String, Turn) -> String,
+        consent: any ConsentDesk, shown: @escaping @Sendable (String, Turn) -> String,
         pseudonym: @escaping @Sendable (MemberID) -> String
     ) {
         let conversation = Conversation(database: database, ids: ids, tokens: tokens)
         let partner = ChatPartner(
             settings: settings, model: model, conversation: conversation, media: media, tokens: tokens,
-            shown: shown, pseudonym: pseudonym)
+            shown: shown, pseudonym: pseudonym, consent: consent)
         runtimeSettings = ChatRuntimeSettings.described(settings, modelName: modelName)
         responders = [
             StopCommand(queue: queue),

@@ -11,6 +11,7 @@ struct ChatPartner: Sendable {
     /// How much of an answer its member will see.
     let shown: @Sendable (String, Turn) -> String
     let pseudonym: @Sendable (MemberID) -> String
+    let consent: any ConsentDesk
 
     /// What an image counts in the window, when the server tells nothing: a large one in full detail.
     private static let imageTokens = 1_600
@@ -38,7 +39,10 @@ struct ChatPartner: Sendable {
                 safetyIdentifier: pseudonym(turn.member.id), model: model)
             do {
                 let reply = try await self.model.reply(to: request)
-                return remember(reply, of: turn, question: said, hasImages: !images.isEmpty, window: window)
+                var answer = remember(reply, of: turn, question: said, hasImages: !images.isEmpty, window: window)
+                // What was just said will be kept beyond the running conversation: once, it is asked for.
+                if let question = try await consent.question(for: turn) { answer.add(question) }
+                return answer
             } catch let fault as ModelFault where fault.code == "context_too_long" {
                 guard !window.entries.isEmpty else { throw Refusal(.tooLong, reason: "context_too_long") }
                 budget = window.tokens / 2

@@ -18,14 +18,10 @@ struct PrivacyCommand: Command {
         let explained = Reply.lines([
             turn.chat.isGroup ? .keptOfGroups : .kept, .keptWhere, choice.explanation, .yourCommands,
         ])
-        guard !turn.chat.isGroup, choice.consent == nil, choice.runningHours > 0 else { return [explained] }
-        let menu = Menu(
-            question: .text(.mayIKeep.with(["days": "\(choice.days)"])),
-            options: [
-                .init(id: "!privacy accept", title: .text(.agree)),
-                .init(id: "!privacy decline", title: .text(.doNotAgree)),
-            ])
-        return [explained, .menu(menu)]
+        guard !turn.chat.isGroup, choice.isOpen else { return [explained] }
+        var answer = book.asking(choice, in: turn)
+        answer.replies.insert(explained, at: 0)
+        return answer
     }
 }
 
@@ -134,11 +130,6 @@ extension Text {
             + "copy of everything, !wipe to erase it.",
         he: "אפשר לשנות את זה בכל רגע: !privacy accept או !privacy decline, וגם !retention set DAYS, "
             + "!export כדי לקבל עותק של הכול, !wipe כדי למחוק.")
-    fileprivate static let mayIKeep = Text(
-        "privacy.may_i_keep", en: "May I keep this chat for {days} days, so that I remember what we talked about?",
-        he: "אפשר לשמור את הצ׳אט הזה ל־{days} ימים, כדי שאזכור על מה דיברנו?")
-    fileprivate static let agree = Text("privacy.agree", en: "Yes, I agree", he: "כן, בסדר")
-    fileprivate static let doNotAgree = Text("privacy.do_not_agree", en: "No, thanks", he: "לא, תודה")
     fileprivate static let decided = Text("privacy.decided", en: "Noted, thank you.", he: "נרשם, תודה.")
     fileprivate static let groupDecided = Text(
         "privacy.group_decided", en: "For everybody in this group: an admin decided what I keep of it.",

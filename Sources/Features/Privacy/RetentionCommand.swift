@@ -56,11 +56,15 @@ private struct RetentionDays {
 extension PrivacyBook {
     fileprivate func setting(_ days: RetentionDays, in turn: Turn) async throws -> Answer {
         var choice = try await choice(of: turn.chat.id)
+        let isLonger = days.count > choice.days
         choice.days = days.count
-        return Answer(
+        var answer = Answer(
             [.lines([.set, choice.explanation])],
             writes: keeping(turn.chat.id, days: days.count, at: turn.receivedAt),
             audit: [AuditEntry(.retentionChange, of: .chat(turn.chat.id), details: ["days": "\(days.count)"])])
+        // Who wants it kept for longer has to allow it first.
+        if isLonger, choice.isOpen, !choice.isAsked { answer.add(asking(choice, in: turn)) }
+        return answer
     }
 }
 

@@ -10,7 +10,7 @@ extension WebClient {
     }
 
     /// The beginnings of the Signal addresses of a user's devices, under both of the user's addresses.
-    private func addressPrefixes(of user: JID) -> [String] {
+    func addressPrefixes(of user: JID) -> [String] {
         let users = [user, devices.alias(of: user)].compactMap { $0?.withoutDevice }
         // Those that a business host runs, too.
         let hosted = users.map { JID($0.user, $0.isLID ? .hostedLID : .hosted) }

@@ -8,7 +8,7 @@ extension WebClient {
     /// Gives whom we write to a token by which they get through to us; once a week is enough.
     func issuePrivacyToken(to user: JID) async throws {
         guard user.isLID, !ownAddresses.contains(user) else { return }
-        let key = StoreKey(.connection, "token-issued/\(user)")
+        let key = Self.issuedTokenKey(user)
         let now = Int64(serverNow.timeIntervalSince1970)
         let last = try await store.load([key])[key].flatMap { Int64(String(decoding: $0, as: UTF8.self)) } ?? 0
         guard now - last >= Self.tokenLife else { return }
@@ -20,7 +20,12 @@ extension WebClient {
                         "tokens", [:],
                         [Node("token", ["jid": .jid(user), "t": .number(now), "type": "trusted_contact"])])
                 ]))
-        try await store.commit([.put(key, Array(String(now).utf8))], events: [])
+        let session = StoreKey(.session, devices.sessionAddress(of: user).signalAddress)
+        try await withLanes([session.name]) {
+            // The user may have been forgotten meanwhile.
+            guard try await store.load([session])[session] != nil else { return }
+            try await store.commit([.put(key, Array(String(now).utf8))], events: [])
+        }
     }
 
     /// Tokens that users gave us and that are good still, by the address that was asked for.
@@ -69,5 +74,7 @@ extension WebClient {
         }
     }
 
-    private static func tokenKey(_ user: JID) -> StoreKey { StoreKey(.privacyToken, user.description) }
+    static func tokenKey(_ user: JID) -> StoreKey { StoreKey(.privacyToken, user.description) }
+    /// Where it is noted when a user got one from us.
+    static func issuedTokenKey(_ user: JID) -> StoreKey { StoreKey(.connection, "token-issued/\(user)") }
 }

@@ -146,26 +146,6 @@ import Testing
         #expect(try rows.map { try $0.int("id") } == [0, 2])
     }
 
-    @Test func `the question for consent comes once, and a group's admins answer it`() async throws {
-        let bot = try await BotUnderTest()
-        let book = try bot.privacy()
-        let turn = Turn.sample()
-        let question = try #require(try await book.question(for: turn))
-        guard case .menu(let menu)? = question.replies.first?.content else { return #expect(Bool(false)) }
-        #expect(menu.options.map(\.id) == ["!privacy accept", "!privacy decline"])
-        try await bot.database.transaction(question.writes)
-        let second = try #require(try await book.question(for: turn))
-        guard case .words? = second.replies.first?.content else { return #expect(Bool(false)) }
-        for (consent, isAsked) in [(PrivacyChoice.Consent.declined, true), (.given, false)] {
-            try await bot.database.transaction(book.noting(consent, in: turn.chat.id, at: .monday))
-            let question = try await book.question(for: turn)
-            #expect((question != nil) == isAsked)
-            #expect(try await book.choice(of: turn.chat.id).consent == consent)
-        }
-        let inGroup = try #require(try await book.question(for: .sample(group: "team")))
-        guard case .words? = inGroup.replies.first?.content else { return #expect(Bool(false)) }
-    }
-
     @Test func `one export at a time, and the next after a while`() async throws {
         let bot = try await BotUnderTest()
         let book = try bot.privacy()

@@ -21,10 +21,12 @@ extension BotUnderTest {
 extension PruneExpiredHandler {
     /// What removes what was kept long enough from the tables of the core.
     /// - Parameter runningHours: 0 for retention alone.
-    static func sample(over database: any Database, runningHours: Int = 0) throws -> PruneExpiredHandler {
+    static func sample(
+        over database: any Database, runningHours: Int = 0, directory: ProviderDirectory = ProviderDirectory()
+    ) throws -> PruneExpiredHandler {
         let settings = try BotUnderTest.settings(["PRIVACY_RUNNING_HOURS": "\(runningHours)"])
         return PruneExpiredHandler(
             database: database, personalData: CoreSchema.personalData, settings: settings.privacy,
-            inboxFloor: PrivacyJobs.inboxFloor(settings.pipeline))
+            directory: directory, inboxFloor: PrivacyJobs.inboxFloor(settings.pipeline))
     }
 }

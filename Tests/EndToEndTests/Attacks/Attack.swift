@@ -14,6 +14,7 @@ struct AttackScene {
     static let group = "120363000000000001"
 
     private struct Line: Decodable {
+        var id: String?
         var text: String?
     }
 
@@ -33,11 +34,17 @@ struct AttackScene {
     }
 
     /// What is said until nothing is left to do, in lines of their own.
-    /// - Parameter chat: another direct chat than the person's own.
-    mutating func says(_ person: String, _ text: String, in group: String? = nil, chat: String? = nil) async throws
-        -> String
-    {
+    /// - Parameters:
+    ///   - chat: another direct chat than the person's own.
+    ///   - quoted: the id of a message.
+    ///   - file: what is sent, with the text below it.
+    mutating func says(
+        _ person: String, _ text: String, in group: String? = nil, chat: String? = nil, quoting quoted: String? = nil,
+        with file: URL? = nil
+    ) async throws -> String {
         var event: [String: Any] = ["from": person, "text": text]
+        if let quoted { event["quote"] = quoted }
+        if let file { event["media"] = file.path }
         if let group { event.merge(["chat": group, "group": true]) { $1 } }
         if let chat { event.merge(["chat": chat, "group": false]) { $1 } }
         try process.send(String(decoding: try JSONSerialization.data(withJSONObject: event), as: UTF8.self))
@@ -53,6 +60,12 @@ struct AttackScene {
     mutating func login(_ person: String) async throws -> String {
         let said = try await says(person, "!admin-login")
         return String(try #require(said.firstMatch(of: /--session ([0-9a-f-]{36})/)).1)
+    }
+
+    /// The id of the newest message of the bot that holds a word.
+    func id(ofWhatSays word: String) throws -> String {
+        let line = try #require(process.lines.last { $0.contains(word) })
+        return try #require(try JSONDecoder().decode(Line.self, from: Data(line.utf8)).id)
     }
 
     private mutating func untilIdle() async throws -> String {

@@ -76,6 +76,6 @@ import Testing
                 == [".lock", "martlet-1", "martlet-media-1", "martlet-99999999"])
     }
 
-    private static let pixel =
+    static let pixel =
         "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 }

@@ -8,6 +8,8 @@ import Testing
 /// that are not the network's.
 @Suite(.timeLimit(.minutes(3))) struct SpoofedIDAttackTests {
     private static let denied = "You don't have permission to use this command."
+    /// How many webhooks are forged or changed below.
+    private static let forgeries = 13
     private static let (owner, thief) = ("US.13491208655302741918", "US.13491208655302741919")
 
     private func settings(_ more: [String: String] = [:]) -> [String: String] {
@@ -69,6 +71,7 @@ import Testing
                 "\(signature),\(signature)x",
                 bot.signature(of: body("!admin-login", id: "wamid.other")), bot.signature(of: []),
             ]
+            #expect(forged.count == Self.forgeries - 1)
             for signature in forged {
                 let status = try await bot.post(command, signature: signature)
                 #expect(status == 401 || status == 429, "\(signature ?? "none")")
@@ -85,6 +88,11 @@ import Testing
             #expect(await bot.emulator.waitForSent(2, within: .patience))
             #expect(await bot.texts == ["echo: hello", "echo: the end"])
         }
-        #expect(try await ExportedAudit(home).entries.isEmpty)
+        // The first at once and the others together, at the latest when the bot stops.
+        let audit = try await ExportedAudit(home)
+        #expect(audit.entries.count == audit.denials("WEBHOOK_REFUSED") && (1...2).contains(audit.entries.count))
+        #expect(audit.entries.compactMap { $0.details["requests"].flatMap(Int.init) }.reduce(0, +) == Self.forgeries)
+        #expect(audit.entries.allSatisfy { $0.actor == "unknown" && $0.details["path"] == "/webhook/cloud" })
+        #expect(!audit.text.contains(CloudBot.user) && !audit.text.contains("127.0.0.1"))
     }
 }

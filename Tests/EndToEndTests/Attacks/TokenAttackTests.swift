@@ -51,6 +51,32 @@ import Testing
         }
     }
 
+    @Test func `a token in a message that is quoted does not reach the model, by the queue of heavy work neither`()
+        async throws
+    {
+        try await ModelStub.serving { model, environment in
+            let home = try TemporaryFolder()
+            var scene = try scene(environment, home)
+            let token = try await scene.login(AttackScene.admin)
+            let quoted = try scene.id(ofWhatSays: token)
+            let image = home.url.appending(path: "pixel.png")
+            try #require(Data(base64Encoded: HostileFileTests.pixel)).write(to: image)
+            _ = try await scene.says(AttackScene.admin, "what is that?", quoting: quoted)
+            let said = try await scene.says(AttackScene.admin, "and this?", quoting: quoted, with: image)
+            #expect(said.hasPrefix("Processing…") && said.contains("echo: "), "\(said)")
+            #expect(model.questions.count == 2 && model.images.count == 1)
+            for question in model.questions {
+                let asked = try #require(question.last?.text)
+                #expect(asked.contains("--session ***") && asked.contains("Referring to your earlier message"))
+                #expect(!question.contains { $0.text.contains(token) })
+            }
+            // It was never out of its member's hands.
+            #expect(
+                try await scene.says(AttackScene.admin, "\(Self.act) --session \(token)") == Self.done)
+            try await scene.end()
+        }
+    }
+
     @Test func `a token that others read ends, and who guesses is locked out, with the right one too`() async throws {
         try await ModelStub.serving { model, environment in
             let home = try TemporaryFolder()

@@ -46,6 +46,12 @@ import Testing
         }
     }
 
+    @Test func `what is to be asked about privacy comes after the answer`() async throws {
+        let desk = ListedPrivacy(question: [.verbatim("May I?")])
+        let features = try await FeaturesUnderTest(model: model, consent: desk)
+        for text in ["hello", "!gpt hello"] { #expect(try await features.say(.sample(text)) == "yes\nMay I?") }
+    }
+
     @Test func `a command without a question says how it is used`() async throws {
         let features = try await features()
         #expect(try await features.refusal(.sample("!gpt")) == "!gpt question – ask me anything")

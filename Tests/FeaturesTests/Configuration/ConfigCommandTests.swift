@@ -28,8 +28,8 @@ import Testing
             let chat = ChatFeature(
                 settings: try ChatSettings(config), model: ScriptedModel(), modelName: "test-model",
                 tokens: WordCounter(), media: RecordingProvider(time: ManualTime(.monday)), queue: ListedWork(),
-                database: database, ids: RowIDs(), startedAt: .monday, shown: { text, _ in text },
-                pseudonym: { $0.rawValue })
+                database: database, ids: RowIDs(), startedAt: .monday, consent: ListedPrivacy(),
+                shown: { text, _ in text }, pseudonym: { $0.rawValue })
             responders =
                 ConfigurationFeature(
                     settings: try ConfigurationSettings(config),

@@ -7,10 +7,11 @@ import Testing
 @Suite struct PrivacyCommandTests {
     /// What is said, and what is recorded.
     private func say(
-        _ text: String, group: String? = nil, language: Language = .english, consent: PrivacyChoice.Consent? = nil
+        _ text: String, group: String? = nil, language: Language = .english, consent: PrivacyChoice.Consent? = nil,
+        isAsked: Bool = false
     ) async throws -> (said: String, audit: [AuditEntry], needs: Permission) {
         let turn = Turn.sample(text, group: group, language: language)
-        let feature = PrivacyFeature(book: ListedPrivacy(consent: consent))
+        let feature = PrivacyFeature(book: ListedPrivacy(consent: consent, isAsked: isAsked))
         let responder = try #require(feature.responders.first { $0.accepts(turn) })
         do {
             let answer = try await responder.answer(turn)
@@ -42,14 +43,14 @@ import Testing
 
     @Test func `says what is kept, where and for how long, in each state`() async throws {
         let undecided = try await say("!privacy").said
-        #expect(undecided.contains("30 days") && undecided.contains("24 hours") && undecided.contains("Yes, I agree"))
+        #expect(undecided.contains("30 days") && undecided.contains("24 hours") && undecided.contains("May I keep it"))
         #expect(undecided.contains("one database"))
         let given = try await say("/privacy", consent: .given).said
-        #expect(given.contains("you agreed") && !given.contains("Yes, I agree"))
+        #expect(given.contains("you agreed") && !given.contains("May I keep it"))
         #expect(try await say("!privacy", consent: .declined).said.contains("as was decided here"))
         #expect(try await say("!privacy", language: .hebrew).said.contains("כמה זמן"))
         let group = try await say("!privacy", group: "team")
-        #expect(group.said.contains("this group") && !group.said.contains("Yes, I agree") && group.needs == .everyone)
+        #expect(group.said.contains("this group") && !group.said.contains("May I keep it") && group.needs == .everyone)
     }
 
     @Test func `choices are recorded, and in groups they are the admins'`() async throws {
@@ -64,6 +65,18 @@ import Testing
         }
         #expect(try await say("!export").needs == .exportOwnData)
         #expect(try await say("!retention show").said.contains("30 days"))
+    }
+
+    @Test func `who wants more than the running conversation kept is asked, once`() async throws {
+        #expect(try await say("!retention set 60").said.contains("May I keep it for 60?"))
+        #expect(try await say("!retention set 60", group: "team").said.contains("May I keep it for 60?"))
+        #expect(try await !say("!retention set 7").said.contains("May I keep it"))
+        #expect(try await !say("!retention set 60", isAsked: true).said.contains("May I keep it"))
+        for consent in PrivacyChoice.Consent.allCases {
+            #expect(try await !say("!retention set 60", consent: consent).said.contains("May I keep it"))
+        }
+        // Whoever asks what is kept may decide there.
+        #expect(try await say("!privacy", isAsked: true).said.contains("May I keep it for 30?"))
     }
 
     @Test func `a wipe is asked about, and its code begins it`() async throws {

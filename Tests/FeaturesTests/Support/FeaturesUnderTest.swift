@@ -20,7 +20,7 @@ struct FeaturesUnderTest {
     /// - Parameter database: a store with its tables; by default a new one.
     init(
         _ settings: [String: String] = [:], model: ScriptedModel = ScriptedModel(),
-        over existing: (any Database)? = nil, showing shown: Int = .max
+        over existing: (any Database)? = nil, showing shown: Int = .max, consent: ListedPrivacy = ListedPrivacy()
     ) async throws {
         self.model = model
         database = try existing ?? SQLiteDatabase.temporary()
@@ -35,6 +35,7 @@ struct FeaturesUnderTest {
             ChatFeature(
                 settings: try ChatSettings(config), model: model, modelName: "test-model", tokens: WordCounter(),
                 media: files, queue: work, database: database, ids: ids, startedAt: .monday.addingTimeInterval(-3_900),
+                consent: consent,
                 shown: { text, _ in String(text.prefix(shown)) },
                 pseudonym: { "pseudonym of \($0.rawValue)" }),
         ]

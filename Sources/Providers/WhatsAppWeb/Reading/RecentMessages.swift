@@ -1,6 +1,7 @@
 import BotKit
 import Synchronization
 import WhatsAppWeb
+import WhatsAppWire
 
 /// The messages of late as they came, for replies that quote them and receipts that name them.
 ///
@@ -14,7 +15,7 @@ final class RecentMessages: Sendable {
     }
     private struct Key: Hashable {
         let chat: ChatID
-        let id: MessageID
+        let id: BotKit.MessageID
     }
     private struct State {
         var entries: [Key: Entry] = [:]
@@ -28,7 +29,7 @@ final class RecentMessages: Sendable {
     private let state = Mutex(State())
 
     func note(_ message: ReceivedMessage, in chat: ChatID) {
-        let key = Key(chat: chat, id: MessageID(rawValue: message.id))
+        let key = Key(chat: chat, id: BotKit.MessageID(rawValue: message.id))
         let bytes = message.bytes.count <= Self.longestMessage ? message.bytes : []
         state.withLock { state in
             let old = state.entries.updateValue(Entry(reference: message.header.reference, bytes: bytes), forKey: key)
@@ -43,18 +44,20 @@ final class RecentMessages: Sendable {
         }
     }
 
-    /// Forgets the messages of chats that were erased.
-    func forget(_ chats: [ChatID]) {
-        let chats = Set(chats)
+    /// Forgets the messages of chats and people that were erased.
+    func forget(_ chats: [ChatID], by people: [JID]) {
+        let (chats, people) = (Set(chats), Set(people))
         state.withLock { state in
-            state.order.removeAll { chats.contains($0.chat) }
-            for key in state.entries.keys where chats.contains(key.chat) {
-                state.byteCount -= state.entries.removeValue(forKey: key)?.bytes.count ?? 0
+            for (key, entry) in state.entries
+            where chats.contains(key.chat) || people.contains(entry.reference.sender) {
+                state.entries[key] = nil
+                state.byteCount -= entry.bytes.count
             }
+            state.order.removeAll { state.entries[$0] == nil }
         }
     }
 
-    func entry(_ id: MessageID, in chat: ChatID) -> Entry? {
+    func entry(_ id: BotKit.MessageID, in chat: ChatID) -> Entry? {
         state.withLock { $0.entries[Key(chat: chat, id: id)] }
     }
 }

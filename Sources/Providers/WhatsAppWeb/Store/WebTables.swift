@@ -34,9 +34,9 @@ public struct WebTables: Feature {
             ])
     ]
 
-    /// Both belong to an account and not to a member: `WebAccounts.remove` erases them, and the client prunes what it
-    /// keeps only for a while. Whose ratchet is erased while their phone keeps its own cannot be read any more, so the
-    /// erasure of a member leaves them.
+    /// Both belong to an account, and no column says whose an entry is: names are the client's, and values are sealed.
+    /// `WebAccounts.remove` erases them, the client prunes what it keeps only for a while, and at the erasure of a
+    /// member `WhatsAppWebProvider.forget` removes what is theirs.
     public static let personalData: [PersonalData] = [
         PersonalData("web_account", keeping: .untilErased),
         PersonalData("web_entry", keeping: .untilErased),

@@ -37,6 +37,12 @@ actor WebUserDirectory {
         try await table.users(named: [], phones: [phone]).filter(\.address.isLID).max { $0.seenAt < $1.seenAt }?.address
     }
 
+    /// All addresses under which people are known.
+    func addresses(of members: [MemberID]) async throws -> [JID] {
+        let phones = try await table.users(named: members, phones: []).compactMap(\.phone)
+        return members.compactMap(\.address) + phones.map { .phoneNumber($0) }
+    }
+
     /// Forgets people whose rows were erased.
     func forget(_ members: [MemberID]) { for member in members { known[member] = nil } }
 

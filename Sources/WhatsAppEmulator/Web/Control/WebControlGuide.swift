@@ -46,6 +46,9 @@ enum WebControlGuide {
           POST /identity-fault {jid, fault?, count?}
                                          what vouches for the senders of the
                                          next messages is wrong: stranger absent
+          POST /alias-fault {account, as?}
+                                         the account's messages show the number
+                                         or hidden id of another one
           POST /low-prekeys {jid}        says that few prekeys are left
           POST /options
             {default_addressing, compress_over, edge_routing, media_host,

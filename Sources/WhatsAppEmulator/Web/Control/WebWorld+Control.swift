@@ -58,6 +58,11 @@ extension WebWorld {
         case ("POST", "key-fault"):
             try done { try arguments.device(in: self).faults.hidesKeys = arguments.flag("hidden") }
         case ("POST", "identity-fault"): try spoilIdentities(arguments)
+        case ("POST", "alias-fault"):
+            try done {
+                account(try arguments.phoneNumber("account")).disguise =
+                    arguments.optional("as") == nil ? nil : account(try arguments.phoneNumber("as"))
+            }
         case ("POST", "low-prekeys"): try tellLowPrekeys(arguments)
         case ("GET", "log"): try logEntries(arguments)
         case ("GET", "counters"): countersJSON

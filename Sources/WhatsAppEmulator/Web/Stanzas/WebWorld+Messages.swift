@@ -156,7 +156,7 @@ extension WebWorld {
                     .jid(chat.address(lid: !recipient.isLID))
             }
         } else if !isOwn {
-            attributes[to.isLID ? "sender_pn" : "sender_lid"] = .jid(sender.account.address(lid: !to.isLID))
+            attributes[to.isLID ? "sender_pn" : "sender_lid"] = .jid(sender.account.secondAddress(lid: !to.isLID))
         }
         deliver(Node("message", attributes, body(node, [part], from: sender)), to: target)
     }
@@ -175,7 +175,7 @@ extension WebWorld {
             node, sender, from: .jid(group.jid), participant: .jid(sender.address(lid: group.usesLID)))
         attributes["addressing_mode"] = group.usesLID ? "lid" : "pn"
         attributes[group.usesLID ? "participant_pn" : "participant_lid"] =
-            .jid(sender.account.address(lid: !group.usesLID))
+            .jid(sender.account.secondAddress(lid: !group.usesLID))
         let common = node.child("enc")
         if let participant = try node.jid("participant"), let common, common.text("type") != "skmsg" {
             guard let target = device(participant), group.members[target.account.number] != nil else {

@@ -25,6 +25,8 @@ final class EmulatedAccount {
     var subscribers: Set<String> = []
     /// What logins are answered by instead of success; nil lets them in.
     var loginFailure: Node?
+    /// Whose second address its messages show beside its first, on purpose; nil for its own.
+    weak var disguise: EmulatedAccount?
 
     init(number: String, name: String) {
         self.number = number
@@ -49,6 +51,8 @@ final class EmulatedAccount {
     var lid: JID { .lid(lidUser) }
     /// The address in one of the two ways.
     func address(lid usesLID: Bool) -> JID { usesLID ? lid : phoneNumber }
+    /// The second address that its messages show.
+    func secondAddress(lid usesLID: Bool) -> JID { (disguise ?? self).address(lid: usesLID) }
 
     /// All devices, the phone first.
     var allDevices: [EmulatedDevice] { devices.values.sorted { $0.number < $1.number } }
