@@ -24,14 +24,15 @@ final class CrashLoad: Sendable {
     /// Lets the members stop; `run` returns when all that they wrote has arrived.
     func end() { isEnding.store(true, ordering: .relaxed) }
 
-    func run() async throws {
+    /// - Parameter graph: where their images lie.
+    func run(_ graph: EmulatedGraph) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for chat in 0..<chats { group.addTask { try await self.write(in: chat) } }
+            for chat in 0..<chats { group.addTask { try await self.write(in: chat, graph) } }
             try await group.waitForAll()
         }
     }
 
-    private func write(in chat: Int) async throws {
+    private func write(in chat: Int, _ graph: EmulatedGraph) async throws {
         var random = SeededRandom(seed: seed &+ UInt64(chat) &* 1_000_003)
         try await withThrowingTaskGroup(of: Void.self) { copies in
             var place = 0
@@ -39,7 +40,8 @@ final class CrashLoad: Sendable {
             while !isEnding.load(ordering: .relaxed) {
                 try await Task.sleep(for: random.milliseconds(100...900))
                 let question = CrashQuestion(chat: chat, place: place)
-                let webhook = question.webhook(at: Int(Date().timeIntervalSince1970))
+                let file = question.hasImage ? try await graph.upload(question) : nil
+                let webhook = question.webhook(at: Int(Date().timeIntervalSince1970), file: file)
                 written.withLock { $0.append(question) }
                 if random.happens(0.15) { copies.addTask { try await self.deliver(webhook) } }
                 try await deliver(webhook)

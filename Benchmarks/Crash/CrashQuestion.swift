@@ -1,6 +1,7 @@
-/// A question of the crash test: the chat and the place in it stand in its mark.
+/// A question of the crash tests: the chat and the place in it stand in its mark.
 struct CrashQuestion: Sendable, Hashable, Comparable {
     private static let chatSize = 100_000
+    private static let shareWithImage = 0.1
 
     /// 0 ..< 1000.
     let chat: Int
@@ -8,6 +9,22 @@ struct CrashQuestion: Sendable, Hashable, Comparable {
     let place: Int
 
     var token: Token { Token(number: chat * Self.chatSize + place) }
+
+    /// Whether it is asked about an image: then it is heavy work, and the mark stands in the image alone.
+    var hasImage: Bool {
+        var random = SeededRandom(seed: UInt64(token.number))
+        return random.happens(Self.shareWithImage)
+    }
+
+    /// The image that it is about.
+    var image: [UInt8] { DotPicture.bytes(with: token) }
+
+    /// What it says.
+    /// - Parameter isCommand: whether it is answered alone; otherwise the bot may join what waits.
+    func words(isCommand: Bool) -> String {
+        let words = hasImage ? "what do you see here, please?" : "tell me more about \(token.text), please"
+        return isCommand ? "!gpt \(words)" : words
+    }
 
     /// The numbers that members write to.
     static let numbers = [SignedWebhook.number, SignedWebhook.secondNumber]
@@ -31,15 +48,17 @@ struct CrashQuestion: Sendable, Hashable, Comparable {
 
     static func < (one: CrashQuestion, other: CrashQuestion) -> Bool { one.token.number < other.token.number }
 
-    /// The message. In every other chat it is a command, which is answered alone; elsewhere the bot may join what
-    /// waits.
-    func webhook(at time: Int) -> SignedWebhook {
-        let words = "tell me more about \(token.text), please"
-        return SignedWebhook(
+    /// The name of its message at the official API.
+    var messageID: String { "wamid.CRASH\(chat).\(place)" }
+
+    /// The message at the official API. In every other chat it is a command.
+    /// - Parameter file: the id of its image.
+    func webhook(at time: Int, file: String?) -> SignedWebhook {
+        SignedWebhook(
             [
                 SignedWebhook.Message(
-                    from: phone, id: "wamid.CRASH\(chat).\(place)",
-                    text: chat.isMultiple(of: 2) ? "!gpt \(words)" : words, sentAt: time)
+                    from: phone, id: messageID, text: words(isCommand: chat.isMultiple(of: 2)), image: file,
+                    sentAt: time)
             ], to: number)
     }
 }

@@ -25,9 +25,13 @@ struct CrashStore: Sendable {
             "SELECT state, COUNT(*) AS n FROM inbox WHERE state <> 'answered' GROUP BY state")
         let outbox = try await store.rows(
             "SELECT state, COUNT(*) AS n FROM outbox WHERE state <> 'done' GROUP BY state")
+        let queue = try await store.rows("SELECT state, COUNT(*) AS n FROM job WHERE is_heavy = 1 GROUP BY state")
+        let queued = try await store.rows("SELECT COUNT(*) AS n FROM inbox WHERE reason = 'queued'")[0].int("n")
         return try damage.map { "integrity_check: \($0)" }
             + inbox.map { "inbox: \(try $0.int("n")) messages are \(try $0.text("state"))" }
             + outbox.map { "outbox: \(try $0.int("n")) replies are \(try $0.text("state"))" }
+            + queue.map { "queue: \(try $0.int("n")) pieces are \(try $0.text("state"))" }
+            + (queued > 0 ? ["inbox: \(queued) messages have only their receipt"] : [])
             + (try await store.integrityProblems())
     }
 }

@@ -27,10 +27,11 @@ struct CrashTest: Sendable {
                 emulator, webhook: hasStatuses ? load.url : nil, home: home, client: sender.client)
             do {
                 try await graph.repeatStatuses()
-                let cuts = try await play(load, graph, home, port)
+                let model = CrashModel()
+                let cuts = try await play(load, graph, model, home, port)
                 let verdict = CrashVerdict(load.questions, replies: try await graph.replies(), cuts: cuts)
                 let store = try await CrashStore(MartletServer.database(in: home))
-                let isGood = report(load.questions.count, verdict, store, try await graph.refusals())
+                let isGood = report(load.questions.count, verdict, model, store, try await graph.refusals())
                 await graph.stop()
                 return isGood
             } catch {
@@ -43,19 +44,17 @@ struct CrashTest: Sendable {
     /// Kills the bot `runs` times, then lets it finish.
     /// - Returns: when it was killed.
     private func play(
-        _ load: CrashLoad, _ graph: EmulatedGraph, _ home: WorkFolder, _ port: LocalPort
+        _ load: CrashLoad, _ graph: EmulatedGraph, _ model: CrashModel, _ home: WorkFolder, _ port: LocalPort
     ) async throws -> [Date] {
-        let delays = SharedRandom(seed: seed ^ 0xDE1A)
-        let model = try ModelStub(marks: { CrashModel.marks(in: $0) }, delay: { _ in delays.milliseconds(0...300) })
+        let model = try model.serve(seed: seed)
         let setup = MartletServer.Setup(
             program: program, graphPort: graph.port.number, modelPort: model.port,
             settings: [
                 "CLOUD_NUMBERS": SignedWebhook.secondNumber.phoneNumberID,
                 "CLOUD_LOST_ANSWER_SECONDS": "\(Self.lostAnswerSeconds)", "CLOUD_ORDER_WAIT_MILLISECONDS": "1000",
-                "OUTBOX_RETRY_MILLISECONDS": "50", "SETTLE_MILLISECONDS": "400",
-            ])
+            ].merging(MartletServer.Setup.amongCrashes) { $1 })
         return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await load.run() }
+            group.addTask { try await load.run(graph) }
             var cuts: [Date] = []
             try await MartletServer.cutAgainAndAgain(setup, home: home, port: port, times: runs, seed: seed) {
                 cuts.append(Date())
@@ -92,13 +91,16 @@ struct CrashTest: Sendable {
         }
     }
 
-    private func report(_ questions: Int, _ verdict: CrashVerdict, _ store: CrashStore, _ refused: Int) -> Bool {
+    private func report(
+        _ questions: Int, _ verdict: CrashVerdict, _ model: CrashModel, _ store: CrashStore, _ refused: Int
+    ) -> Bool {
         Figure("crash_runs", runs).print()
         Figure("crash_messages", questions).print()
         Figure("crash_missing", verdict.missing.count).print()
         Figure("crash_duplicates", verdict.duplicates.count).print()
         Figure("crash_misplaced", verdict.misplaced.count).print()
         Figure("crash_repeats", verdict.repeats).print()
+        verdict.images.report(as: "crash", begunAgain: model.askedAgain)
         Figure("crash_seed", Int(truncatingIfNeeded: seed), "seed").print()
         verdict.missing.note(as: "missing")
         verdict.duplicates.note(as: "duplicate")
@@ -107,6 +109,7 @@ struct CrashTest: Sendable {
         if verdict.otherTexts > 0 { problems.append("\(verdict.otherTexts) texts answer no question") }
         if refused > 0 { problems.append("the Graph API refused \(refused) calls") }
         for problem in problems { note(problem) }
-        return verdict.missing.isEmpty && verdict.duplicates.isEmpty && verdict.misplaced.isEmpty && problems.isEmpty
+        return verdict.missing.isEmpty && verdict.duplicates.isEmpty && verdict.misplaced.isEmpty
+            && verdict.images.isGood && problems.isEmpty
     }
 }

@@ -8,8 +8,10 @@ struct CrashVerdict: Sendable {
     private(set) var duplicates: [CrashQuestion] = []
     /// Replies that went out a second time because the first send was cut before its answer.
     private(set) var repeats = 0
-    /// Questions that were answered after a later one of their chat, in another chat, or from another number.
+    /// Questions that were answered after a later one of their chat, in another chat, or from another number; or, about
+    /// an image, before their receipt.
     private(set) var misplaced: [CrashQuestion] = []
+    let images: CrashImages
     /// Texts that answer nothing: apologies and the like.
     private(set) var otherTexts = 0
 
@@ -20,25 +22,28 @@ struct CrashVerdict: Sendable {
     ///   - replies: the texts that were accepted, in order.
     ///   - cuts: when the process was killed.
     init(_ questions: [CrashQuestion], replies: [EmulatedGraph.Reply], cuts: [Date]) {
-        var answers: [CrashQuestion: [EmulatedGraph.Reply]] = [:]
-        var newest: [Int: CrashQuestion] = [:]
+        let asked = Dictionary(
+            questions.filter(\.hasImage).map { ($0.messageID, $0) }, uniquingKeysWith: { first, _ in first })
+        var record = CrashRecord<EmulatedGraph.Reply>()
         for reply in replies {
-            let questions = reply.questions
-            if questions.isEmpty { otherTexts += 1 }
-            for question in questions {
-                if reply.user != question.phone || reply.phone_number_id != question.number.phoneNumberID {
-                    misplaced.append(question)
-                }
-                answers[question, default: []].append(reply)
-                guard answers[question]?.count == 1 else { continue }
-                if let newest = newest[question.chat], question < newest { misplaced.append(question) }
-                newest[question.chat] = max(newest[question.chat] ?? question, question)
+            let answered = reply.questions
+            let received = reply.isReceipt ? reply.context_id.flatMap { asked[$0] } : nil
+            if answered.isEmpty, received == nil { otherTexts += 1 }
+            if let received { record.note(receipt: reply, of: received) }
+            for question in answered { record.note(answer: reply, to: question) }
+            misplaced += (answered + [received].compactMap(\.self)).filter {
+                reply.user != $0.phone || reply.phone_number_id != $0.number.phoneNumberID
             }
         }
-        missing = questions.filter { answers[$0] == nil }
-        let twice = answers.filter { $0.value.count > 1 }
-        duplicates = twice.filter { !Self.isRepeat($0.value, cuts) }.keys.sorted()
-        repeats = Set(twice.filter { Self.isRepeat($0.value, cuts) }.values.compactMap { $0[1].callback_data }).count
+        misplaced += record.disordered
+        missing = questions.filter { record.answers[$0] == nil }
+        duplicates = record.answers.filter { $0.value.count > 1 && !Self.isRepeat($0.value, cuts) }.keys.sorted()
+        repeats =
+            Set(
+                (Array(record.answers.values) + record.receipts.values).filter { Self.isRepeat($0, cuts) }
+                    .compactMap { $0[1].callback_data }
+            ).count
+        images = record.images(among: questions) { Self.isRepeat($0, cuts) }
     }
 
     /// Whether all are one reply, sent once more, after a death of the process swallowed the answer to the first send.

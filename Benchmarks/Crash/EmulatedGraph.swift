@@ -22,10 +22,14 @@ struct EmulatedGraph: Sendable {
         let id: String?
         /// Names the reply in the bot's outbox.
         let callback_data: String?
+        /// The message that it quotes.
+        let context_id: String?
         let body: Body
 
         /// The questions that it answers.
         var questions: [CrashQuestion] { Token.all(in: Array(body.text.body.utf8)).map(CrashQuestion.init) }
+        /// Whether it says that the work on the quoted question goes on.
+        var isReceipt: Bool { CrashImages.isReceipt(body.text.body) }
     }
 
     let port: LocalPort
@@ -76,6 +80,17 @@ struct EmulatedGraph: Sendable {
         guard response.status == .ok else { throw BenchmarkFailure("the emulator takes no fault") }
     }
 
+    /// Puts a question's image on the media host, as the phone of its member does.
+    /// - Returns: the id of the file.
+    func upload(_ question: CrashQuestion) async throws -> String {
+        struct File: Decodable { let id: String }
+        let query = "phone_number_id=\(question.number.phoneNumberID)&mime_type=\(DotPicture.mimeType)"
+        var request = HTTPClientRequest(url: address("media?\(query)"))
+        request.method = .POST
+        request.body = .bytes(ByteBuffer(bytes: question.image))
+        return try await execute(request, as: File.self).id
+    }
+
     /// The texts that were accepted after the one numbered `sequence`, in order.
     func replies(after sequence: Int = 0) async throws -> [Reply] {
         struct Listing: Decodable { let messages: [Reply] }
@@ -92,7 +107,11 @@ struct EmulatedGraph: Sendable {
     }
 
     private func get<Answer: Decodable>(_ type: Answer.Type, _ path: String) async throws -> Answer {
-        let response = try await client.execute(HTTPClientRequest(url: address(path)), timeout: .seconds(60))
+        try await execute(HTTPClientRequest(url: address(path)), as: type)
+    }
+
+    private func execute<Answer: Decodable>(_ request: HTTPClientRequest, as type: Answer.Type) async throws -> Answer {
+        let response = try await client.execute(request, timeout: .seconds(60))
         let body = try await response.body.collect(upTo: 1 << 30)
         return try JSONDecoder().decode(type, from: Data(body.readableBytesView))
     }

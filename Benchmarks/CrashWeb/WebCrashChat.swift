@@ -16,11 +16,9 @@ struct WebCrashChat: Sendable {
 
     var isGroup: Bool { address.hasSuffix("@g.us") }
 
-    /// The words of a question. In groups and in every other chat it is a command, which is answered alone; elsewhere
-    /// the bot may join what waits.
+    /// The words of a question; in groups and in every other chat it is a command.
     func words(_ question: CrashQuestion) -> String {
-        let words = "tell me more about \(question.token.text), please"
-        return isGroup || number.isMultiple(of: 2) ? "!gpt \(words)" : words
+        question.words(isCommand: isGroup || number.isMultiple(of: 2))
     }
 
     /// The number of the account of the real whatsmeow client.

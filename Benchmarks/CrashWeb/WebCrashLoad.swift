@@ -7,6 +7,7 @@ final class WebCrashLoad: Sendable {
     private let whatsmeow: WhatsmeowProcess?
     private let seed: UInt64
     private let written = Mutex<[CrashQuestion]>([])
+    private let sent = Mutex<[String: CrashQuestion]>([:])
     private let isEnding = Atomic<Bool>(false)
 
     init(_ chats: [WebCrashChat], web: EmulatedWeb, whatsmeow: WhatsmeowProcess?, seed: UInt64) {
@@ -18,6 +19,9 @@ final class WebCrashLoad: Sendable {
 
     /// The questions that went out so far.
     var questions: [CrashQuestion] { written.withLock { $0 } }
+
+    /// Those of them with an image, by the ids of their messages.
+    var images: [String: CrashQuestion] { sent.withLock { $0 } }
 
     /// Lets the members stop.
     func end() { isEnding.store(true, ordering: .relaxed) }
@@ -35,12 +39,22 @@ final class WebCrashLoad: Sendable {
         while !isEnding.load(ordering: .relaxed) {
             try await Task.sleep(for: random.milliseconds(100...900))
             let question = CrashQuestion(chat: chat.number, place: place)
-            written.withLock { $0.append(question) }
-            switch chat.writer {
-            case .phone(let number): try await web.send(chat.words(question), from: number, to: chat.address)
-            case .whatsmeow: try await whatsmeow?.send(chat.words(question), to: chat.address)
-            }
             place += 1
+            // Its library brings images only to servers with TLS, which the emulated ones do without here.
+            if question.hasImage, chat.writer == .whatsmeow { continue }
+            written.withLock { $0.append(question) }
+            try await send(question, in: chat)
+        }
+    }
+
+    private func send(_ question: CrashQuestion, in chat: WebCrashChat) async throws {
+        let words = chat.words(question)
+        switch chat.writer {
+        case .phone(let number) where question.hasImage:
+            let id = try await web.send(question.image, caption: words, from: number, to: chat.address)
+            sent.withLock { $0[id] = question }
+        case .phone(let number): try await web.send(words, from: number, to: chat.address)
+        case .whatsmeow: try await whatsmeow?.send(words, to: chat.address)
         }
     }
 }

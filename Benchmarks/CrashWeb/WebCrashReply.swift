@@ -5,13 +5,19 @@ struct WebCrashReply: Sendable {
     let group: String?
     let id: String
     let text: String
+    /// The message that it quotes.
+    let quotes: String?
     let questions: [CrashQuestion]
 
-    private init(reader: WebCrashChat.Writer, chat: String, id: String, text: String) {
+    /// Whether it says that the work on the quoted question goes on.
+    var isReceipt: Bool { CrashImages.isReceipt(text) }
+
+    private init(reader: WebCrashChat.Writer, chat: String, id: String, text: String, quotes: String?) {
         self.reader = reader
         group = chat.hasSuffix("@g.us") ? chat : nil
         self.id = id
         self.text = text
+        self.quotes = quotes
         questions = Token.all(in: Array(text.utf8)).map(CrashQuestion.init)
     }
 
@@ -22,7 +28,8 @@ struct WebCrashReply: Sendable {
         }
         // The second device of the whatsmeow client's account is counted by what that client tells.
         guard text.reader != WebCrashChat.whatsmeowNumber else { return nil }
-        self.init(reader: .phone(text.reader), chat: text.chat, id: text.id, text: text.text)
+        self.init(
+            reader: .phone(text.reader), chat: text.chat, id: text.id, text: text.text, quotes: text.quotes)
     }
 
     /// What the whatsmeow client told; nil when it is something else.
@@ -32,7 +39,7 @@ struct WebCrashReply: Sendable {
             !text.isEmpty, let sender = event.sender, let id = event.id,
             Self.user(sender) == Self.user(bot.jid) || Self.user(sender) == Self.user(bot.lid)
         else { return nil }
-        self.init(reader: .whatsmeow, chat: chat, id: id, text: text)
+        self.init(reader: .whatsmeow, chat: chat, id: id, text: text, quotes: event.quoted)
     }
 
     /// The user of an address without device and server.

@@ -44,11 +44,10 @@ struct WebCrashTest: Sendable {
     }
 
     private func run(_ web: EmulatedWeb, _ guest: WhatsmeowProcess?, _ home: WorkFolder) async throws -> Bool {
-        let delays = SharedRandom(seed: seed ^ 0xDE1A)
-        let model = try ModelStub(marks: { CrashModel.marks(in: $0) }, delay: { _ in delays.milliseconds(0...300) })
+        let model = CrashModel()
+        let stub = try model.serve(seed: seed)
         let setup = MartletServer.Setup(
-            program: program, web: web, modelPort: model.port,
-            settings: ["OUTBOX_RETRY_MILLISECONDS": "50", "SETTLE_MILLISECONDS": "400"])
+            program: program, web: web, modelPort: stub.port, settings: MartletServer.Setup.amongCrashes)
         try await WebLinking(setup: setup, web: web, home: home).link()
         let bot = try await web.device(of: EmulatedWeb.bot)
         let chats = try await WebCrashChat.make(
@@ -56,11 +55,15 @@ struct WebCrashTest: Sendable {
         let load = WebCrashLoad(chats, web: web, whatsmeow: guest, seed: seed)
         let members = WebCrashMembers(web: web, whatsmeow: guest, bot: bot)
         let cuts = try await play(load, members, setup, home)
-        let verdict = WebCrashVerdict(load.questions, in: chats, replies: try await members.replies())
+        let verdict = verdict(load, try await members.replies())
         let store = try await CrashStore(MartletServer.database(in: home))
         Figure("crash_web_runs", runs).print()
         Figure("crash_web_runs_online", cuts).print()
-        return try await report(load.questions.count, verdict, store, members)
+        return try await report(load.questions.count, verdict, model, store, members)
+    }
+
+    private func verdict(_ load: WebCrashLoad, _ replies: [WebCrashReply]) -> WebCrashVerdict {
+        WebCrashVerdict(load.questions, images: load.images, in: load.chats, replies: replies)
     }
 
     /// Kills the bot `runs` times, then lets it finish.
@@ -97,7 +100,7 @@ struct WebCrashTest: Sendable {
         var last = ContinuousClock.now
         while ContinuousClock.now - last < Self.patience {
             let replies = try await members.replies()
-            if WebCrashVerdict(load.questions, in: load.chats, replies: replies).missing.isEmpty { return }
+            if verdict(load, replies).missing.isEmpty { return }
             if replies.count > count { last = .now }
             count = replies.count
             try await Task.sleep(for: .milliseconds(200))
@@ -105,7 +108,8 @@ struct WebCrashTest: Sendable {
     }
 
     private func report(
-        _ questions: Int, _ verdict: WebCrashVerdict, _ store: CrashStore, _ members: WebCrashMembers
+        _ questions: Int, _ verdict: WebCrashVerdict, _ model: CrashModel, _ store: CrashStore,
+        _ members: WebCrashMembers
     ) async throws -> Bool {
         let counters = try await members.web.counters()
         let faults = try await members.web.faults(of: members.bot)
@@ -117,6 +121,7 @@ struct WebCrashTest: Sendable {
         Figure("crash_web_ciphertexts", counters.seen).print()
         Figure("crash_web_keys_reused", faults.reused.count).print()
         Figure("crash_web_repeats", try await members.web.notes(with: "came before").count).print()
+        verdict.images.report(as: "crash_web", begunAgain: model.askedAgain)
         Figure("crash_web_whatsmeow_retries", await members.retriesOfWhatsmeow()).print()
         Figure("crash_web_seed", Int(truncatingIfNeeded: seed), "seed").print()
         verdict.missing.note(as: "missing")
@@ -126,6 +131,7 @@ struct WebCrashTest: Sendable {
         problems += verdict.otherTexts.map { "answers no question: \($0)" }
         problems += try await faults.reused + faults.unreadable + members.web.notes(with: "REFUSED")
         for problem in problems.prefix(100) { note(problem) }
-        return verdict.missing.isEmpty && verdict.duplicates.isEmpty && verdict.misplaced.isEmpty && problems.isEmpty
+        return verdict.missing.isEmpty && verdict.duplicates.isEmpty && verdict.misplaced.isEmpty
+            && verdict.images.isGood && problems.isEmpty
     }
 }

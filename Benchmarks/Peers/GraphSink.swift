@@ -1,4 +1,3 @@
-import Foundation
 import Synchronization
 
 /// The Graph API as far as load needs it: takes every message, tells whose answer it was, and reports nothing back.
@@ -6,14 +5,8 @@ struct GraphSink: Sendable {
     private let server: PlainServer
     var port: Int { server.port }
 
-    /// The one file that it has: a dot of 1 x 1.
+    /// The one file that it has.
     static let imageID = "155500000010001"
-    private static let image =
-        Data(
-            base64Encoded:
-                "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-        )
-        .map { [UInt8]($0) } ?? []
 
     /// - Parameter arrived: called on the server's thread for each message with a mark, before it is answered.
     init(arrived: @escaping @Sendable (Token) -> Void) throws {
@@ -26,12 +19,14 @@ struct GraphSink: Sendable {
         let ownPort = Atomic<Int>(0)
         server = try PlainServer("graph sink") { request in
             guard request.method == "POST" else {
-                if request.target.hasPrefix("/file/") { return PlainResponse(contentType: "image/png", Self.image) }
+                if request.target.hasPrefix("/file/") {
+                    return PlainResponse(contentType: DotPicture.mimeType, DotPicture.bytes)
+                }
                 if request.target.contains(Self.imageID) {
                     let url = "http://127.0.0.1:\(ownPort.load(ordering: .relaxed))/file/\(Self.imageID)"
                     return PlainResponse(
-                        #"{"messaging_product":"whatsapp","url":"\#(url)","mime_type":"image/png","#
-                            + #""file_size":\#(Self.image.count),"id":"\#(Self.imageID)"}"#)
+                        #"{"messaging_product":"whatsapp","url":"\#(url)","mime_type":"\#(DotPicture.mimeType)","#
+                            + #""file_size":\#(DotPicture.bytes.count),"id":"\#(Self.imageID)"}"#)
                 }
                 return PlainResponse(request.target.contains("debug_token") ? token : health)
             }

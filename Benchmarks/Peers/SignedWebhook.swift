@@ -28,7 +28,8 @@ struct SignedWebhook: Sendable {
 
         fileprivate var content: String {
             guard let image else { return #""type":"text","text":{"body":"\#(text)"}"# }
-            return #""type":"image","image":{"id":"\#(image)","mime_type":"image/png","caption":"\#(text)"}"#
+            return #""type":"image","image":{"id":"\#(image)","mime_type":"\#(DotPicture.mimeType)","#
+                + #""caption":"\#(text)"}"#
         }
     }
 

@@ -31,6 +31,13 @@ struct MartletServer: Sendable {
             self.settings = settings
         }
 
+        /// What the crash tests have else: replies that failed soon go out again, members may write on, and the queue
+        /// holds what piles up. A piece of heavy work may meet as many deaths as there are.
+        static let amongCrashes = [
+            "OUTBOX_RETRY_MILLISECONDS": "50", "SETTLE_MILLISECONDS": "400", "QUEUE_MAX_DEPTH": "100000",
+            "JOB_MAX_ATTEMPTS": "1000",
+        ]
+
         private static func cloud(_ graphPort: Int) -> [String: String] {
             [
                 "CLOUD_PHONE_NUMBER_ID": SignedWebhook.number.phoneNumberID,

@@ -13,6 +13,8 @@ struct EmulatedWeb: Sendable {
         let sender: String
         let id: String
         let text: String
+        /// The message that it quotes; empty when it quotes none.
+        let quotes: String
     }
 
     /// What it saw so far.
@@ -111,6 +113,19 @@ struct EmulatedWeb: Sendable {
     /// Sends a text from the phone of `account`.
     func send(_ text: String, from account: String, to chat: String) async throws {
         try await post("phone/send", ["account": account, "to": chat, "text": text])
+    }
+
+    /// Sends an image from the phone of `account`, encrypted on the media host.
+    /// - Returns: the message's id.
+    func send(_ image: [UInt8], caption: String, from account: String, to chat: String) async throws -> String {
+        struct Sent: Decodable { let id: String }
+        let data = try await post(
+            "phone/send",
+            [
+                "account": account, "to": chat, "image_base64": Data(image).base64EncodedString(),
+                "mimetype": DotPicture.mimeType, "caption": caption,
+            ])
+        return try JSONDecoder().decode(Sent.self, from: data).id
     }
 
     /// Makes a group.

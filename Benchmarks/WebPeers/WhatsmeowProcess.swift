@@ -20,6 +20,8 @@ actor WhatsmeowProcess {
         let sender: String?
         let text: String?
         let own: Bool?
+        /// The message that it quotes.
+        let quoted: String?
     }
 
     nonisolated let process: ChildProcess

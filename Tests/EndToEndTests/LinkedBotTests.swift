@@ -52,6 +52,44 @@ import TestKit
         }
     }
 
+    @Test func `an image that the process died over is fetched again when the connection is there, and not before`()
+        async throws
+    {
+        let phones = try await EmulatedPhones.start()
+        let home = try TemporaryFolder()
+        try await link(home, phones)
+        try await ModelStub.serving { model, settings in
+            // One failure would be the end of it.
+            let environment = phones.environment.merging(settings) { $1 }.merging(["QUEUE_ATTEMPTS": "1"]) { $1 }
+            let first = try MartletProcess(["run"], home: home, environment: environment)
+            try await phones.post("/account", ["number": .string(EmulatedPhones.dana), "name": "Dana"])
+            let image = Data("a picture".utf8)
+            try await phones.post(
+                "/phone/send",
+                [
+                    "account": .string(EmulatedPhones.dana), "to": .string(EmulatedPhones.bot),
+                    "image_base64": .string(image.base64EncodedString()), "caption": "wait 2000",
+                ])
+            _ = try await eventually("the model looks at the image") { model.images.isEmpty ? nil : true }
+            first.signal(SIGKILL)
+            _ = try await first.exitStatus()
+            try await phones.post("/refuse", ["account": .string(EmulatedPhones.bot), "reason": "503"])
+            let second = try MartletProcess(["run"], home: home, environment: environment)
+            _ = try await eventually("a login is refused") {
+                try await phones.control.log("<failure").isEmpty ? nil : true
+            }
+            try await phones.post("/refuse", ["account": .string(EmulatedPhones.bot)])
+            _ = try await eventually("a second text") {
+                try await phones.control.texts(of: EmulatedPhones.dana).count > 1 ? true : nil
+            }
+            second.signal(SIGTERM)
+            #expect(try await second.exitStatus() == 0)
+            let texts = try await phones.control.texts(of: EmulatedPhones.dana)
+            #expect(texts == ["Processing… I'll write to you when it's ready.", "echo: wait 2000 [image_url]"])
+            #expect(model.images == [image, image])
+        }
+    }
+
     /// When linking is killed: before the scan, and so many milliseconds after it.
     @Test(arguments: [nil, 0, 60, 600, 2_000])
     func `linking that was killed is done, or done again, and the account works`(_ moment: Int?) async throws {

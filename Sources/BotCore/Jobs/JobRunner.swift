@@ -130,12 +130,13 @@ public actor JobRunner: Service {
             if lightRoom > 0, !rooms.isEmpty {
                 begun += begin(try await store.claim(rooms, limit: lightRoom, at: now, lease: settings.lease), at: now)
             }
+            let condition = role.condition(without: await absentAccounts(), at: now)
             if heavyRoom > 0, !heavyKinds.isEmpty {
                 let jobs = try await store.claimFairly(
-                    heavyKinds, as: role, limit: heavyRoom, at: now, lease: settings.lease)
+                    heavyKinds, where: condition, limit: heavyRoom, at: now, lease: settings.lease)
                 begun += begin(jobs, at: now)
             }
-            let quiet = await quietTime(at: now)
+            let quiet = await quietTime(at: now, heavyWhere: condition)
             // Work may have been stored, or have ended, while we looked.
             if changes == changesBefore { quietUntil = quiet } else { signal.raise() }
             return begun
@@ -164,8 +165,16 @@ public actor JobRunner: Service {
     private var heavyRoom: Int { min(queue.concurrency - runningHeavy, 1_000) }
     private var lightRoom: Int { min(settings.concurrency - (underWay.count - runningHeavy), 1_000) }
 
+    /// The accounts that have no connection now. A worker has none at all, and knows nothing of the bot's.
+    private func absentAccounts() async -> [AccountID] {
+        guard !role.isWorker else { return [] }
+        var absent: [AccountID] = []
+        for provider in deliveries.directory.all where await !provider.isConnected { absent.append(provider.account) }
+        return absent
+    }
+
     /// Until when there is nothing to look for, after what is due now was taken.
-    private func quietTime(at now: Date) async -> Date {
+    private func quietTime(at now: Date, heavyWhere condition: SQL) async -> Date {
         // When nothing more may run, the end of a job is what to wait for.
         let kinds = lightRoom > 0 ? Array(rooms.keys) : []
         var due: [Date?] = [nextRuns.values.min(), time.now.adding(settings.lease)]
@@ -175,7 +184,7 @@ public actor JobRunner: Service {
             if others || role.isWorker { due.append(time.now.adding(Self.glance)) }
             if !kinds.isEmpty { due.append(try await store.nextDue(kinds, at: now)) }
             if heavyRoom > 0, !heavyKinds.isEmpty {
-                due.append(try await store.nextHeavyDue(heavyKinds, as: role))
+                due.append(try await store.nextHeavyDue(heavyKinds, where: condition))
             }
         } catch {
             due.append(now.adding(.seconds(2)))

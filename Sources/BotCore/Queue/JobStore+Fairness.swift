@@ -6,18 +6,19 @@ extension JobStore {
     private static let isHeavy: SQL = "is_heavy = 1 AND state IN ('waiting', 'running')"
 
     /// Takes up to `limit` heavy jobs that are due, by turns between the members.
+    /// - Parameter condition: which of them may be taken.
     func claimFairly(
-        _ kinds: [String], as role: JobRole, limit: Int, at now: Date, lease: Duration
+        _ kinds: [String], where condition: SQL, limit: Int, at now: Date, lease: Duration
     ) async throws -> [ClaimedJob] {
         // A look whether there is one needs no write.
-        guard try await nextHeavyDue(kinds, as: role).map({ $0 <= now }) ?? false else { return [] }
+        guard try await nextHeavyDue(kinds, where: condition).map({ $0 <= now }) ?? false else { return [] }
         return try await database.rows(
             """
             UPDATE job SET state = 'running', attempts = attempts + 1, lease_owner = \(owner),
                 lease_until = \(now.adding(lease))
             WHERE state = 'waiting' AND id IN (
                 SELECT id FROM job WHERE \(Self.isHeavy) AND state = 'waiting' AND run_at <= \(now)
-                    AND kind IN (\(list: kinds)) AND (\(role.condition))
+                    AND kind IN (\(list: kinds)) AND (\(condition))
                 ORDER BY place, id LIMIT \(limit) \(sqlite: "", postgres: "FOR UPDATE SKIP LOCKED"))
             RETURNING \(ClaimedJob.columns)
             """
@@ -25,11 +26,11 @@ extension JobStore {
     }
 
     /// When the next heavy job is due; `nil` when none waits.
-    func nextHeavyDue(_ kinds: [String], as role: JobRole) async throws -> Date? {
+    func nextHeavyDue(_ kinds: [String], where condition: SQL) async throws -> Date? {
         try await database.rows(
             """
             SELECT MIN(run_at) AS due FROM job
-            WHERE \(Self.isHeavy) AND state = 'waiting' AND kind IN (\(list: kinds)) AND (\(role.condition))
+            WHERE \(Self.isHeavy) AND state = 'waiting' AND kind IN (\(list: kinds)) AND (\(condition))
             """
         ).first?.optionalDate("due")
     }

@@ -38,6 +38,7 @@ public final class RecordingProvider: MessageProvider {
         var joined: [ChatID: ChatID] = [:]
         var ids = 0
         var groups: (any GroupAdministration)?
+        var isConnected = true
     }
     private struct Broken: Error {}
 
@@ -59,7 +60,9 @@ public final class RecordingProvider: MessageProvider {
     }
 
     public var abilities: Abilities { state.withLock { $0.abilities } }
-    public var isConnected: Bool { true }
+    public var isConnected: Bool { state.withLock { $0.isConnected } }
+    /// Ends or makes the connection, without which no file can be had either.
+    public func set(isConnected: Bool) { state.withLock { $0.isConnected = isConnected } }
     public var groups: (any GroupAdministration)? { state.withLock { $0.groups } }
     /// Gives the network groups.
     public func set(_ groups: any GroupAdministration) { state.withLock { $0.groups = groups } }

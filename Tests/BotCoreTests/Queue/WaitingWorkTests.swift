@@ -146,6 +146,47 @@ import Testing
         #expect(try await second.count("SELECT COUNT(*) AS n FROM job WHERE is_heavy = 1") == 0)
     }
 
+    @Test func `is not tried while its account has no connection, and is done when it has one, also over a restart`()
+        async throws
+    {
+        let bot = try await bot(["QUEUE_ATTEMPTS": "1"])
+        bot.provider.set(isConnected: false)
+        try await bot.runAndKill {
+            try await ask(bot, "big one")
+            #expect(await bot.sent(Self.processing))
+            #expect(await bot.isQuiet())
+            #expect(seen.values.isEmpty)
+            bot.provider.set(isConnected: true)
+            bot.time.advance(by: .milliseconds(500))
+            #expect(await bot.sent(Self.processing, "done: big one"))
+            bot.provider.set(isConnected: false)
+            try await ask(bot, "big two")
+            #expect(await eventually { bot.provider.texts.count == 3 })
+        }
+        let second = try await self.bot(["QUEUE_ATTEMPTS": "1"], over: bot.database.real)
+        second.provider.set(isConnected: false)
+        try await second.run {
+            #expect(await second.isQuiet())
+            #expect(seen.values == ["big one"])
+            second.provider.set(isConnected: true)
+            second.time.advance(by: .milliseconds(500))
+            #expect(await eventually { second.provider.texts.last == "done: big two" })
+        }
+    }
+
+    @Test func `is given up when its account has had no connection for a day`() async throws {
+        let bot = try await bot(["QUEUE_ATTEMPTS": "1"]) { _ in throw Outage("file", "gone") }
+        bot.provider.set(isConnected: false)
+        try await bot.run {
+            try await ask(bot, "big one")
+            #expect(await bot.sent(Self.processing))
+            #expect(await bot.isQuiet())
+            bot.time.advance(by: .seconds(86_400))
+            #expect(await eventually { bot.provider.texts.count == 2 })
+        }
+        #expect(try await bot.count("SELECT COUNT(*) AS n FROM inbox WHERE reason = 'outage'") == 1)
+    }
+
     @Test func `says nothing to whom somebody shut out meanwhile`() async throws {
         door.shut()
         let bot = try await bot(["QUEUE_CONCURRENCY": "1"])

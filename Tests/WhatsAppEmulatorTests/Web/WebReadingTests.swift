@@ -1,4 +1,7 @@
+import Foundation
+import SwiftProtobuf
 import Testing
+import WhatsAppProto
 
 @testable import WhatsAppEmulator
 
@@ -20,8 +23,20 @@ import Testing
             let second = try await stage.get("/texts?since=\(last)")
             #expect(second["texts"]?.items?.compactMap { $0["text"]?.text } == ["two"])
             #expect(try await stage.get("/texts?since=\(Int.max)")["texts"]?.items?.isEmpty == true)
+            var reply = WAMessage()
+            reply.extendedText.text = "three"
+            reply.extendedText.contextInfo.stanzaID = "3A01"
+            let data: Data = try reply.serializedBytes()
+            try await stage.post(
+                "/phone/message",
+                [
+                    "account": .string(WebPeer.dana), "to": .string(WebPeer.omer),
+                    "message_base64": .string(data.base64EncodedString()),
+                ])
+            let all = try await stage.get("/texts?since=0")["texts"]?.items ?? []
+            #expect(all.compactMap { $0["quotes"]?.text } == ["", "", "3A01"])
             let counters = try await stage.get("/counters")
-            #expect(counters["read"]?.whole == 2 && counters["unreadable"]?.whole == 0)
+            #expect(counters["read"]?.whole == 3 && counters["unreadable"]?.whole == 0)
         }
     }
 }

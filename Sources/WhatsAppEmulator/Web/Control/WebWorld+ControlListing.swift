@@ -118,6 +118,7 @@ extension WebWorld {
             [
                 "reader": .string(entry.reader), "chat": .string(entry.chat.description),
                 "sender": .string(entry.sender.description), "id": .string(entry.id), "text": .string(entry.text),
+                "quotes": .string(entry.quotes),
             ]
         }
         return ["last": .integer(last), "texts": .array(items)]

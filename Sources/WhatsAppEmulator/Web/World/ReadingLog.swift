@@ -12,6 +12,8 @@ struct ReadingLog {
         let sender: JID
         let id: String
         let text: String
+        /// The message that it quotes; empty when it quotes none.
+        let quotes: String
     }
 
     private static let most = 200_000
@@ -30,7 +32,8 @@ struct ReadingLog {
         texts.append(
             Entry(
                 reader: phone.account.number, chat: entry.chat, sender: entry.sender, id: entry.id,
-                text: message.hasConversation ? message.conversation : message.extendedText.text))
+                text: message.hasConversation ? message.conversation : message.extendedText.text,
+                quotes: message.extendedText.contextInfo.stanzaID))
         guard texts.count > Self.most else { return }
         texts.removeFirst(Self.most / 2)
         dropped += Self.most / 2
