@@ -5,5 +5,8 @@ public struct AuditFeature: Feature {
     public static let name = "audit"
     public let responders: [any Responder]
 
-    public init(reader: any AuditReader) { responders = [AuditCommand(reader: reader)] }
+    /// - Parameter shown: how much of an answer its member will see.
+    public init(reader: any AuditReader, shown: @escaping @Sendable (String, Turn) -> String) {
+        responders = [AuditCommand(reader: reader, shown: shown)]
+    }
 }
