@@ -17,6 +17,7 @@ public struct AuditEntry: Sendable, Hashable {
         case broadcast = "BROADCAST_SENT"
         case auditRead = "AUDIT_READ"
         case workCancelled = "WORK_CANCELLED"
+        case accountChange = "ACCOUNT_CHANGE"
     }
     /// What came of it.
     public enum Outcome: String, Sendable, Codable { case done, denied, failed }
