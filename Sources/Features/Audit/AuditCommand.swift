@@ -9,6 +9,7 @@ struct AuditCommand: Command {
     let reader: any AuditReader
     /// How much of an answer its member will see.
     let shown: @Sendable (String, Turn) -> String
+    let providers: @Sendable () -> Set<ProviderID>
     let needs = Permission.readAudit
     let words: Set<String> = ["audit"]
     let usage = Text(
@@ -95,6 +96,7 @@ struct AuditCommand: Command {
                     request.filter.before = place
                 }
             } else if let person = Person(word) {
+                try person.require(oneOf: providers())
                 (request.filter.person, kind) = (person, "person")
             } else {
                 throw wrongUse

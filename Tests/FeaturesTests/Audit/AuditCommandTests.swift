@@ -53,6 +53,12 @@ import Testing
         #expect(shown(try #require(try await narrow.say(turn("!audit")))).places == ["#3"])
     }
 
+    @Test func `knows nobody on a network that there is not`() async throws {
+        let features = try await FeaturesUnderTest()
+        #expect(try await features.say(turn("!audit last cloud/u1")) == "Nothing of that kind was recorded.")
+        #expect(try await features.refusal(turn("!audit last ../../etc"))?.hasPrefix("I know nobody") == true)
+    }
+
     @Test func `says that nothing was recorded`() async throws {
         let features = try await FeaturesUnderTest()
         #expect(try await features.say(turn("!audit last 1 DATA_EXPORTED")) == "Nothing of that kind was recorded.")

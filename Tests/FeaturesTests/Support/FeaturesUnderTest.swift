@@ -32,7 +32,9 @@ struct FeaturesUnderTest {
         let config = ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: settings))
         let features: [any Feature] = [
             GroupsFeature(),
-            AuditFeature(reader: audit, shown: { text, _ in String(text.prefix(shown)) }), WorkFeature(queue: work),
+            AuditFeature(
+                reader: audit, shown: { text, _ in String(text.prefix(shown)) },
+                providers: { [ProviderID(rawValue: "cloud")] }), WorkFeature(queue: work),
             ChatFeature(
                 settings: try ChatSettings(config), model: model, modelName: "test-model", tokens: WordCounter(),
                 media: files, queue: work, database: database, ids: ids, startedAt: .monday.addingTimeInterval(-3_900),
