@@ -43,7 +43,7 @@ struct AuditStage: Stage {
             try await filler.commit([], recording: Array(repeating: event, count: 1_000))
         }
         let look = ContinuousClock.now
-        let verdict = try await AuditArchive(database, pseudonyms: pseudonyms).verify(key)
+        let verdict = try await AuditArchive(database, pseudonyms: pseudonyms).verify(key, sealEvery: 10_000)
         let time = ContinuousClock.now - look
         try await database.close()
         guard verdict.fault == nil, verdict.entries == count else { throw BenchmarkFailure("the audit is not whole") }

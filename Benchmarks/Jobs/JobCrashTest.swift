@@ -130,7 +130,8 @@ struct JobCrashTest: Sendable {
         if entries != audited || texts != audited {
             problems.append("\(audited) entries of the audit should be there, there are \(entries), \(texts) different")
         }
-        let verdict = try await AuditArchive(store, pseudonyms: BareCore.pseudonyms).verify(AuditKey(home: home.url))
+        let archive = AuditArchive(store, pseudonyms: BareCore.pseudonyms)
+        let verdict = try await archive.verify(AuditKey(lookingAt: home.url), sealEvery: 1)
         if let fault = verdict.fault { problems.append("the audit: \(fault)") }
         return problems + (try await store.integrityProblems())
     }

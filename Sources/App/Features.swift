@@ -49,7 +49,7 @@ enum ProductFeatures {
             AccessFeature(
                 book: parts.access, sessions: parts.sessions, networks: parts.networks, providers: parts.providers),
             PrivacyFeature(book: parts.privacy),
-            AuditFeature(reader: parts.audit),
+            AuditFeature(reader: parts.audit, shown: parts.shown, providers: parts.providers),
             WhyFeature(records: parts.records, permissions: parts.permissions),
             WorkFeature(queue: parts.queue),
         ]

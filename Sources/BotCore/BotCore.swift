@@ -109,7 +109,7 @@ public struct BotCore: Sendable {
                 AlertPostHandler(settings: settings.alerts, poster: alarm?.poster, logger: logger),
                 AuditCheckHandler(
                     archive: AuditArchive(database, pseudonyms: pseudonyms), key: auditKey,
-                    store: AlertStore(database: database), alerts: alerts),
+                    sealEvery: settings.audit.sealEvery, store: AlertStore(database: database), alerts: alerts),
             ] + privacy.handlers + features.flatMap(\.jobs)
         jobs = JobRunner(
             store: jobStore, role: role,

@@ -188,6 +188,20 @@ import Testing
         #expect(result.lines[5].verdict == .ignored && result.lines[5].reason.contains("placeholder"))
     }
 
+    @Test func `keys of all vendors are hidden in the wrong place too, and numbers are shown`() throws {
+        for secret in [
+            "gsk_aBcD0123456789secretsecret", "xai-aBcD0123456789secretsecret", "Bearer aBcD0123456789secret",
+            "AIzaSyA0123456789secretsecretsecretsecre", "ghp_aBcD0123456789secretsecretsecretsecret",
+            "xoxc-0123456789-secretsecret",
+        ] {
+            // The second one is cut within its key.
+            for line in ["MAX_MODEL_TOKENS=\(secret)", "PRE_PROMPT=\(String(repeating: "x ", count: 20))\(secret)"] {
+                let report = try imported("\(line)\nWHITELISTED_PHONE_NUMBERS=15550000001").report.joined()
+                #expect(!report.contains("01234") && report.contains("15550000001"), "\(report)")
+            }
+        }
+    }
+
     @Test func `a list that lets nobody or everybody in is told`() throws {
         #expect(try imported("WHITELISTED_PHONE_NUMBERS=15550000001").report[0].contains("everybody is answered"))
         #expect(try imported("WHITELISTED_ENABLED=true").report[0].contains("everybody is answered"))

@@ -40,7 +40,7 @@ import Testing
             try await until("the answer") { try await shown(phones).contains("echo: hello me") }
             // The role of an owner, in that chat.
             try await say("!audit last 1")
-            try await until("the audit") { try await shown(phones).contains { $0.contains("Nothing was recorded") } }
+            try await until("the audit") { try await shown(phones).contains { $0.contains("ACCOUNT_CHANGE done") } }
             try await say("to dana", to: EmulatedPhones.dana)
             for round in 1...3 {
                 try await say("wait \(round * 150) before the end")

@@ -30,6 +30,7 @@ struct AccessCommand: AsyncParsableCommand {
         func run() async throws {
             try await AccessDesk.open(sources) { desk in
                 let requests = try await desk.ledger.requests(at: desk.now)
+                try await desk.audit.note(reading: "access waiting")
                 for request in requests {
                     let person = request.phone.map { "+\($0.digits)" } ?? request.member.rawValue
                     print("\(request.code) \(person) \(request.expiresAt.formatted(.iso8601))")
@@ -55,6 +56,7 @@ struct AccessCommand: AsyncParsableCommand {
         func run() async throws {
             try await AccessDesk.open(sources) { desk in
                 let holders = try await desk.ledger.holders()
+                try await desk.audit.note(reading: "access roles")
                 for holder in holders {
                     let marks = [holder.isSet ? "set" : nil, holder.isDoubtful ? "doubtful" : nil].compactMap(\.self)
                     print(([holder.role.word, holder.person.text] + marks).joined(separator: " "))

@@ -20,10 +20,23 @@ struct AccessDesk {
             try await body(
                 AccessDesk(
                     ledger: AccessLedger(database: database, ids: ids, settings: settings),
-                    audit: AuditLog(
-                        database: database, key: try AuditKey(home: home.folder),
-                        pseudonyms: try Pseudonyms(home: home.folder), sealEvery: 1, time: SystemTime(),
-                        logger: .init(label: "access")), ids: ids, now: SystemTime().now))
+                    audit: try AuditLog.beside(database, in: home), ids: ids, now: SystemTime().now))
         }
+    }
+}
+
+extension AuditLog {
+    /// The audit for a command that may run beside a bot.
+    static func beside(_ database: any Database, in home: Home) throws -> AuditLog {
+        AuditLog(
+            database: database, key: try AuditKey(home: home.folder), pseudonyms: try Pseudonyms(home: home.folder),
+            sealEvery: 1, time: SystemTime(), logger: Logger(label: "audit"))
+    }
+
+    /// Records that whoever sits at the machine looks at what a permission is needed for in a chat.
+    /// - Parameter command: its words, without `martlet`.
+    func note(reading command: String) async throws {
+        let entry = AuditEntry(.permissionAllowed, details: ["command": command])
+        try await commit([], recording: [Event(entry, by: .terminal)])
     }
 }

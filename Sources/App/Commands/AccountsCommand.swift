@@ -1,4 +1,5 @@
 import ArgumentParser
+import BotCore
 import BotKit
 import Foundation
 import Logging
@@ -32,8 +33,11 @@ struct AccountsCommand: AsyncParsableCommand {
         @OptionGroup var sources: ConfigurationOptions
 
         func run() async throws {
-            let accounts = try await Stores.using(try Home(lookingAt: try sources.reader())) {
-                try await WebAccounts($0).all()
+            let home = try Home(lookingAt: try sources.reader())
+            let accounts = try await Stores.using(home) { database in
+                let accounts = try await WebAccounts(database).all()
+                try await AuditLog.beside(database, in: home).note(reading: "accounts")
+                return accounts
             }
             if json {
                 for line in try AccountTable.json(accounts) { print(line) }
@@ -87,6 +91,7 @@ struct AccountsCommand: AsyncParsableCommand {
                     let answer = Terminal().ask("Unlink \(called) and delete its keys? Type yes", suggestion: "no")
                     guard answer?.lowercased() == "yes" else { return print("nothing was changed") }
                 }
+                try await desk.note(.unlink, of: name)
                 let isLoggedOut = await AccountRemoval(desk: desk, time: SystemTime()).logOut(account)
                 try await desk.accounts.remove(name)
                 print("unlinked \(called)")

@@ -67,6 +67,7 @@ struct LinkCommand: AsyncParsableCommand {
         await screen.note(LinkTexts.risk)
         if settings.web.hasForeignRoot { await screen.note(LinkTexts.foreignRoot) }
         try await LinkDesk.with(home, settings, logger: logger) { desk in
+            try await desk.note(.link, of: account)
             let linker = AccountLinker(desk: desk, screen: screen, time: SystemTime())
             let linked = try await linker.link(account, code: code.flatMap { PhoneNumber($0)?.digits })
             await screen.note(LinkTexts.linked(linked))

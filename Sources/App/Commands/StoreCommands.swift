@@ -57,10 +57,26 @@ struct BackupCommand: AsyncParsableCommand {
     @OptionGroup var sources: ConfigurationOptions
 
     func run() async throws {
-        let database = try Stores.openExisting(try Home(lookingAt: try sources.reader()))
-        try await database.backup(to: file)
+        let home = try Home(lookingAt: try sources.reader())
+        let database = try Stores.openExisting(home)
+        let result: Result<Void, any Error>
+        do { result = .success(try await copy(database, in: home)) } catch { result = .failure(error) }
         try await database.close()
+        try result.get()
         print("wrote \(file)")
+    }
+
+    private func copy(_ database: Stores.Store, in home: Home) async throws {
+        guard !FileManager.default.fileExists(atPath: file) else { return try await database.backup(to: file) }
+        // A database of a time before the audit is copied as it is.
+        let migrator = Migrator(database, ProductSchema.whole.migrations, time: SystemTime())
+        let pending = (try? await migrator.pending()) ?? []
+        if !pending.contains(where: { $0.id.hasPrefix("audit.") }) {
+            // First, so that the copy has it.
+            let entry = AuditEntry(.export, details: ["command": "backup"])
+            try await AuditLog.beside(database, in: home).commit([], recording: [.init(entry, by: .terminal)])
+        }
+        try await database.backup(to: file)
     }
 }
 

@@ -1,3 +1,5 @@
+import BotCore
+
 extension EnvImport {
     /// A line for each line of the file that is no comment, then what was added, then the sum.
     var report: [String] {
@@ -51,7 +53,11 @@ extension EnvImport {
         return atFront ? blanks + text : text + blanks
     }
 
-    private static func shortened(_ value: String) -> String { value.count > 60 ? "\(value.prefix(59))…" : value }
+    private static func shortened(_ value: String) -> String {
+        // Before it is cut: the beginning of a key is not known for one.
+        let value = Redaction.secrets(of: value)
+        return value.count > 60 ? "\(value.prefix(59))…" : value
+    }
 
     /// A line that a terminal shows as it is, without what looks like a key: one may stand in the wrong place.
     private static func cleaned(_ text: String) -> String {
@@ -61,7 +67,6 @@ extension EnvImport {
             default: scalar
             }
         }
-        return String(String.UnicodeScalarView(scalars))
-            .replacing(/\b(sk-|pk-|hf_|AKIA)[A-Za-z0-9_\-]{6,}/, with: "••••••")
+        return Redaction.secrets(of: String(String.UnicodeScalarView(scalars)))
     }
 }

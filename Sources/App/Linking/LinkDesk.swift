@@ -10,6 +10,7 @@ struct LinkDesk: Sendable {
     let isAlone: Bool
     let accounts: WebAccounts
     let network: WhatsAppWebNetwork
+    private let audit: AuditLog
     private let database: Stores.Store
     private let files: ProcessFolder
 
@@ -49,11 +50,21 @@ struct LinkDesk: Sendable {
         self.isAlone = isAlone
         files = try home.temporaryFiles(settings.process, logger)
         database = store
+        audit = core.audit
         accounts = WebAccounts(store)
         network = WhatsAppWebNetwork(
             settings.web, database: store, folder: home.folder, inbox: core.inbox, reports: core.outbox,
             personalData: ProductSchema.whole.personalData, time: time, logger: logger,
             files: MediaFolder(files))
+    }
+
+    /// What may be done with an account.
+    enum Act: String { case link, unlink }
+
+    /// Records an act before it is done.
+    func note(_ act: Act, of account: String) async throws {
+        let entry = AuditEntry(.accountChange, details: ["account": account, "command": act.rawValue])
+        try await audit.commit([], recording: [AuditLog.Event(entry, by: .terminal)])
     }
 
     func close() async throws {

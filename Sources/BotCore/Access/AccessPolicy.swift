@@ -20,7 +20,12 @@ struct AccessPolicy: Sendable {
         }
         guard permission.isElevated else { return [] }
         try await sessions.require(turn)
-        return [AuditEntry(.permissionAllowed, details: ["permission": permission.name])]
+        return [Self.allowance(permission)]
+    }
+
+    /// What the audit is told of somebody who used a permission.
+    static func allowance(_ permission: Permission) -> AuditEntry {
+        AuditEntry(.permissionAllowed, details: ["permission": permission.name])
     }
 
     /// Whether the member has the role, or is an admin of the group where that is enough.

@@ -18,12 +18,17 @@ public struct AuditArchive: AuditReader {
         self.pseudonyms = pseudonyms
     }
 
-    public func last(
-        _ limit: Int, of action: AuditEntry.Action? = nil, about person: MemberID? = nil
-    ) async throws -> [AuditRecord] {
+    public func last(_ limit: Int, of wanted: AuditFilter = AuditFilter()) async throws -> [AuditRecord] {
         var filter: SQL = "1 = 1"
-        if let action { filter = "\(filter) AND action = \(action.rawValue)" }
-        if let name = person.map({ pseudonyms.of($0) }) { filter = "\(filter) AND \(name) IN (actor, subject)" }
+        if let action = wanted.action { filter = "\(filter) AND action = \(action.rawValue)" }
+        if let outcome = wanted.outcome { filter = "\(filter) AND outcome = \(outcome.rawValue)" }
+        if let since = wanted.since { filter = "\(filter) AND created_at >= \(since)" }
+        if let before = wanted.before { filter = "\(filter) AND sequence < \(before)" }
+        if let person = wanted.person {
+            var isTheirs: SQL = "1 = 0"
+            for name in try await names(of: person) { isTheirs = "\(isTheirs) OR \(name) IN (actor, subject)" }
+            filter = "\(filter) AND (\(isTheirs))"
+        }
         let rows = try await database.rows(
             """
             SELECT * FROM audit_entry WHERE \(filter)
@@ -36,44 +41,112 @@ public struct AuditArchive: AuditReader {
         }
     }
 
+    /// What a person is called in the entries.
+    private func names(of person: Person) async throws -> [String] {
+        switch person {
+        case .id(let id): return [pseudonyms.of(id)]
+        case .number(let number):
+            let rows = try await database.rows(
+                """
+                SELECT member FROM access_identity WHERE phone = \(number.digits)
+                UNION SELECT other FROM access_identity WHERE phone = \(number.digits) AND other IS NOT NULL LIMIT 100
+                """)
+            return [pseudonyms.of(number)] + (try rows.map { pseudonyms.of(try $0.id("member") as MemberID) })
+        case .member(let member):
+            let rows = try await database.rows(
+                "SELECT phone FROM access_identity WHERE member = \(member) OR other = \(member) LIMIT 100")
+            let numbers = try rows.compactMap { PhoneNumber(try $0.text("phone")) }
+            return [pseudonyms.of(member)] + numbers.map { pseudonyms.of($0) }
+        }
+    }
+
     // MARK: - Verifying
 
-    /// Looks at every entry of the database, and at the seals of the database and of the seals' file.
-    /// - Parameter start: the entry to begin with, of which the chain before it is taken to be sound; 0 is the first.
-    public func verify(_ key: AuditKey, from start: Int64 = 0) async throws -> AuditVerdict {
-        var seals = try await storedSeals().filter { $0.sequence >= start }
-        for (index, line) in try key.storedSeals().enumerated() {
-            guard let seal = AuditSeal(json: Data(line.utf8)) else {
-                return AuditVerdict(entries: 0, sealed: 0, fault: .unreadable(line: index + 1))
+    /// Looks at every entry of the database, and at the seals of the database, of the seals' file and of a copy.
+    /// - Parameters:
+    ///   - sealEvery: after how many entries the last of them is sealed.
+    ///   - copy: an `audit.seals` of an earlier day. Nothing else shows that the ends of the database and of the seals'
+    ///     file were cut off together.
+    /// - Throws: `Misconfiguration` when the copy cannot be read or holds nothing.
+    public func verify(_ key: AuditKey, sealEvery: Int, copy: URL? = nil) async throws -> AuditVerdict {
+        var kept: [String] = []
+        if let copy {
+            kept = AuditKey.seals(in: copy) ?? []
+            guard !kept.isEmpty else {
+                throw Misconfiguration(
+                    "the copy of the seals", "cannot be read or is empty (\(copy.path))",
+                    remedy: "Name a copy of audit.seals that you may read.")
             }
-            if seal.sequence >= start { seals.append(seal) }
         }
+        return try await verify(key, sealEvery: sealEvery, from: nil, copy: kept)
+    }
+
+    /// - Parameter anchor: the entry to begin with, the chain before it being taken for sound; `nil` is the first.
+    func verify(
+        _ key: AuditKey, sealEvery: Int, from anchor: AuditAnchor?, copy: [String] = []
+    ) async throws -> AuditVerdict {
+        let start = anchor?.sequence ?? 0
+        // What comes meanwhile is left to the next look; its seals would be missing from those that are read now.
+        let head = try await database.rows("SELECT COALESCE(MAX(sequence), 0) AS last FROM audit_entry")[0].int("last")
+        guard head >= start else {
+            return AuditVerdict(entries: head, sealed: 0, fault: .cutOff(after: head, sealed: start))
+        }
+        var seals = try await storedSeals(from: start)
+        let file = key.storedSeals
+        for lines in [file, copy] {
+            for (index, line) in lines.enumerated() {
+                guard let seal = AuditSeal(json: Data(line.utf8)) else {
+                    return AuditVerdict(entries: 0, sealed: 0, fault: .unreadable(line: index + 1))
+                }
+                if seal.sequence >= start { seals.append(seal) }
+            }
+        }
+        let end = seals.reduce(head) { max($0, $1.sequence) }
         var verifier = AuditVerifier(seals: seals, key: key.key.publicKey)
-        if start > 1 { verifier.begin(with: start) }
-        try await forEach(from: start) { line, hash in
+        if let anchor { verifier.begin(with: anchor) }
+        try await forEach(from: start) { row in
+            guard let line = try? AuditLine(row), let hash = try? row.text("hash") else {
+                verifier.takeDamaged()
+                return false
+            }
+            guard line.sequence <= end else { return false }
             verifier.take(line.bytes, sequence: line.sequence, previous: line.previous, hash: hash)
             return verifier.fault == nil
         }
-        return verifier.verdict()
+        var verdict = verifier.verdict()
+        guard verdict.fault == nil else { return verdict }
+        if verdict.entries - verdict.sealed >= Int64(sealEvery) {
+            verdict.fault = .endNotSealed(from: verdict.sealed + 1, to: verdict.entries)
+        } else if file.isEmpty, verdict.entries > Int64(sealEvery) {
+            // The very first seal may be on its way to the file.
+            verdict.fault = .noSeals
+        }
+        return verdict
     }
 
-    private func storedSeals() async throws -> [AuditSeal] {
-        try await database.rows("SELECT sequence, hash, created_at, signature FROM audit_seal ORDER BY sequence").map {
+    /// The hash of an entry; `nil` when there is none.
+    func hash(of sequence: Int64) async throws -> String? {
+        try await database.rows("SELECT hash FROM audit_entry WHERE sequence = \(sequence)").first?.text("hash")
+    }
+
+    private func storedSeals(from start: Int64) async throws -> [AuditSeal] {
+        try await database.rows(
+            "SELECT sequence, hash, created_at, signature FROM audit_seal WHERE sequence >= \(start) ORDER BY sequence"
+        ).map {
+            // A seal with values that none is written with is signed by nobody.
             AuditSeal(
-                sequence: try $0.int("sequence"), hash: try $0.text("hash"), time: try $0.date("created_at"),
-                signature: try $0.text("signature"))
+                sequence: try $0.int("sequence"), hash: (try? $0.text("hash")) ?? "",
+                time: (try? $0.date("created_at")) ?? .distantPast, signature: (try? $0.text("signature")) ?? "")
         }
     }
 
     /// - Parameter take: returns whether to go on.
-    private func forEach(
-        from start: Int64 = 0, _ take: (AuditLine, _ hash: String) throws -> Bool
-    ) async throws {
+    private func forEach(from start: Int64 = 0, _ take: (Row) throws -> Bool) async throws {
         var after = start > 1 ? start - 1 : Int64.min
         while true {
             let rows = try await database.rows(
                 "SELECT * FROM audit_entry WHERE sequence > \(after) ORDER BY sequence LIMIT \(Self.page)")
-            for row in rows where try !take(try AuditLine(row), try row.text("hash")) { return }
+            for row in rows where try !take(row) { return }
             guard rows.count == Self.page, let last = rows.last else { return }
             after = try last.int("sequence")
         }
@@ -86,7 +159,8 @@ public struct AuditArchive: AuditReader {
     public func export(_ key: AuditKey, at time: Date, write: (String) throws -> Void) async throws {
         var batch = ""
         var last: (line: AuditLine, hash: String)?
-        try await forEach { line, hash in
+        try await forEach { row in
+            let (line, hash) = (try AuditLine(row), try row.text("hash"))
             last = (line, hash)
             batch += Self.entryHead + String(decoding: line.bytes, as: UTF8.self) + Self.hashHead + hash + "\"}\n"
             if batch.utf8.count > 1 << 20 {

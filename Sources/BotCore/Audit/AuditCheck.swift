@@ -12,20 +12,23 @@ struct AuditCheck: Job {
 struct AuditCheckHandler: JobHandler {
     let archive: AuditArchive
     let key: AuditKey
+    /// After how many entries the last of them is sealed.
+    let sealEvery: Int
     let store: AlertStore
     let alerts: OperatorAlerts
     let concurrency = 1
     private static let mark = "audit"
 
     func run(_ work: AuditCheck, at time: Date) async throws -> JobOutcome {
-        let start = try await store.mark(Self.mark).flatMap { Int64($0) } ?? 0
-        let verdict = try await archive.verify(key, from: start)
+        let anchor = try await store.mark(Self.mark).flatMap { AuditAnchor($0) }
+        let verdict = try await archive.verify(key, sealEvery: sealEvery, from: anchor)
         if let fault = verdict.fault {
             alerts.raise(
                 "audit_broken", "the audit has a problem; run martlet audit verify", ["problem": "\(fault)"])
             return .done
         }
-        guard verdict.sealed > start else { return .done }
-        return .done(writes: [AlertStore.setting(Self.mark, to: "\(verdict.sealed)")])
+        guard verdict.sealed > anchor?.sequence ?? 0 else { return .done }
+        let next = AuditAnchor(sequence: verdict.sealed, hash: try await archive.hash(of: verdict.sealed))
+        return .done(writes: [AlertStore.setting(Self.mark, to: next.text)])
     }
 }

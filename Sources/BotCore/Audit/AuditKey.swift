@@ -16,25 +16,46 @@ public struct AuditKey: Sendable {
         self.seals = seals
     }
 
-    /// - Throws: `Misconfiguration` when the files cannot be made or read, or are open to others.
+    private static let remedy =
+        "Give audit.key to the user that runs Martlet with mode 0600, or bring it back from a backup. Without it "
+        + "earlier entries of the audit cannot be told from forged ones."
+
+    /// Makes the key in a folder that never had one.
+    /// - Throws: `Misconfiguration` when the files cannot be made or read, or are open to others, or when the key of
+    ///   an audit is gone: with another one, what was sealed so far would look forged, or nobody would notice.
     public init(home: URL) throws {
-        let file = KeyFile(
-            home.appending(path: "audit.key"),
-            remedy: "Give audit.key to the user that runs Martlet with mode 0600, or bring it back from a backup. "
-                + "Without it earlier entries of the audit cannot be told from forged ones.")
-        // Any 32 bytes are a key.
-        self.init(
-            try Curve25519.Signing.PrivateKey(rawRepresentation: try file.loadOrMake()),
-            seals: home.appending(path: "audit.seals"))
         let shared = home.appending(path: "audit.pub")
+        let seals = home.appending(path: "audit.seals")
+        // Before the key is looked for: of many who make it at once, another may be ahead.
+        let hadKey = [shared, seals].contains { FileManager.default.fileExists(atPath: $0.path) }
+        let file = KeyFile(home.appending(path: "audit.key"), remedy: Self.remedy)
+        guard let bytes = hadKey ? try file.load() : try file.loadOrMake() else {
+            throw Misconfiguration(
+                "audit.key", "is gone (\(home.path))",
+                remedy: "Bring it back from a backup. If there is none, put audit.pub and audit.seals away, outside of "
+                    + "the data folder: a new key is made, and martlet audit verify names the first entry that the "
+                    + "old one sealed.")
+        }
+        // Any 32 bytes are a key.
+        self.init(try Curve25519.Signing.PrivateKey(rawRepresentation: bytes), seals: seals)
         let text = Data("\(publicText)\n".utf8)
-        // A key that was brought back, or made anew, has another half than the file may say.
+        // A key that was brought back has another half than the file may say.
         guard FileManager.default.contents(atPath: shared.path) != text else { return }
         do { try text.write(to: shared, options: .atomic) } catch {
             throw Misconfiguration(
                 "audit.pub", "cannot be written (\(shared.path))",
                 remedy: "Make MARTLET_HOME writable for the user that runs Martlet.")
         }
+    }
+
+    /// The key that is there, for who only looks: nothing is made or written.
+    /// - Throws: `Misconfiguration` when there is none, or when it cannot be read or is open to others.
+    public init(lookingAt home: URL) throws {
+        guard let bytes = try KeyFile(home.appending(path: "audit.key"), remedy: Self.remedy).load() else {
+            throw Misconfiguration("audit.key", "is not there (\(home.path))", remedy: Self.remedy)
+        }
+        self.init(
+            try Curve25519.Signing.PrivateKey(rawRepresentation: bytes), seals: home.appending(path: "audit.seals"))
     }
 
     /// The public half that lies in a data folder.
@@ -83,8 +104,11 @@ public struct AuditKey: Sendable {
     }
 
     /// The lines of the seals' file; a last line that a loss of power has cut is left out.
-    func storedSeals() throws -> [String] {
-        guard let data = FileManager.default.contents(atPath: seals.path) else { return [] }
+    var storedSeals: [String] { Self.seals(in: seals) ?? [] }
+
+    /// The lines of a file of seals, without a last one that was cut; `nil` when it is not there or cannot be read.
+    static func seals(in file: URL) -> [String]? {
+        guard let data = FileManager.default.contents(atPath: file.path) else { return nil }
         var lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)
         if data.last != UInt8(ascii: "\n"), !lines.isEmpty { lines.removeLast() }
         return lines.map { String(decoding: $0, as: UTF8.self) }

@@ -13,6 +13,10 @@ public enum AuditFault: Sendable, Hashable, CustomStringConvertible {
     case cutOff(after: Int64, sealed: Int64)
     case forgedSeal(entry: Int64)
     case notSealed(after: Int64)
+    /// Entries at the end that a seal should cover by now.
+    case endNotSealed(from: Int64, to: Int64)
+    /// The file of the seals is gone or empty.
+    case noSeals
     case unreadable(line: Int)
 
     public var description: String {
@@ -27,6 +31,12 @@ public enum AuditFault: Sendable, Hashable, CustomStringConvertible {
                 + "was put in its place"
         case .forgedSeal(let entry): "the seal of entry \(entry) was not made with the key of this installation"
         case .notSealed(let last): "it does not end with a seal of its last entry (\(last))"
+        case .endNotSealed(let first, let last):
+            "no seal covers the entries from \(first) to \(last), though one is made every AUDIT_SEAL_EVERY entries: "
+                + "seals were removed, and the audit may have been written anew"
+        case .noSeals:
+            "audit.seals is gone or holds no seal: an end that was cut off cannot be told without a copy of it "
+                + "(martlet audit verify --seals FILE)"
         case .unreadable(let line): "line \(line) is neither an entry nor a seal"
         }
     }
@@ -39,6 +49,28 @@ public struct AuditVerdict: Sendable, Hashable {
     /// The last entry that a seal covers.
     public var sealed: Int64
     public var fault: AuditFault?
+}
+
+/// A sealed entry that an earlier look found sound.
+struct AuditAnchor: Sendable, Hashable {
+    let sequence: Int64
+    /// `nil` when the look was that of an earlier version.
+    let hash: String?
+
+    init(sequence: Int64, hash: String?) {
+        self.sequence = sequence
+        self.hash = hash
+    }
+
+    /// - Returns: `nil` for a text that `text` does not make.
+    init?(_ text: String) {
+        let words = text.split(separator: " ")
+        guard let sequence = words.first.flatMap({ Int64($0) }), sequence > 0 else { return nil }
+        self.init(sequence: sequence, hash: words.dropFirst().first.map(String.init))
+    }
+
+    /// How it is stored.
+    var text: String { hash.map { "\(sequence) \($0)" } ?? "\(sequence)" }
 }
 
 /// Checks a chain entry by entry, and against the seals that were made of it.
@@ -66,10 +98,13 @@ struct AuditVerifier {
         }
     }
 
-    /// Takes the chain before `sequence` to be sound; the entry itself is checked, and what follows it.
-    mutating func begin(with sequence: Int64) {
-        last = sequence - 1
-        beginsAt = sequence
+    /// Takes the chain before `anchor` to be sound; the entry itself is checked, and what follows it.
+    mutating func begin(with anchor: AuditAnchor) {
+        last = anchor.sequence - 1
+        beginsAt = anchor.sequence
+        guard let hash = anchor.hash else { return }
+        if seals[anchor.sequence, default: hash] != hash { fault = fault ?? .rewritten(entry: anchor.sequence) }
+        seals[anchor.sequence] = hash
     }
 
     /// Checks the next entry: its canonical JSON as it stands, and the hash beside it.
@@ -85,6 +120,9 @@ struct AuditVerifier {
         previous = hash
         last = sequence
     }
+
+    /// An entry with values that none is written with.
+    mutating func takeDamaged() { fault = fault ?? .changed(entry: last + 1) }
 
     /// Something that is no entry.
     mutating func takeUnreadable(line: Int) { fault = fault ?? .unreadable(line: line) }

@@ -147,6 +147,7 @@ struct MessagePipeline: Sendable {
                     details: ["feature": route.feature, "permission": needs.name, "reason": refusal.reason]))
             throw refusal
         }
+        if needs.role > .user, !needs.isElevated { line.allowance = AccessPolicy.allowance(needs) }
         try await backlog.check(turn, for: route.responder)
         if route.responder.isHeavy(turn) { line.ahead = try await queue.enter(line.id, of: turn.member.id) }
         if route.responder.costs { try await limit.take(for: turn) }

@@ -20,6 +20,8 @@ struct TurnLine: Sendable {
     var answer: Answer = []
     /// What the member was allowed to do with a session, or not allowed to do.
     var permissions: [AuditEntry] = []
+    /// What the audit is told of an answer that is not for everybody and writes no entry of its own.
+    var allowance: AuditEntry?
     /// What hides the tokens of sessions in what is stored of its messages.
     var masks: [SQL] = []
     /// What takes the member's heavy work out of the queue, although nothing is answered.
@@ -105,7 +107,8 @@ struct TurnLine: Sendable {
     /// What the audit is told, in the member's name.
     var events: [AuditLog.Event] {
         guard let turn else { return [] }
-        return (permissions + answer.audit).map {
+        let isToldOfUse = outcome == .answered && answer.audit.isEmpty
+        return (permissions + answer.audit + (isToldOfUse ? [allowance].compactMap(\.self) : [])).map {
             AuditLog.Event($0, by: .member(turn.member.id), in: turn.chat.id, reference: reference)
         }
     }

@@ -47,7 +47,33 @@ struct AuditBench {
         for number in 0..<count { try await writer.commit([], recording: [event(number)]) }
     }
 
-    func fault() async throws -> AuditFault? { try await archive.verify(key).fault }
+    func verdict(sealEvery: Int = 1, copy: URL? = nil) async throws -> AuditVerdict {
+        try await archive.verify(key, sealEvery: sealEvery, copy: copy)
+    }
+
+    func fault(copy: URL? = nil) async throws -> AuditFault? { try await verdict(copy: copy).fault }
+
+    /// Computes the chain anew, as somebody with the file would who has no key.
+    func chainAnew() async throws {
+        var previous = AuditLine.genesis
+        for row in try await database.rows("SELECT * FROM audit_entry ORDER BY sequence") {
+            let line = try AuditLine(row)
+            let anew = AuditLine(
+                sequence: line.sequence, previous: previous, time: line.time, actor: line.actor, action: line.action,
+                outcome: line.outcome, subject: line.subject, chat: line.chat, reference: line.reference,
+                details: line.details)
+            try await database.run(
+                "UPDATE audit_entry SET previous = \(previous), hash = \(anew.hash) WHERE sequence = \(line.sequence)")
+            previous = anew.hash
+        }
+    }
+
+    /// Takes the last entries away with all that is here of their seals.
+    func cutEverywhere(after last: Int) async throws {
+        try await database.run("DELETE FROM audit_entry WHERE sequence > \(last)")
+        try await database.run("DELETE FROM audit_seal WHERE sequence > \(last)")
+        try Data(key.storedSeals.prefix(last).map { "\($0)\n" }.joined().utf8).write(to: key.seals)
+    }
 
     /// Takes the triggers away, as somebody with the file would.
     func open() async throws {

@@ -9,7 +9,7 @@ import Testing
 @Suite struct AuditCheckTests {
     private func handler(_ bench: AuditBench) -> AuditCheckHandler {
         AuditCheckHandler(
-            archive: bench.archive, key: bench.key, store: AlertStore(database: bench.database),
+            archive: bench.archive, key: bench.key, sealEvery: 1, store: AlertStore(database: bench.database),
             alerts: OperatorAlerts(pseudonyms: nil, logger: bench.book.logger))
     }
 
@@ -20,8 +20,12 @@ import Testing
         try await bench.database.transaction(writes)
     }
 
-    private func mark(_ bench: AuditBench) async throws -> String? {
-        try await AlertStore(database: bench.database).mark("audit")
+    /// The entry that the next look begins with.
+    private func mark(_ bench: AuditBench) async throws -> Int64? {
+        let anchor = try await AlertStore(database: bench.database).mark("audit").flatMap { AuditAnchor($0) }
+        let hash = try await bench.archive.hash(of: anchor?.sequence ?? 0)
+        #expect(anchor?.hash == hash)
+        return anchor?.sequence
     }
 
     @Test func `goes on where it was the day before`() async throws {
@@ -31,11 +35,11 @@ import Testing
         #expect(try await mark(bench) == nil)
         try await bench.write(5)
         try await check(bench)
-        #expect(try await mark(bench) == "5")
+        #expect(try await mark(bench) == 5)
         try await check(bench)
         try await bench.write(3)
         try await check(bench)
-        #expect(try await mark(bench) == "8" && bench.book.alerts.isEmpty)
+        #expect(try await mark(bench) == 8 && bench.book.alerts.isEmpty)
     }
 
     @Test(arguments: [
@@ -56,9 +60,49 @@ import Testing
         try await bench.open()
         try await bench.database.run(SQL(stringLiteral: harm))
         try await check(bench)
+        try await expectFinding(finding, bench)
+    }
+
+    @Test func `finds that the end is gone with the entry it began with, and its seals too`() async throws {
+        let bench = try await AuditBench()
+        defer { bench.close() }
+        try await bench.write(5)
+        try await check(bench)
+        try await bench.open()
+        try await bench.cutEverywhere(after: 2)
+        #expect(try await bench.fault() == nil)
+        try await check(bench)
+        try await expectFinding("it ends with entry 2, but entry 5 was sealed", bench)
+    }
+
+    @Test func `finds another entry in the place of the one it began with`() async throws {
+        let bench = try await AuditBench()
+        defer { bench.close() }
+        try await bench.write(5)
+        try await check(bench)
+        try await bench.open()
+        try await bench.cutEverywhere(after: 2)
+        bench.time.advance(by: .seconds(60))
+        try await bench.write(6)
+        #expect(try await bench.fault() == nil)
+        try await check(bench)
+        try await expectFinding("entry 5 is not the one that was sealed", bench)
+    }
+
+    @Test func `goes on from the mark of an earlier version, which had no hash`() async throws {
+        let bench = try await AuditBench()
+        defer { bench.close() }
+        try await bench.write(5)
+        try await bench.database.transaction([AlertStore.setting("audit", to: "3")])
+        try await check(bench)
+        #expect(try await mark(bench) == 5 && bench.book.alerts.isEmpty)
+    }
+
+    private func expectFinding(_ finding: String, _ bench: AuditBench) async throws {
         #expect(bench.book.alerts == ["audit_broken"])
         let problem = bench.book.entries.last?.metadata["problem"].map { "\($0)" } ?? ""
         #expect(problem.hasPrefix(finding), "\(problem)")
-        #expect(try await mark(bench) == "5")
+        let anchor = try await AlertStore(database: bench.database).mark("audit").flatMap { AuditAnchor($0) }
+        #expect(anchor?.sequence == 5)
     }
 }

@@ -71,23 +71,123 @@ import Testing
         try whole.dropLast(40).write(to: bench.key.seals)
         #expect(try await bench.fault() == nil)
         try await bench.write(1)
-        #expect(try await bench.archive.verify(bench.key) == AuditVerdict(entries: 4, sealed: 4, fault: nil))
-        #expect(try bench.key.storedSeals().count == 3)
+        #expect(try await bench.verdict() == AuditVerdict(entries: 4, sealed: 4, fault: nil))
+        #expect(bench.key.storedSeals.count == 3)
         // Even the first line.
         try whole.prefix(10).write(to: bench.key.seals)
         try await bench.write(1)
-        #expect(try bench.key.storedSeals().count == 1)
+        #expect(bench.key.storedSeals.count == 1)
         #expect(try await bench.fault() == nil)
     }
 
-    @Test func `the public key is that of the key that is there`() async throws {
+    @Test(arguments: [
+        "created_at = created_at + 0.5", "details = CAST(details AS BLOB)", "actor = x'ff'",
+        "created_at = 9223372036854775807", "created_at = 'monday'",
+    ])
+    func `a value that no entry is written with is named as well`(harm: String) async throws {
         let bench = try await AuditBench()
         defer { bench.close() }
-        try FileManager.default.removeItem(at: bench.home.appending(path: "audit.key"))
-        let other = try AuditKey(home: bench.home)
-        #expect(other.publicText != bench.key.publicText)
-        let text = try String(contentsOf: bench.home.appending(path: "audit.pub"), encoding: .utf8)
-        #expect(text == other.publicText + "\n")
+        try await bench.write(9)
+        try await bench.open()
+        try await bench.database.run(SQL(stringLiteral: "UPDATE audit_entry SET \(harm) WHERE sequence = 5"))
+        #expect(try await bench.fault() == .changed(entry: 5))
+        try await bench.database.run("UPDATE audit_seal SET hash = CAST(hash AS BLOB) WHERE sequence = 2")
+        #expect(try await bench.fault() == .forgedSeal(entry: 2))
+    }
+
+    @Test func `a chain that was computed anew is found when all its seals are gone`() async throws {
+        let bench = try await AuditBench()
+        defer { bench.close() }
+        try await bench.write(9)
+        try await bench.open()
+        let kept = bench.home.appending(path: "kept.seals")
+        try FileManager.default.copyItem(at: bench.key.seals, to: kept)
+        try await bench.database.run("UPDATE audit_entry SET details = '{}' WHERE sequence = 4")
+        try await bench.chainAnew()
+        try await bench.database.run("DELETE FROM audit_seal")
+        try FileManager.default.removeItem(at: bench.key.seals)
+        #expect(try await bench.fault() == .endNotSealed(from: 1, to: 9))
+        #expect(try await bench.fault(copy: kept) == .rewritten(entry: 4))
+        // The next entry is sealed again, and covers what was forged; the copy still tells.
+        try await bench.write(1)
+        #expect(try await bench.fault(copy: kept) == .rewritten(entry: 4))
+    }
+
+    @Test func `an end that was cut off everywhere is found with a copy of the seals`() async throws {
+        let bench = try await AuditBench()
+        defer { bench.close() }
+        try await bench.write(9)
+        try await bench.open()
+        let kept = bench.home.appending(path: "kept.seals")
+        // A copy may end within a line.
+        try Data(contentsOf: bench.key.seals).dropLast(5).write(to: kept)
+        #expect(try await bench.fault(copy: kept) == nil)
+        try await bench.cutEverywhere(after: 4)
+        #expect(try await bench.fault() == nil)
+        #expect(try await bench.fault(copy: kept) == .cutOff(after: 4, sealed: 8))
+        try Data("hello\n".utf8).write(to: kept)
+        #expect(try await bench.fault(copy: kept) == .unreadable(line: 1))
+        try Data().write(to: kept)
+        await #expect(throws: Misconfiguration.self) { try await bench.verdict(copy: kept) }
+    }
+
+    @Test func `a file of seals that is gone is told, but for the first entry, whose seal may be under way`()
+        async throws
+    {
+        let bench = try await AuditBench()
+        defer { bench.close() }
+        for (count, fault) in [(1, nil), (2, AuditFault.noSeals)] {
+            try await bench.write(1)
+            #expect(try await bench.verdict().entries == count)
+            try Data().write(to: bench.key.seals)
+            #expect(try await bench.fault() == fault)
+            try FileManager.default.removeItem(at: bench.key.seals)
+            #expect(try await bench.fault() == fault)
+        }
+    }
+
+    @Test func `what is written during a look is no fault`() async throws {
+        let bench = try await AuditBench()
+        defer { bench.close() }
+        try await bench.write(20)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await bench.write(60) }
+            group.addTask {
+                for _ in 0..<20 {
+                    let verdict = try await bench.verdict()
+                    #expect(verdict.fault == nil && verdict.entries >= 20, "\(verdict)")
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    @Test func `as many entries as AUDIT_SEAL_EVERY says may be without a seal at the end, less one`() async throws {
+        let bench = try await AuditBench()
+        defer { bench.close() }
+        try await bench.write(19, sealEvery: 10)
+        #expect(try await bench.verdict(sealEvery: 10) == AuditVerdict(entries: 19, sealed: 10, fault: nil))
+        #expect(try await bench.verdict(sealEvery: 9).fault == .endNotSealed(from: 11, to: 19))
+    }
+
+    @Test func `a key that is gone is not made anew, and who only looks makes none`() async throws {
+        let bench = try await AuditBench()
+        defer { bench.close() }
+        let file = bench.home.appending(path: "audit.key")
+        let shared = bench.home.appending(path: "audit.pub")
+        try Data("\(String(repeating: "0", count: 64))\n".utf8).write(to: shared)
+        #expect(try AuditKey(lookingAt: bench.home).publicText == bench.key.publicText)
+        #expect(try String(contentsOf: shared, encoding: .utf8).hasPrefix("0000"))
+        #expect(try AuditKey(home: bench.home).publicText == bench.key.publicText)
+        #expect(try String(contentsOf: shared, encoding: .utf8) == bench.key.publicText + "\n")
+
+        try FileManager.default.removeItem(at: file)
+        #expect(throws: Misconfiguration.self) { try AuditKey(lookingAt: bench.home) }
+        #expect(throws: Misconfiguration.self) { try AuditKey(home: bench.home) }
+        #expect(!FileManager.default.fileExists(atPath: file.path))
+        try FileManager.default.removeItem(at: shared)
+        #expect(throws: Misconfiguration.self) { try AuditKey(lookingAt: bench.home) }
+        #expect(try AuditKey(home: bench.home).publicText != bench.key.publicText)
     }
 
     @Test func `an older database is found by the seals`() async throws {
@@ -98,7 +198,7 @@ import Testing
         try await bench.write(5)
         try FileManager.default.removeItem(at: older.key.seals.deletingLastPathComponent())
         let archive = AuditArchive(older.database, pseudonyms: bench.pseudonyms)
-        #expect(try await archive.verify(bench.key).fault == .cutOff(after: 0, sealed: 5))
+        #expect(try await archive.verify(bench.key, sealEvery: 1).fault == .cutOff(after: 0, sealed: 5))
     }
 
     @Test func `any changed byte of an export is found`() async throws {

@@ -1,5 +1,6 @@
 import BotKit
 import Foundation
+import TestKit
 import Testing
 
 @testable import BotCore
@@ -42,7 +43,7 @@ import Testing
             }
             try await group.waitForAll()
         }
-        let verdict = try await bench.archive.verify(bench.key)
+        let verdict = try await bench.verdict()
         #expect(verdict == AuditVerdict(entries: 180, sealed: 180, fault: nil))
         #expect(try await bench.database.rows("SELECT COUNT(*) AS n FROM fact")[0].int("n") == 180)
     }
@@ -59,7 +60,7 @@ import Testing
         ] {
             await #expect(throws: DatabaseError.self) { try await bench.database.run(attempt) }
         }
-        #expect(try await bench.archive.verify(bench.key).entries == 2)
+        #expect(try await bench.verdict().entries == 2)
     }
 
     @Test func `people are hashes, and nothing in an entry can end a line or turn a text`() async throws {
@@ -89,11 +90,11 @@ import Testing
         defer { bench.close() }
         let writer = bench.writer(sealEvery: 10)
         for number in 0..<25 { try await writer.commit([], recording: [bench.event(number)]) }
-        #expect(try await bench.archive.verify(bench.key).sealed == 20)
+        #expect(try await bench.verdict(sealEvery: 10).sealed == 20)
         let service = Task { try await writer.run() }
         service.cancel()
         try await service.value
-        #expect(try await bench.archive.verify(bench.key) == AuditVerdict(entries: 25, sealed: 25, fault: nil))
+        #expect(try await bench.verdict() == AuditVerdict(entries: 25, sealed: 25, fault: nil))
     }
 
     @Test func `a privileged act fails when it cannot be recorded`() async throws {
@@ -105,5 +106,40 @@ import Testing
             try await writer.commit(["INSERT INTO fact (text) VALUES ('a')"], recording: [bench.event(1)])
         }
         #expect(try await bench.database.rows("SELECT * FROM fact").isEmpty)
+    }
+
+    @Test func `entries are found by action, outcome, person, time and place`() async throws {
+        let bench = try await AuditBench()
+        defer { bench.close() }
+        let (dana, omer) = (MemberID(rawValue: "cloud/u1"), MemberID(rawValue: "web/u2"))
+        let number = try #require(PhoneNumber("15550000001"))
+        let id = try #require(NetworkID("US.1349"))
+        try await bench.database.run(
+            """
+            INSERT INTO access_identity (network, phone, member, other, created_at)
+            VALUES ('cloud', \(number.digits), \(dana), NULL, 0), ('web', \(number.digits), 'web/u9', \(omer), 0)
+            """)
+        let writer = bench.writer()
+        for (entry, actor) in [
+            (AuditEntry(.roleChange, of: .number(number)), .terminal), (AuditEntry(.wipe), .member(dana)),
+            (AuditEntry(.permissionDenied, .denied), .member(omer)),
+            (AuditEntry(.accessChange, .failed, of: .id(id)), .member(MemberID(rawValue: "cloud/u7"))),
+        ] as [(AuditEntry, AuditEntry.Party)] {
+            try await writer.commit([], recording: [.init(entry, by: actor)])
+            bench.time.advance(by: .seconds(60))
+        }
+        func found(_ filter: AuditFilter) async throws -> [Int64] {
+            try await bench.archive.last(10, of: filter).map(\.sequence)
+        }
+        #expect(try await found(AuditFilter()) == [4, 3, 2, 1])
+        #expect(try await found(AuditFilter(action: .wipe)) == [2])
+        #expect(try await found(AuditFilter(outcome: .failed)) == [4])
+        #expect(try await found(AuditFilter(person: .number(number))) == [3, 2, 1])
+        #expect(try await found(AuditFilter(person: .member(dana))) == [2, 1])
+        #expect(try await found(AuditFilter(outcome: .denied, person: .member(omer))) == [3])
+        #expect(try await found(AuditFilter(person: .member(MemberID(rawValue: "cloud/u8")))) == [])
+        #expect(try await found(AuditFilter(person: .id(id))) == [4])
+        #expect(try await found(AuditFilter(since: .monday.addingTimeInterval(120))) == [4, 3])
+        #expect(try await found(AuditFilter(since: .monday.addingTimeInterval(30), before: 4)) == [3, 2])
     }
 }

@@ -12,13 +12,13 @@ import Testing
 
     struct LibraryError: Error, CustomStringConvertible { let description: String }
 
-    /// What a reader of the log could put together: digits of all scripts as ASCII, blanks and the like left out.
+    /// What a reader of the log could put together: digits of all scripts as ASCII, blanks, strokes and the like left out.
     private func plain(_ text: String) -> String {
         var result = ""
         for character in text {
             if let number = character.wholeNumberValue, (0...9).contains(number) {
                 result += String(number)
-            } else if !" -()\u{A0}\u{2011}".contains(character) {
+            } else if !" -()/_\u{A0}\u{2011}".contains(character) {
                 result += character.lowercased()
             }
         }
@@ -28,7 +28,8 @@ import Testing
     /// What tells most of a value: a query's value, a token without its scheme, else the whole.
     private func tale(_ sample: SensitiveText.Sample) -> String {
         switch sample.kind {
-        case "query": plain(String(sample.secret.split(separator: "=").last ?? ""))
+        case "query", "cookie":
+            plain(String(sample.secret.split(separator: "=").last ?? "")).filter { $0.isLetter || $0.isNumber }
         case "bearer": plain(String(sample.secret.dropFirst(7)))
         case "phone": plain(sample.secret).replacing("+", with: "")
         case "wa": plain(String(sample.secret.prefix { $0.isNumber }))

@@ -27,6 +27,9 @@ import Testing
         ("to=%2B15550000001", "to=+155***0001"), (#"a\n15550000001"#, #"a\n1555***0001"#),
         ("15550000001 15550000002", "1555***0001 1555***0002"),
         ("tel:15550000001,15550000002", "tel:1555***0001,1555***0002"),
+        ("+1/555/123/4567", "+155***4567"), ("054/123/4567", "0541***4567"), ("0541/123456", "0541***3456"),
+        ("030/123 45 67", "0301***4567"), ("phone_054_123_4567.vcf", "phone_0541***4567.vcf"),
+        ("555/123/4567 200 OK", "5551***4567 200 OK"), ("1/555/123/4567", "1/5551***4567"),
     ])
     func `hides telephone numbers and WhatsApp's ids`(text: String, shown: String) {
         #expect(Redaction.of(text) == shown)
@@ -35,6 +38,7 @@ import Testing
     @Test(arguments: [
         ("4111 1111 1111 1111", "4111***1111"), ("4111-1111-1111-1111 12/27", "4111***1111 12/27"),
         ("card 378282246310005", "card 3782***0005"), ("4111111111111111 7", "4111***1111 7"),
+        ("4111/1111/1111/1111", "4111***1111"), ("4111_1111_1111_1111.png", "4111***1111.png"),
         ("id 123456782", "id ***REDACTED***"), ("id 12345678-2", "id ***REDACTED***"),
         ("id 1234 5678 2", "id ***REDACTED***"),
         ("DE89370400440532013000", "DE***3000"), ("de89 3704 0044 0532 0130 00,", "DE***3000,"),
@@ -63,9 +67,20 @@ import Testing
         ("GET /webhook?hub.verify_token=abc&hub.challenge=12", "GET /webhook?hub.verify_token=***&hub.challenge=***"),
         ("https://dana:sesame@a.example/", "https://***@a.example/"), ("/p?q=a%20b%26c", "/p?q=***"),
         (#""url":"https:\/\/a.example\/?q=Dana""#, #""url":"https:\/\/a.example\/?q=***""#),
+        (#"/p?name="Dana Lee""#, #"/p?name="***""#), ("/p?name='Dana'&n=1", "/p?name='***'&n=***"),
+        ("/p?a&name=Dana", "/p?a&name=***"), ("/p?15550000001&a=b", "/p?1555***0001&a=***"),
+        ("/p?na%20me=Dana", "/p?na%20me=***"), ("/p?(a)=Dana", "/p?(a)=***"),
+        ("/p?name=Dana&amp;x=Lee", "/p?name=***&amp;x=***"), ("/p?a=&b=Dana", "/p?a=&b=***"),
+        (#"{"url":"https://a.example/?q=","next":"x"}"#, #"{"url":"https://a.example/?q=","next":"x"}"#),
     ])
     func `hides what addresses of pages carry`(text: String, shown: String) {
         #expect(Redaction.of(text) == shown)
+    }
+
+    @Test func `leaves numbers and names where only secrets are to go`() {
+        let text = "15550000001 dana@example.com S1234567D 4111111111111111 gsk_aBcD0123456789secret"
+        #expect(
+            Redaction.secrets(of: text) == "15550000001 dana@example.com S1234567D 4111111111111111 gsk_***ret")
     }
 
     @Test(arguments: [
@@ -77,6 +92,9 @@ import Testing
         "bearer tokens are refused", "the token: expired", "1024-65535", "59460 (80001)", "from 1 to 1000000000",
         "937.4419999999999 seconds", "12345678ms", "status 200 in 1234 ms", "with or without @c.us", "version 1.12.3",
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "17 of 200", "what? no=", "50%", #"a\b"#,
+        "2026/11/22 09:05:07", "22/11/2026 1234", "/blog/2026/11/22/12345", "2026_11_22_091501.log", "17/200",
+        "1024/65535", "100000/200000", "5/12345678 bytes", "bytes 0-1023/146515", "10.0.0.0/8", "192.168.100.200/24",
+        "1/2/3/4/5/6/7/8/9", "1_000_000", "who? a&b", "issue #5 (x)=3", "Cookie: a=;", "a cookie: none",
     ])
     func `leaves times, counts and ids alone`(text: String) {
         #expect(Redaction.of(text) == text)

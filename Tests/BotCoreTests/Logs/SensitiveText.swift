@@ -9,7 +9,7 @@ struct SensitiveText {
     struct Sample {
         let kind: String
         let text: String
-        /// What is looked for in a log, without blanks, dashes and brackets.
+        /// What is looked for in a log, without blanks, dashes, strokes and brackets.
         let secret: String
     }
 
@@ -26,7 +26,7 @@ struct SensitiveText {
     // MARK: - Values
 
     private mutating func value() -> (kind: String, secret: String) {
-        switch random.below(12) {
+        switch random.below(13) {
         case 0, 1: return ("phone", "+" + phone())
         case 2: return ("phone", phone())
         case 3:
@@ -44,11 +44,20 @@ struct SensitiveText {
         case 8: return ("card", card())
         case 9: return ("israeli", israeli())
         case 10: return ("iban", account())
+        case 11: return ("query", query())
         default:
             return (
-                "query", "https://" + word(3...8) + ".example/" + word(2...5) + "?" + word(2...6) + "=" + secret(6...20)
+                "cookie", pick(["Set-Cookie: a=b; sid=", "cookie: theme=x; sid=", "Cookie: sid="]) + secret(6...20)
             )
         }
+    }
+
+    /// The value is what follows the last `=`.
+    private mutating func query() -> String {
+        let before = pick(["", "", "a&", "a&b=1&", "a=1&amp;", "a=&", "na%20me=x&", "x[0]=1&", "(a)=1&"])
+        let quote = pick(["", "", "", "\"", "'"])
+        return "https://" + word(3...8) + ".example/" + word(2...5) + "?" + before + word(2...6) + "=" + quote
+            + secret(6...20) + quote
     }
 
     private mutating func phone() -> String {
@@ -57,7 +66,8 @@ struct SensitiveText {
 
     private mutating func key() -> String {
         let prefix = pick([
-            "sk-", "sk-proj-", "sk-ant-api03-", "pk-", "ghp_", "github_pat_", "glpat-", "xoxb-", "AIza", "hf_", "gsk_",
+            "sk-", "sk-proj-", "sk-ant-api03-", "pk-", "ghp_", "github_pat_", "glpat-", "xoxb-", "xoxc-", "xoxd-",
+            "AIza", "hf_", "gsk_",
             "xai-",
             "AKIA", "sk_live_", "whsec_", "npm_", "EAAG", "SG.", "hvs.", "r8_",
         ])
@@ -105,7 +115,7 @@ struct SensitiveText {
     private mutating func grouped(_ number: String, isCard: Bool) -> String {
         let digits = number.filter(\.isNumber)
         guard random.below(2) == 0, digits.count >= 10 else { return number }
-        let joint = pick([" ", "-", "\u{A0}", "\u{2011}"])
+        let joint = pick([" ", "-", "\u{A0}", "\u{2011}", "/", "_"])
         if isCard { return Self.inFours(digits).replacing(" ", with: joint) }
         let plus = number.hasPrefix("+") ? "+" : ""
         let head = digits.prefix(digits.count - 7)

@@ -117,7 +117,10 @@ struct ExportedAudit {
         text = try String(contentsOf: file, encoding: .utf8)
         // The last line is the seal.
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
-        entries = try lines.dropLast().map { try JSONDecoder().decode(Line.self, from: Data($0.utf8)).entry }
+        let all = try lines.dropLast().map { try JSONDecoder().decode(Line.self, from: Data($0.utf8)).entry }
+        // The last entry is that of the export.
+        #expect(all.last?.action == "AUDIT_READ" && all.last?.actor == "terminal")
+        entries = all.dropLast()
     }
 
     /// How often something was refused.

@@ -31,7 +31,10 @@ struct FeaturesUnderTest {
         ids.skip(past: last ?? 0)
         let config = ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: settings))
         let features: [any Feature] = [
-            GroupsFeature(), AuditFeature(reader: audit), WorkFeature(queue: work),
+            GroupsFeature(),
+            AuditFeature(
+                reader: audit, shown: { text, _ in String(text.prefix(shown)) },
+                providers: { [ProviderID(rawValue: "cloud")] }), WorkFeature(queue: work),
             ChatFeature(
                 settings: try ChatSettings(config), model: model, modelName: "test-model", tokens: WordCounter(),
                 media: files, queue: work, database: database, ids: ids, startedAt: .monday.addingTimeInterval(-3_900),

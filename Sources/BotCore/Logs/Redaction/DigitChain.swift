@@ -1,4 +1,4 @@
-/// Groups of digits with a blank, a dash, a dot or brackets between, as telephone numbers and cards are written.
+/// Groups of digits with a blank, a dash, a dot, a stroke or brackets between, as numbers and cards are written.
 struct DigitChain {
     struct Group {
         let range: Range<Int>
@@ -8,12 +8,35 @@ struct DigitChain {
         var end: Int { place + range.count }
     }
 
-    enum Joint { case blank, dot, bracket, other }
+    enum Joint {
+        case blank, dot, bracket
+        /// A slash, or a low line in the place of one.
+        case stroke
+        case other
+    }
 
     var groups: [Group] = []
     /// All digits, as numbers from 0 to 9.
     var digits: [UInt8] = []
     var joints: Set<Joint> = []
+
+    /// What is written with strokes alone, when other groups follow it.
+    var strokes: DigitChain? {
+        guard strokeCount >= 3, strokeCount < groups.count else { return nil }
+        var head = DigitChain()
+        head.groups = Array(groups.prefix(strokeCount))
+        head.digits = Array(digits.prefix(head.groups[strokeCount - 1].end))
+        head.joints = [.stroke]
+        return head
+    }
+    /// How many groups there are before the first joint that is no stroke.
+    private var strokeCount = 1
+
+    mutating func add(_ range: Range<Int>, after joint: Joint, _ bytes: UnsafeBufferPointer<UInt8>) {
+        joints.insert(joint)
+        if joint == .stroke, strokeCount == groups.count { strokeCount += 1 }
+        add(range, bytes)
+    }
 
     mutating func add(_ range: Range<Int>, _ bytes: UnsafeBufferPointer<UInt8>) {
         groups.append(Group(range: range, place: digits.count))
@@ -49,6 +72,12 @@ struct DigitChain {
             let isWritten =
                 rest.allSatisfy { $0 >= 2 } && (lengths[lengths.count - 1] >= 3 || rest.allSatisfy { $0 == 2 })
             return total >= 9 && isWritten || total >= 7 && lengths.allSatisfy { $0 == 1 }
+        }
+        // Days are shorter; paths, parts of a whole and names of files seldom have so many short groups.
+        if joints.contains(.stroke) {
+            let isShort = lengths[0] <= (total > 9 ? 6 : 4) && rest.allSatisfy { $0 <= 4 }
+            return total >= 9
+                && (joints == [.stroke] && groups.count > 2 && isShort || digits[0] == 0 && lengths[0] > 1)
         }
         if joints.isSubset(of: [.blank, .dot]) {
             guard groups.count > 2 else { return total >= 9 && (total >= 10 || digits[0] == 0) }

@@ -6,19 +6,24 @@ import BotKit
 /// It decides by shape, in one pass over the bytes; docs/operations.md has the shapes and what becomes of them.
 public enum Redaction {
     /// The text without what is personal or secret; the very same text when there is nothing of it.
-    public static func of(_ text: String) -> String {
+    public static func of(_ text: String) -> String { of(text, isAboutPeople: true) }
+
+    /// The text without keys, tokens and passwords, for whoever may see the numbers in it.
+    public static func secrets(of text: String) -> String { of(text, isAboutPeople: false) }
+
+    private static func of(_ text: String, isAboutPeople: Bool) -> String {
         var text = text
         let changed = text.withUTF8 { utf8 -> String? in
             let look = Look(at: utf8)
             guard look.isSuspicious else { return nil }
             guard look.needsFolding else {
-                var scan = RedactionScan(utf8)
+                var scan = RedactionScan(utf8, isAboutPeople: isAboutPeople)
                 scan.run()
                 return scan.edits.isEmpty ? nil : applied(scan.edits, to: utf8) { $0 }
             }
             let folded = FoldedText(utf8)
             let edits = folded.bytes.withUnsafeBufferPointer { bytes in
-                var scan = RedactionScan(bytes)
+                var scan = RedactionScan(bytes, isAboutPeople: isAboutPeople)
                 scan.run()
                 return scan.edits
             }

@@ -10,12 +10,20 @@ extension RedactionScan {
     private func endOfClock(from start: Int) -> Int? {
         let end = end(from: start, of: Signs.digit)
         if end - start == 8 { return isDay(start) ? end : nil }
-        if end - start == 4, byte(at: end) == UInt8(ascii: "-") {
+        let joint = byte(at: end)
+        if end - start == 4, joint == UInt8(ascii: "-") || joint == UInt8(ascii: "/") || joint == UInt8(ascii: "_") {
             guard byte(at: start) == UInt8(ascii: "2") || byte(at: start) == UInt8(ascii: "1"),
-                isPair(end + 1, upTo: 12), byte(at: end + 3) == UInt8(ascii: "-"), isPair(end + 4, upTo: 31),
+                isPair(end + 1, upTo: 12), byte(at: end + 3) == joint, isPair(end + 4, upTo: 31),
                 byte(at: end + 6) != UInt8(ascii: "-")
             else { return nil }
             return end + 6
+        }
+        if joint == UInt8(ascii: "/"), isPair(start, upTo: 31), isPair(end + 1, upTo: 12),
+            byte(at: end + 3) == joint,
+            byte(at: end + 4) == UInt8(ascii: "2") || byte(at: end + 4) == UInt8(ascii: "1"),
+            self.end(from: end + 4, of: Signs.digit) == end + 8
+        {
+            return end + 8
         }
         guard end - start <= 2, byte(at: end) == UInt8(ascii: ":"), isPair(end + 1, upTo: 59) else { return nil }
         var last = end + 3

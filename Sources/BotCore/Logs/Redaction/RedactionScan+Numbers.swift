@@ -14,7 +14,7 @@ extension RedactionScan {
                 return
             }
         }
-        decide(about: chain(from: index..<first), hasPlus: hasPlus)
+        decide(about: chain(from: index..<first, hasPlus: hasPlus), hasPlus: hasPlus)
     }
 
     /// Digits in one word with letters: those of a hash or of a token stay, a number beside a word goes.
@@ -54,7 +54,7 @@ extension RedactionScan {
         return true
     }
 
-    private func chain(from first: Range<Int>) -> DigitChain {
+    private func chain(from first: Range<Int>, hasPlus: Bool) -> DigitChain {
         var chain = DigitChain()
         chain.add(first, bytes)
         var end = first.upperBound
@@ -62,14 +62,19 @@ extension RedactionScan {
             let groupEnd = self.end(from: start, of: Signs.digit)
             if joint != .dot, endOfMeasure(from: start) != nil { break }
             if kind(at: groupEnd) & Signs.letter != 0, groupEnd - start < 3 { break }
-            chain.joints.insert(joint)
-            chain.add(start..<groupEnd, bytes)
+            if joint == .stroke {
+                // `1/2` is a part or a version; `3/12345678 bytes` has a count.
+                guard groupEnd - start > 1, end - (chain.groups.last?.range.lowerBound ?? end) > 1 || hasPlus,
+                    groupEnd - start < 7 || !isCount(start..<groupEnd)
+                else { break }
+            }
+            chain.add(start..<groupEnd, after: joint, bytes)
             end = groupEnd
         }
         return chain
     }
 
-    /// Where the next group begins: behind a blank, a dot or a dash, or up to three blanks, dashes and brackets.
+    /// Where the next group begins: behind a blank, a dot, a dash, a stroke, or up to three blanks, dashes, brackets.
     private func nextGroup(after end: Int) -> (start: Int, joint: DigitChain.Joint)? {
         var joint = DigitChain.Joint.blank
         var place = end
@@ -81,6 +86,9 @@ extension RedactionScan {
             case UInt8(ascii: "."):
                 guard place == end, isDigit(place + 1) else { return nil }
                 return (place + 1, .dot)
+            case UInt8(ascii: "/"), UInt8(ascii: "_"):
+                guard place == end, isDigit(place + 1) else { return nil }
+                return (place + 1, .stroke)
             case _ where isDigit(place) && place > end: return (place, joint)
             default: return nil
             }
@@ -99,6 +107,7 @@ extension RedactionScan {
         if chain.groups.count > 1, chain.digits.count <= 15, isLong { return redact(chain, 0...chain.groups.count - 1) }
         if !isLong, chain.digits.count >= 7, chain.groups.count > 1 {
             if chain.isTelephone || chain.isIsraeliIdentity { return redact(chain, 0...chain.groups.count - 1) }
+            if let head = chain.strokes, head.isTelephone { return redact(chain, 0...head.groups.count - 1) }
             index = first.range.upperBound
             return
         }

@@ -7,6 +7,7 @@ extension RedactionScan {
             if let end = endOfUUID(from: index) { return index = end }
             if key(end) || numberedKey(end) || scheme(end) || named(end) { return }
         }
+        guard isAboutPeople else { return index = end(from: index, of: Signs.letter | Signs.digit | Signs.joint) }
         if !isAlphanumeric(index - 1), identity() || account() { return }
         if isDigit(index) {
             number()
@@ -76,6 +77,7 @@ extension RedactionScan {
         else { return false }
         place += 1
         while self.kind(at: place) & Signs.end != 0, place < wordEnd + 8 { place += 1 }
+        if cookies(place, isNamed: index..<wordEnd) { return true }
         var end = place
         while end < bytes.count, Signs.of[Int(bytes[end])] & Signs.end == 0, !",;&)}]".utf8.contains(bytes[end]) {
             end += 1
@@ -86,6 +88,33 @@ extension RedactionScan {
         }
         redact(place..<end, as: Self.stars)
         return true
+    }
+
+    /// `Cookie: name=value; name=value`: the values of all of them, however short.
+    /// - Parameter name: what stands before the colon.
+    private mutating func cookies(_ start: Int, isNamed name: Range<Int>) -> Bool {
+        guard name.count >= 6, bytes[name].suffix(6).elementsEqual("cookie".utf8, by: { $0 | 0x20 == $1 }) else {
+            return false
+        }
+        var place = start
+        var isFound = false
+        while true {
+            let nameEnd = end(from: place, of: Signs.letter | Signs.digit | Signs.joint | Signs.token)
+            guard nameEnd > place else { return isFound }
+            var end = nameEnd
+            if byte(at: nameEnd) == UInt8(ascii: "=") {
+                end += 1
+                while end < bytes.count, Signs.of[Int(bytes[end])] & Signs.end == 0, bytes[end] != UInt8(ascii: ";") {
+                    end += 1
+                }
+                if end > nameEnd + 1 { redact(nameEnd + 1..<end, as: Self.stars) }
+                index = end
+                isFound = true
+            }
+            guard isFound, byte(at: end) == UInt8(ascii: ";") else { return isFound }
+            place = end + 1
+            while byte(at: place) == UInt8(ascii: " "), place < end + 3 { place += 1 }
+        }
     }
 
     private func endOfToken(from start: Int) -> Int {

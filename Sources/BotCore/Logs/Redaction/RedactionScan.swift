@@ -11,26 +11,33 @@ struct RedactionScan {
     }
 
     let bytes: UnsafeBufferPointer<UInt8>
+    /// Whether numbers and addresses of people go as well.
+    let isAboutPeople: Bool
     /// In the order of the text; they do not overlap.
     private(set) var edits: [Edit] = []
     /// What is looked at.
     var index = 0
+    /// The `&` behind a name without a value.
+    var queryGoesOn: Int?
     /// Up to here it is known that no mail address begins.
     private var localEnd = 0
 
     static let stars = Array("***".utf8)
 
-    init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+    init(_ bytes: UnsafeBufferPointer<UInt8>, isAboutPeople: Bool = true) {
+        self.bytes = bytes
+        self.isAboutPeople = isAboutPeople
+    }
 
     mutating func run() {
         while index < bytes.count {
             let kind = Signs.of[Int(bytes[index])]
-            if kind & Signs.local != 0, index >= localEnd, address() { continue }
+            if isAboutPeople, kind & Signs.local != 0, index >= localEnd, address() { continue }
             if kind & (Signs.letter | Signs.digit | Signs.joint) != 0 {
                 word()
             } else if bytes[index] == UInt8(ascii: ":") {
                 userInformation()
-            } else if bytes[index] == UInt8(ascii: "?") || bytes[index] == UInt8(ascii: "#") {
+            } else if bytes[index] == UInt8(ascii: "?") || bytes[index] == UInt8(ascii: "#") || index == queryGoesOn {
                 query()
             } else {
                 index += 1

@@ -17,7 +17,7 @@ struct SecretPrefixes {
         // GitHub, GitLab, npm, PyPI
         16: "ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ glpat- gldt- glrt- npm_ pypi-",
         // Slack
-        14: "xoxb- xoxp- xoxa- xoxr- xoxs- xoxe- xapp-",
+        14: "xoxb- xoxp- xoxa- xoxr- xoxs- xoxe- xoxc- xoxd- xapp-",
         // Google, Hugging Face, Groq, xAI, Perplexity, Replicate, Fireworks, NVIDIA, Cerebras, Tavily, Jina, Voyage
         18: "AIza ya29. GOCSPX- hf_ gsk_ xai- pplx- r8_ fw_ nvapi- csk- tvly- jina_ tgp_v1_ pcsk_ lsv2_ pa-",
         // AWS (key ids), Twilio, SendGrid, Mailgun, Meta, JSON web tokens
