@@ -37,7 +37,7 @@ extension Text {
             "May I keep this chat for {days} days, so that I remember what we talked about? Otherwise it is removed "
             + "once nobody has written here for {hours} hours.",
         he:
-            "אפשר לשמור את הצ׳אט הזה ל־{days} ימים, כדי שאזכור על מה דיברנו? אחרת הוא נמחק אחרי {hours} שעות בלי הודעות."
+            "אפשר לשמור את הצ׳אט הזה ל־{days} ימים, כדי שאזכור על מה דיברנו? אחרת הוא נמחק אחרי {hours} שעות של שקט."
     )
     fileprivate static let agree = Text("core.consent_agree", en: "Yes, I agree", he: "כן, בסדר")
     fileprivate static let doNotAgree = Text("core.consent_decline", en: "No, thanks", he: "לא, תודה")
