@@ -16,7 +16,8 @@ struct PrivacyCommand: Command {
         guard arguments.isEmpty else { throw Refusal(usage, reason: "bad_arguments") }
         let choice = try await book.choice(of: turn.chat.id)
         let explained = Reply.lines([
-            turn.chat.isGroup ? .keptOfGroups : .kept, .keptWhere, choice.explanation, .yourCommands,
+            turn.chat.isGroup ? .keptOfGroups : .kept, .keptWhere, choice.explanation,
+            turn.chat.isGroup ? .keptUntilErasedOfGroups : .keptUntilErased, .yourCommands,
         ])
         guard !turn.chat.isGroup, choice.isOpen else { return [explained] }
         var answer = book.asking(choice, in: turn)
@@ -123,6 +124,14 @@ extension Text {
             + "it is removed in the next night, and after {days} days in any case.",
         he: "כמה זמן: רק השיחה הנוכחית, כפי שהוחלט כאן. אחרי {hours} שעות בלי הודעות היא נמחקת בלילה הבא, ובכל מקרה "
             + "אחרי {days} ימים.")
+    fileprivate static let keptUntilErased = Text(
+        "privacy.kept_until_erased",
+        en: "Your number and name, and what was set or decided here, stay until you wipe them.",
+        he: "המספר והשם שלך, ומה שנקבע כאן, נשמרים עד שמוחקים אותם עם !wipe.")
+    fileprivate static let keptUntilErasedOfGroups = Text(
+        "privacy.kept_until_erased_of_groups",
+        en: "Who wrote here, by number and name, and what was set or decided, stays until it is wiped.",
+        he: "מי כתב כאן, לפי מספר ושם, ומה שנקבע כאן, נשמרים עד שמוחקים אותם.")
     fileprivate static let yourCommands = Text(
         "privacy.your_commands",
         en:

@@ -49,6 +49,7 @@ import Testing
         #expect(given.contains("you agreed") && !given.contains("May I keep it"))
         #expect(try await say("!privacy", consent: .declined).said.contains("as was decided here"))
         #expect(try await say("!privacy", language: .hebrew).said.contains("כמה זמן"))
+        #expect(undecided.contains("Your number and name, and what was set or decided here, stay until you wipe them."))
         let group = try await say("!privacy", group: "team")
         #expect(group.said.contains("this group") && !group.said.contains("May I keep it") && group.needs == .everyone)
     }
