@@ -17,11 +17,8 @@ public struct AuditEntry: Sendable, Hashable {
         case broadcast = "BROADCAST_SENT"
         case auditRead = "AUDIT_READ"
         case workCancelled = "WORK_CANCELLED"
-<<<<<<< HEAD
         case requestRefused = "WEBHOOK_REFUSED"
-=======
         case accountChange = "ACCOUNT_CHANGE"
->>>>>>> c0495093c7167ee8c74853747929b7079578b1dd
     }
     /// What came of it.
     public enum Outcome: String, Sendable, Codable { case done, denied, failed }
