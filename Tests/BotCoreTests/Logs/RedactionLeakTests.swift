@@ -12,7 +12,7 @@ import Testing
 
     struct LibraryError: Error, CustomStringConvertible { let description: String }
 
-    /// What a reader of the log could put together: digits of all scripts as ASCII, blanks, strokes and the like left out.
+    /// What a reader of the log could put together: digits of all scripts as ASCII, blanks, strokes and so on left out.
     private func plain(_ text: String) -> String {
         var result = ""
         for character in text {

@@ -63,7 +63,7 @@ extension RedactionScan {
         var end = start
         while end < bytes.count, end - start < 128 {
             let byte = bytes[end]
-            if byte == UInt8(ascii: "=") || byte == UInt8(ascii: "&") || byte == UInt8(ascii: "#") { break }
+            if "=&#?".utf8.contains(byte) { break }
             guard isNamePart(byte) || isOpen && Signs.of[Int(byte)] & Signs.end == 0 else { break }
             end += 1
         }
