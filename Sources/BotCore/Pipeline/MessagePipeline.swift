@@ -13,6 +13,7 @@ struct MessagePipeline: Sendable {
     let access: AccessPolicy
     let tokens: SaidTokens
     let attempts: AttemptRecord
+    let denials: DenialLimit
     let limit: WorkLimit
     let backlog: BacklogLimit
     let audit: AuditLog
@@ -66,6 +67,7 @@ struct MessagePipeline: Sendable {
             if line.turn == nil, error.classified == .outage { return .notOpened(error) }
             endings.take(error, in: &line, isStopped: control.isStopped)
         }
+        await denials.thin(&line)
         let end = await metrics.time(.deliver) { await deliver(line) }
         if case .closed = end { record(line, took: ContinuousClock.now - start) }
         return end
