@@ -44,10 +44,10 @@ enum ProductFeatures {
             media: parts.media, queue: parts.queue, database: parts.database, ids: parts.ids,
             startedAt: parts.startedAt, consent: parts.privacy,
             shown: parts.shown, pseudonym: parts.pseudonym)
+        let access = AccessFeature(
+            book: parts.access, sessions: parts.sessions, networks: parts.networks, providers: parts.providers)
         let features: [any Feature] = [
-            GroupsFeature(),
-            AccessFeature(
-                book: parts.access, sessions: parts.sessions, networks: parts.networks, providers: parts.providers),
+            GroupsFeature(), access,
             PrivacyFeature(book: parts.privacy),
             AuditFeature(reader: parts.audit, shown: parts.shown, providers: parts.providers),
             WhyFeature(records: parts.records, permissions: parts.permissions),
@@ -58,7 +58,7 @@ enum ProductFeatures {
             settings: parts.settings.configuration, book: parts.values,
             runtimeSettings: CoreRuntimeSettings.described(parts.settings.core, languages: parts.languages)
                 + (features + [chat]).flatMap(\.runtimeSettings),
-            fixed: parts.settings.shown, keys: parts.keys)
+            fixed: parts.settings.shown, keys: parts.keys, admission: access.admission)
         // What is no command is the model's, so its feature comes last.
         let all = features + [configuration, chat]
         // In the list of commands it comes first.

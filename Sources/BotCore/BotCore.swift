@@ -138,6 +138,7 @@ public struct BotCore: Sendable {
             router: router,
             access: policy, tokens: tokens,
             attempts: AttemptRecord(router: router, counters: counters),
+            denials: DenialLimit(counters: counters, logger: logger),
             limit: WorkLimit(counters: counters, settings: settings.limits),
             backlog: BacklogLimit(outbox: outbox, deliveries: desk, settings: settings.limits), audit: audit,
             presence: presence, deliveries: desk, jobs: jobs,

@@ -15,7 +15,8 @@ import Testing
         "!allow", "!deny", "!block", "!unblock", "!role", "!role assign", "!role revoke", "!role confirm",
         "!admin-login",
         "!admin-logout", "!audit", "!audit last", "!config", "!config set", "!config set --all", "!config unset",
-        "!config undo", "!config dry-run", "!config --me general language", "!הגדרות", "!retention", "!retention set",
+        "!config undo", "!config dry-run", "!config general whitelist", "!config --me general language", "!הגדרות",
+        "!retention", "!retention set",
         "!privacy", "!פרטיות", "!export", "!ייצוא", "!wipe", "!מחיקה", "!why", "!למה", "!approve", "!jobs", "!משימות",
     ]
     private static let inGroup = [

@@ -46,6 +46,7 @@ import Testing
         Form("!config undo --all", .admin, .direct, elevated: true),
         Form("!config undo --account", .admin, .direct, elevated: true),
         Form("!config undo --here", .admin), Form("!config unset --me general language", .user),
+        Form("!config general whitelist nonsense", .operator, .direct), Form("!config sd generate a cat", .admin),
         Form("!config gpt apiKey sk-abcdefgh12345678", .user),
     ]
     /// Forms that are for everybody in a direct chat, where only the group's are for admins.

@@ -45,8 +45,8 @@ struct AccessCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "List who has a role.",
             discussion: """
-                A role of a number that somebody else writes under by now is marked `doubtful`, and does not count \
-                until martlet access confirm.
+                A role of a number that somebody else writes under by now, or of a member whose number has changed, is \
+                marked `doubtful`, and does not count until martlet access confirm.
 
                 EXAMPLES
                   martlet access roles
@@ -66,35 +66,34 @@ struct AccessCommand: AsyncParsableCommand {
         }
     }
 
-    /// `martlet access confirm NUMBER`.
+    /// `martlet access confirm PERSON`.
     struct Confirm: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Trust whoever writes under a number now.",
+            abstract: "Trust whoever writes under a number now, or a member with the number that they have now.",
             discussion: """
                 What is decided about a number holds for the person who wrote under it first. When the network says \
-                that somebody else has it by now, it holds again after this.
+                that somebody else has it by now, it holds again after this. So does what is decided about a member \
+                whose number has changed: martlet access roles has their names.
 
                 EXAMPLES
                   martlet access confirm +15550000001
+                  martlet access confirm cloud/u12
                 """)
-        @Argument(help: "A telephone number.")
-        var number: String
+        @Argument(help: "A telephone number, or a member's name.")
+        var person: String
         @OptionGroup var sources: ConfigurationOptions
 
         func run() async throws {
-            guard let phone = PhoneNumber(number) else {
-                throw ValidationError("NUMBER is a telephone number of 7 to 15 digits.")
+            guard let person = Person(person) else {
+                throw ValidationError("PERSON is a telephone number of 7 to 15 digits, or a name such as cloud/u12.")
             }
             try await AccessDesk.open(sources) { desk in
-                guard try await desk.ledger.isInDoubt(phone) else {
-                    return print("nothing was in doubt about that number")
+                guard try await desk.ledger.isInDoubt(person) else {
+                    return print("nothing was in doubt about them")
                 }
+                let entry = AuditEntry(.roleChange, of: person.party, details: ["confirmed": "true"])
                 try await desk.audit.commit(
-                    desk.ledger.confirming(phone),
-                    recording: [
-                        AuditLog.Event(
-                            AuditEntry(.roleChange, of: .number(phone), details: ["confirmed": "true"]), by: .terminal)
-                    ])
+                    desk.ledger.confirming(person), recording: [AuditLog.Event(entry, by: .terminal)])
                 print("confirmed")
             }
         }

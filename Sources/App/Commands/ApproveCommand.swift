@@ -25,14 +25,17 @@ struct ApproveCommand: AsyncParsableCommand {
             }
             let welcome = try SQL.enqueue(
                 AccessFeature.welcome(request), id: desk.ids.next(at: desk.now), at: desk.now)
+            let lapsed = try await desk.ledger.doubtfulRole(of: .member(request.member))
+            let changes =
+                [
+                    AuditEntry(
+                        .accessChange, of: .member(request.member),
+                        details: ["admission": Admission.allowed.rawValue])
+                ] + [lapsed.map { .lapsing($0, of: .member(request.member)) }].compactMap(\.self)
             try await desk.audit.commit(
                 desk.ledger.approving(request, at: desk.now) + [welcome],
-                recording: [
-                    AuditLog.Event(
-                        AuditEntry(
-                            .accessChange, of: .member(request.member),
-                            details: ["admission": Admission.allowed.rawValue]), by: .terminal)
-                ])
+                recording: changes.map { AuditLog.Event($0, by: .terminal) })
+            if let lapsed { print("their number has changed since they became \(lapsed.word): that is over") }
             print("let in; the bot tells them, within a minute when it runs")
         }
     }

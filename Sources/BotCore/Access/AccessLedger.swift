@@ -19,9 +19,9 @@ struct Standing: Sendable, Equatable {
 /// What is decided about a number holds for the one who wrote under it first. When a network says that another person
 /// has the number by now, the decision stops to hold until it is confirmed; what keeps people out always holds.
 public struct AccessLedger: AccessBook {
-    private let database: any Database
-    private let ids: RowIDs
-    private let settings: AccessSettings
+    let database: any Database
+    let ids: RowIDs
+    let settings: AccessSettings
 
     public init(database: any Database, ids: RowIDs, settings: AccessSettings) {
         self.database = database
@@ -31,10 +31,12 @@ public struct AccessLedger: AccessBook {
 
     // MARK: - Who writes
 
-    /// - Parameter hasRules: whether anything is written in the tables at all.
-    func standing(of sender: InboundMessage.Sender, in chat: ChatID, hasRules: Bool, at time: Date) async throws
-        -> Standing
-    {
+    /// - Parameters:
+    ///   - hasRules: whether anything is written in the tables at all.
+    ///   - isNow: whether the member shows the number now, and it is not one of the past.
+    func standing(
+        of sender: InboundMessage.Sender, in chat: ChatID, hasRules: Bool, at time: Date, isNow: Bool = true
+    ) async throws -> Standing {
         let (byPhone, byID) = (sender.phone.map(Person.number), sender.networkID.map(Person.id))
         let given = byPhone.flatMap { settings.roles[$0] } ?? .user
         let isListed = byPhone.map { settings.listed.contains($0) } ?? false
@@ -44,19 +46,20 @@ public struct AccessLedger: AccessBook {
         guard hasRules || given > .user || isListed else { return standing }
         let rows = try await database.rows(
             """
-            SELECT member, phone, network_id, chat, known_as, role, admission, expires_at, NULL AS holder, NULL AS other
+            SELECT member, phone, network_id, chat, known_as, seen_as, role, admission, expires_at,
+                NULL AS holder, NULL AS other
             FROM access_rule
             WHERE member = \(sender.id) OR phone = \(sender.phone?.digits) OR network_id = \(sender.networkID?.text)
                 OR chat = \(chat)
             UNION ALL
-            SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, member, other FROM access_identity
+            SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, member, other FROM access_identity
             WHERE network = \(sender.id.network) AND phone = \(sender.phone?.digits)
             """)
         let rules = try rows.compactMap { try Rule($0) }
         var trusted = rules.filter(\.isAboutID)
-        trusted += rules.filter { $0.isAboutMember && ($0.knownAs == nil || $0.knownAs == sender.phone?.digits) }
-        if rules.contains(where: { $0.isAboutMember && $0.isTrust }), !trusted.contains(where: \.isTrust) {
-            standing.doubt = .known
+        if let rule = rules.first(where: { $0.isAboutMember && $0.isTrust }) {
+            standing.doubt = try await doubt(about: sender.id, under: sender.phone, rule, isNow)
+            if standing.doubt == .none { trusted.append(rule) }
         }
         let byNumber = rules.filter { $0.isAboutNumber && $0.isTrust }
         if let phone = sender.phone, given > .user || isListed || !byNumber.isEmpty {
@@ -66,7 +69,7 @@ public struct AccessLedger: AccessBook {
                 trusted += byNumber
                 standing.role = max(standing.role, given)
                 if isListed { standing.person = .allowed }
-            } else {
+            } else if standing.doubt != .new {
                 standing.doubt = doubt
             }
         }
@@ -81,6 +84,25 @@ public struct AccessLedger: AccessBook {
             if !rule.isAboutGroup, rule.admission == .blocked { standing.person = .blocked }
         }
         return standing
+    }
+
+    /// Whether a member who is trusted still has the number with which they are.
+    private func doubt(about member: MemberID, under phone: PhoneNumber?, _ rule: Rule, _ isNow: Bool) async throws
+        -> Standing.Doubt
+    {
+        guard let known = rule.knownAs else {
+            if let phone, isNow {
+                try await database.run(
+                    "UPDATE access_rule SET known_as = \(phone.digits) WHERE member = \(member) AND known_as IS NULL")
+            }
+            return .none
+        }
+        // No number is another one, too.
+        let seen = phone?.digits ?? ""
+        if seen == known { return .none }
+        if seen == rule.seenAs || !isNow { return .known }
+        try await database.run("UPDATE access_rule SET seen_as = \(seen) WHERE member = \(member)")
+        return .new
     }
 
     /// Whether it is still the same person who writes under a number that something was decided about.
@@ -120,6 +142,7 @@ public struct AccessLedger: AccessBook {
         let isAboutID: Bool
         let isAboutGroup: Bool
         let knownAs: String?
+        let seenAs: String?
         let role: Role
         let admission: Admission
         let expiresAt: Date?
@@ -132,6 +155,7 @@ public struct AccessLedger: AccessBook {
             isAboutID = try row.optionalText("network_id") != nil
             isAboutGroup = try row.optionalText("chat") != nil
             knownAs = try row.optionalText("known_as")
+            seenAs = try row.optionalText("seen_as")
             role = try row.optionalInt("role").flatMap { Role(rawValue: Int($0)) } ?? .user
             admission = try row.optionalText("admission").flatMap(Admission.init(rawValue:)) ?? .none
             expiresAt = try row.optionalDate("expires_at")
@@ -147,7 +171,7 @@ public struct AccessLedger: AccessBook {
     public func holders() async throws -> [RoleHolder] {
         let rows = try await database.rows(
             """
-            SELECT r.member, r.phone, r.network_id, r.role, (SELECT COUNT(*) FROM access_identity AS i
+            SELECT r.member, r.phone, r.network_id, r.role, r.seen_as, (SELECT COUNT(*) FROM access_identity AS i
                 WHERE i.phone = r.phone AND i.other IS NOT NULL) AS doubts
             FROM access_rule AS r WHERE r.role > 0 ORDER BY r.created_at LIMIT 1000
             """)
@@ -167,23 +191,26 @@ public struct AccessLedger: AccessBook {
             let id = try row.optionalText("network_id").flatMap { NetworkID($0) }
             let person = number.map(Person.number) ?? id.map(Person.id) ?? member.map(Person.member)
             guard let person else { continue }
-            holders.append(RoleHolder(person, role, isSet: false, isDoubtful: try row.int("doubts") > 0))
+            let isDoubtful = try row.int("doubts") > 0 || row.optionalText("seen_as") != nil
+            holders.append(RoleHolder(person, role, isSet: false, isDoubtful: isDoubtful))
         }
         return holders.sorted { ($1.role, $0.isSet ? 0 : 1) < ($0.role, $1.isSet ? 0 : 1) }
     }
 
-    public func role(of person: Person) async throws -> Role {
-        var people: Set<Person> = [person]
-        switch person {
-        case .member(let member):
-            let rows = try await database.rows("SELECT phone FROM access_identity WHERE member = \(member)")
-            people.formUnion(try rows.compactMap { PhoneNumber(try $0.text("phone")) }.map(Person.number))
-            // Some networks call people by their number.
-            if let number = PhoneNumber(member.name) { people.insert(.number(number)) }
-        case .number(let number):
-            let rows = try await database.rows("SELECT member FROM access_identity WHERE phone = \(number.digits)")
-            people.formUnion(try rows.map { .member(try $0.id("member")) })
-        case .id: break
+    public func role(of names: Set<Person>) async throws -> Role {
+        var people = names
+        for name in names {
+            switch name {
+            case .member(let member):
+                let rows = try await database.rows("SELECT phone FROM access_identity WHERE member = \(member)")
+                people.formUnion(try rows.compactMap { PhoneNumber(try $0.text("phone")) }.map(Person.number))
+                // Some networks call people by their number.
+                if let number = PhoneNumber(member.name) { people.insert(.number(number)) }
+            case .number(let number):
+                let rows = try await database.rows("SELECT member FROM access_identity WHERE phone = \(number.digits)")
+                people.formUnion(try rows.map { .member(try $0.id("member")) })
+            case .id: break
+            }
         }
         return try await holders().filter { people.contains($0.person) }.map(\.role).max() ?? .user
     }
@@ -220,27 +247,53 @@ public struct AccessLedger: AccessBook {
         ]
     }
 
-    public func confirming(_ number: PhoneNumber) -> [SQL] {
-        [
-            """
-            UPDATE access_identity SET member = other, other = NULL
-            WHERE phone = \(number.digits) AND other IS NOT NULL
-            """
-        ]
+    public func binding(_ member: MemberID, to number: PhoneNumber) -> [SQL] {
+        ["UPDATE access_rule SET known_as = \(number.digits), seen_as = NULL WHERE member = \(member)"]
     }
 
-    public func isInDoubt(_ number: PhoneNumber) async throws -> Bool {
-        try await !database.rows(
-            "SELECT 1 AS doubt FROM access_identity WHERE phone = \(number.digits) AND other IS NOT NULL LIMIT 1"
-        ).isEmpty
+    public func confirming(_ person: Person) -> [SQL] {
+        switch person {
+        case .number(let number):
+            [
+                """
+                UPDATE access_identity SET member = other, other = NULL
+                WHERE phone = \(number.digits) AND other IS NOT NULL
+                """
+            ]
+        case .member(let member):
+            // Who shows no number now is trusted with the one that they show next.
+            [
+                """
+                UPDATE access_rule SET known_as = NULLIF(seen_as, ''), seen_as = NULL
+                WHERE member = \(member) AND seen_as IS NOT NULL
+                """
+            ]
+        case .id: []
+        }
     }
 
-    /// Who decides anew about a number means whoever has it now; a role that goes by it is theirs only when that was
-    /// decided by who may give roles.
+    public func isInDoubt(_ person: Person) async throws -> Bool {
+        let query: SQL
+        switch person {
+        case .number(let number):
+            query =
+                "SELECT 1 AS doubt FROM access_identity WHERE phone = \(number.digits) AND other IS NOT NULL LIMIT 1"
+        case .member(let member):
+            query = "SELECT 1 AS doubt FROM access_rule WHERE member = \(member) AND seen_as IS NOT NULL"
+        case .id: return false
+        }
+        return try await !database.rows(query).isEmpty
+    }
+
+    /// Who decides anew about a number means whoever has it now, and about a member, with the number that they have
+    /// now; a role that goes by it is theirs only when that was decided by who may give roles.
     private func trusting(_ person: Person, isAboutRole: Bool) -> [SQL] {
-        guard case .number(let number) = person else { return [] }
-        if isAboutRole { return confirming(number) }
-        guard settings.roles[person] == nil else { return [] }
+        if isAboutRole { return confirming(person) }
+        if case .member(let member) = person {
+            return ["UPDATE access_rule SET role = NULL WHERE member = \(member) AND seen_as IS NOT NULL"]
+                + confirming(person)
+        }
+        guard case .number(let number) = person, settings.roles[person] == nil else { return [] }
         return [
             """
             UPDATE access_identity SET member = other, other = NULL
@@ -294,63 +347,6 @@ public struct AccessLedger: AccessBook {
 
     /// A rule that says nothing any more.
     private static let tidying: SQL = "DELETE FROM access_rule WHERE role IS NULL AND admission IS NULL"
-
-    // MARK: - Who waits
-
-    /// The code of somebody whom nobody knows yet.
-    /// - Returns: `nil` when they have been told theirs, or too many wait already.
-    func code(for turn: Turn) async throws -> String? {
-        let now = turn.receivedAt
-        let account = turn.chat.id.account
-        try await database.run("DELETE FROM access_pairing WHERE NOT (\(isValid(at: now)))")
-        let code = ShortCode.random(8)
-        try await database.run(
-            """
-            INSERT INTO access_pairing (code, account, member, chat, phone, language, turn, expires_at)
-            SELECT \(code), \(account), \(turn.member.id), \(turn.chat.id), \(turn.member.phone?.digits), \
-            \(turn.language), \(turn.id), \(now.adding(settings.codeLifetime))
-            WHERE (SELECT COUNT(*) FROM access_pairing WHERE account = \(account)) < \(Int64(settings.codesWaiting))
-            ON CONFLICT (member) DO NOTHING
-            """)
-        let row = try await database.rows(
-            "SELECT code FROM access_pairing WHERE member = \(turn.member.id) AND turn = \(turn.id)"
-        ).first
-        return try row?.text("code")
-    }
-
-    /// A code that would be valid for longer than one is was made before the clock was set back: it has expired.
-    private func isValid(at now: Date) -> SQL {
-        let latest = now.adding(settings.codeLifetime + .clockTolerance)
-        return "expires_at > \(now) AND expires_at <= \(latest)"
-    }
-
-    public func request(_ code: String, at time: Date) async throws -> PairingRequest? {
-        try await database.rows(
-            "SELECT * FROM access_pairing WHERE code = \(code.uppercased()) AND \(isValid(at: time))"
-        ).first.map(Self.request)
-    }
-
-    public func requests(at time: Date) async throws -> [PairingRequest] {
-        try await database.rows(
-            "SELECT * FROM access_pairing WHERE \(isValid(at: time)) ORDER BY expires_at LIMIT 1000"
-        ).map(Self.request)
-    }
-
-    public func approving(_ request: PairingRequest, at time: Date) -> [SQL] {
-        let removal: SQL = "DELETE FROM access_pairing WHERE code = \(request.code)"
-        let known: SQL = """
-            UPDATE access_rule SET known_as = \(request.phone?.digits) WHERE member = \(request.member)
-            """
-        return [removal.requiring(rows: 1)]
-            + admitting(.allowed, .member(request.member), until: nil, at: time) + [known]
-    }
-
-    private static func request(_ row: Row) throws -> PairingRequest {
-        PairingRequest(
-            code: try row.text("code"), member: try row.id("member"), chat: try row.id("chat"),
-            phone: try row.optionalText("phone").flatMap { PhoneNumber($0) },
-            language: Language(rawValue: try row.text("language")), expiresAt: try row.date("expires_at"))
-    }
 }
 
 extension MemberID {

@@ -59,7 +59,9 @@ enum AccessSchema {
                     locked_until BIGINT NOT NULL
                 )
                 """,
-            ])
+            ]),
+        // Under which other number a member who is trusted writes by now; empty for none.
+        Migration("access.0002", ["ALTER TABLE access_rule ADD COLUMN seen_as TEXT"]),
     ]
 
     static let personalData: [PersonalData] = [

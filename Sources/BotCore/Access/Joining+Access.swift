@@ -11,6 +11,7 @@ extension Joining {
             UPDATE access_rule SET
                 role = CASE WHEN o.role < access_rule.role THEN o.role ELSE access_rule.role END,
                 known_as = COALESCE(access_rule.known_as, o.known_as),
+                seen_as = COALESCE(access_rule.seen_as, o.seen_as),
                 admission = CASE WHEN \(theirs) > \(ours) THEN o.admission ELSE access_rule.admission END,
                 expires_at = CASE
                     WHEN \(theirs) = 0 THEN access_rule.expires_at

@@ -41,7 +41,7 @@ struct SaidTokens: Sendable {
 
 extension String {
     /// Whether a token could stand in it: nearly no text has as many hyphens.
-    fileprivate var mayHoldToken: Bool {
+    var mayHoldToken: Bool {
         utf8.count >= 36 && utf8.count(where: { $0 == UInt8(ascii: "-") }) >= 4
     }
 }

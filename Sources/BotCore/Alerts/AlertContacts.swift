@@ -57,9 +57,10 @@ final class AlertContacts: Watcher {
                 id: try row.id("member"), phone: phone,
                 networkID: try row.optionalText("network_id").flatMap { NetworkID($0) })
             let chat: ChatID = try row.id("chat")
-            let standing = try await ledger.standing(of: sender, in: chat, hasRules: true, at: now)
+            let standing = try await ledger.standing(of: sender, in: chat, hasRules: true, at: now, isNow: false)
             guard standing.role == .owner else { continue }
-            if let phone, try await ledger.isInDoubt(phone) { continue }
+            if try await ledger.isInDoubt(.member(sender.id)) { continue }
+            if let phone, try await ledger.isInDoubt(.number(phone)) { continue }
             contacts.append(Contact(chat: chat, language: Language(rawValue: try row.text("language"))))
         }
         return contacts

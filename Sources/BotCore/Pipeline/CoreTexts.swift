@@ -33,6 +33,14 @@ extension Text {
     static let didYouMean = Text(
         "core.did_you_mean", en: "I don't know {command}. Did you mean {suggestion}?",
         he: "אני לא מכיר את {command}. התכוונת ל־{suggestion}?")
+    static let unknownWithSecret = Text(
+        "core.unknown_with_secret",
+        en: "I don't know that command, and what you wrote looks like a secret, so I did not keep it. Please delete "
+            + "your message, and replace the secret: it has been said here.",
+        he: "אני לא מכיר את הפקודה הזאת, ומה שנכתב נראה כמו סוד, ולכן לא שמרתי אותו. כדאי למחוק את ההודעה ולהחליף את "
+            + "הסוד: הוא כבר נאמר כאן.")
+    static let perhapsMeant = Text(
+        "core.perhaps_meant", en: "You may have meant {suggestion}.", he: "אולי הכוונה הייתה ל־{suggestion}.")
     static let yesDoIt = Text("core.yes_do_it", en: "Yes, {suggestion}", he: "כן, {suggestion}")
     static let cutHere = Text(
         "core.cut_here", en: "(The answer was longer and is cut here. Ask me to go on.)",

@@ -19,6 +19,36 @@ extension MessagePipeline {
         if turn.chat.isGroup { try await endSession(of: first.owner, by: first.said, saidIn: turn, &line) }
     }
 
+    /// Messages of which no turn comes, such as old ones, edits, and those of groups where no group is answered: a
+    /// token that they show ends as ever, and what they attempt is in the audit. Nothing is answered.
+    func look(at messages: [StoredMessage], turnedAwayFor reason: TurnReason, _ line: inout TurnLine) async throws {
+        let heard = messages.map(\.withWordsOfEdit)
+        guard reason != .ownMessage, heard.contains(where: mayMatter) else { return }
+        let before = line
+        do {
+            var turn = try await opener.reopen(heard)
+            line.turn = turn
+            try await hideTokens(in: &turn, &line)
+            try await note(turn, turnedAwayFor: reason.rawValue, &line)
+        } catch is Silence {
+            line = before
+        } catch is Refusal {
+            // Its words are for those who are answered.
+        } catch {
+            // The turn is tried again, and nobody reads an apology.
+            line = before
+            throw error
+        }
+        line.step = .open
+    }
+
+    /// Whether its words could be a command, or a token among them.
+    private func mayMatter(_ stored: StoredMessage) -> Bool {
+        guard let text = stored.message.text else { return false }
+        let said = stored.message.isGroup ? text.withoutMentions(of: opener.settings.names) : text
+        return text.mayHoldToken || router.isCall(said)
+    }
+
     /// A token that was said in a group is everybody's: its session ends at once, whoever said it, and the message is
     /// deleted where the network lets us.
     private func endSession(of owner: MemberID, by token: String, saidIn turn: Turn, _ line: inout TurnLine)
@@ -49,6 +79,17 @@ extension MessagePipeline {
                 "a message with a token could not be deleted", metadata: ["error": "\(error.safeDescription)"])
             return false
         }
+    }
+}
+
+extension StoredMessage {
+    /// The same as if what it was edited to had been said.
+    fileprivate var withWordsOfEdit: StoredMessage {
+        guard case .edit(_, let text) = message.content else { return self }
+        var message = message
+        message.content = .text(text)
+        return StoredMessage(
+            row: row, message: message, overtakes: overtakes, deaths: deaths, isCounted: isCounted)
     }
 }
 

@@ -13,6 +13,7 @@ struct MessagePipeline: Sendable {
     let access: AccessPolicy
     let tokens: SaidTokens
     let attempts: AttemptRecord
+    let denials: DenialLimit
     let limit: WorkLimit
     let backlog: BacklogLimit
     let audit: AuditLog
@@ -40,7 +41,7 @@ struct MessagePipeline: Sendable {
         let start = ContinuousClock.now
         var line = TurnLine(messages, at: time.now)
         do {
-            var opened = try await metrics.time(.open) { try await opener.open(messages) }
+            var opened = try await metrics.time(.open) { try await open(messages, &line) }
             line.turn = opened
             line.step = .guard
             try await metrics.time(.guard) {
@@ -66,6 +67,7 @@ struct MessagePipeline: Sendable {
             if line.turn == nil, error.classified == .outage { return .notOpened(error) }
             endings.take(error, in: &line, isStopped: control.isStopped)
         }
+        await denials.thin(&line)
         let end = await metrics.time(.deliver) { await deliver(line) }
         if case .closed = end { record(line, took: ContinuousClock.now - start) }
         return end
@@ -85,7 +87,14 @@ struct MessagePipeline: Sendable {
     /// Remembers that `message` stopped an answer, for its own turn.
     func noteStop(by message: InboundMessage) { stops.note(message.id) }
 
-    // MARK: - Guard, Watch, Route and Authorize
+    // MARK: - Open, Guard, Watch, Route and Authorize
+
+    private func open(_ messages: [StoredMessage], _ line: inout TurnLine) async throws -> Turn {
+        do { return try await opener.open(messages) } catch let silence as Silence {
+            try await look(at: messages, turnedAwayFor: silence.reason, &line)
+            throw silence
+        }
+    }
 
     private func check(_ turn: Turn, _ line: inout TurnLine) async throws {
         do { for guardian in guards { try await guardian.check(turn) } } catch let silence as Silence {
@@ -107,7 +116,7 @@ struct MessagePipeline: Sendable {
         access.admitted.note(turn.member.id)
     }
 
-    private func note(_ turn: Turn, turnedAwayFor reason: String, _ line: inout TurnLine) async throws {
+    func note(_ turn: Turn, turnedAwayFor reason: String, _ line: inout TurnLine) async throws {
         guard let attempt = try await attempts.entry(of: turn, turnedAwayFor: reason) else { return }
         line.permissions.append(attempt)
     }

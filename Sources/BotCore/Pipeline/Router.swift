@@ -44,7 +44,7 @@ struct Router: Sendable {
             let suggestion = suggestion(for: call.word)
             // In a group an unknown word with a prefix may be meant for another bot.
             if turn.chat.isGroup && turn.addressing == .prefix && suggestion == nil { throw Silence(.otherBot) }
-            return Route(feature: "core", responder: UnknownCommand(word: call.word, suggestion: suggestion))
+            return Route(feature: "core", responder: UnknownCommand(call: call, suggestion: suggestion))
         }
         if turn.message.content == .fileTooLarge, !turn.chat.isGroup {
             throw Refusal(.fileTooLarge, reason: "media_too_large")
@@ -89,13 +89,24 @@ extension Turn {
 struct UnknownCommand: Responder {
     let word: String
     let suggestion: String?
+    /// What it would have been a secret of.
+    private let secret: SecretSetting?
+    private let arguments: Substring
+    var isWatched: Bool { secret != nil }
+
+    init(call: CommandCall, suggestion: String?) {
+        word = call.word
+        self.suggestion = suggestion
+        arguments = call.arguments
+        secret = SecretSetting(in: call)
+    }
 
     func accepts(_ turn: Turn) -> Bool { true }
 
     func answer(_ turn: Turn) async throws -> Answer {
+        if let secret { return try forget(secret, in: turn) }
         let typed = ["command": String(word.prefix(32))]
         guard let suggestion else { return [.text(.unknownCommand.with(typed))] }
-        let rest = CommandCall(turn)?.arguments ?? ""
         let words = ["suggestion": suggestion].merging(typed) { $1 }
         return [
             .menu(
@@ -103,9 +114,19 @@ struct UnknownCommand: Responder {
                     question: .text(.didYouMean.with(words)),
                     options: [
                         .init(
-                            id: String("\(suggestion) \(rest)".prefix(200)).trimmingInvisible.description,
+                            id: String("\(suggestion) \(arguments)".prefix(200)).trimmingInvisible.description,
                             title: .text(.yesDoIt.with(words)))
                     ]))
         ]
+    }
+
+    /// A button would say it once more, and so would the word itself.
+    private func forget(_ secret: SecretSetting, in turn: Turn) throws -> Answer {
+        let help = suggestion.map { Text.perhapsMeant.with(["suggestion": $0]) }
+        return Answer(
+            [.lines([.unknownWithSecret] + [help].compactMap(\.self))], writes: try turn.forgetting(as: "!***"),
+            audit: [
+                AuditEntry(.configurationUpdate, .denied, details: ["setting": secret.name, "reason": "secret"])
+            ])
     }
 }

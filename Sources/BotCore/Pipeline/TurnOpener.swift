@@ -47,7 +47,10 @@ struct TurnOpener: Sendable {
         if standing.doubt == .new {
             alerts.raise(
                 "number_changed_hands",
-                "somebody else writes under a number that is trusted; martlet access confirm, if that is right",
+                """
+                a number that is trusted passed to somebody else, or a member who is has another number; martlet \
+                access confirm, if that is right (martlet access roles marks them)
+                """,
                 in: message.chat)
         }
         let quoted = try await quotedMessage(for: message)

@@ -106,8 +106,9 @@ extension AlertKind {
             "number_changed_hands",
             Text(
                 "alerts.number_changed_hands",
-                en: "Somebody else writes under a number that is trusted. If that is right: martlet access confirm.",
-                he: "מישהו אחר כותב ממספר שנתנו בו אמון. אם זה בסדר: martlet access confirm.")),
+                en: "A trusted number passed to somebody else, or a trusted person has another number. If that is "
+                    + "right: martlet access confirm.",
+                he: "מספר מהימן עבר למישהו אחר, או שלאדם מהימן יש מספר חדש. אם זה בסדר: martlet access confirm.")),
     ]
 
     /// Language models.

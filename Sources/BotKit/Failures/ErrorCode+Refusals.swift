@@ -69,7 +69,7 @@ extension ErrorCode {
     /// Who may talk, and who may do what.
     static let access = [
         unknownMember, onlyInDirectChats, onlyInGroups, sessionNeeded, sessionInvalid, sessionLocked, sessionInGroup,
-        noSuchCode, hasNoRole, nothingToConfirm, setBySettings,
+        noSuchCode, hasNoRole, nothingToConfirm, setBySettings, unknownID,
     ]
 
     public static let unknownMember = ErrorCode(
@@ -129,12 +129,18 @@ extension ErrorCode {
         "has_no_role", .refusal, cause: "A role was taken from somebody who has none.", remedy: "Nothing.")
 
     public static let nothingToConfirm = ErrorCode(
-        "nothing_to_confirm", .refusal, cause: "A number was confirmed that nobody else writes under.",
+        "nothing_to_confirm", .refusal,
+        cause: "A number was confirmed that nobody else writes under, or a member whose number is the same.",
         remedy: "Nothing.")
 
     public static let setBySettings = ErrorCode(
         "set_by_settings", .refusal, cause: "A command would have changed what a setting decides.",
         remedy: "Change the setting and start the bot again.")
+
+    public static let unknownID = ErrorCode(
+        "unknown_id", .refusal,
+        cause: "Somebody decided about an id of a network under which nobody has written: it may be a greater one's.",
+        remedy: "Decide about the number, or as an owner.")
 
     /// What cannot be read or answered as it was sent.
     static let contents = [

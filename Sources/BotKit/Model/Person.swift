@@ -20,6 +20,15 @@ public enum Person: Sendable, Hashable {
         }
     }
 
+    /// What it is called in the audit.
+    public var party: AuditEntry.Party {
+        switch self {
+        case .number(let number): .number(number)
+        case .id(let id): .id(id)
+        case .member(let member): .member(member)
+        }
+    }
+
     /// As it is read.
     public var text: String {
         switch self {

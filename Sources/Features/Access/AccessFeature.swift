@@ -6,6 +6,8 @@ public struct AccessFeature: Feature {
     public static let name = "access"
     public let responders: [any Responder]
     public let jobs: [any JobHandler]
+    /// What lets people in, for other forms of it.
+    public let admission: any PeopleAdmission
 
     /// - Parameters:
     ///   - networks: the accounts whose networks can shut people out themselves.
@@ -14,16 +16,18 @@ public struct AccessFeature: Feature {
         book: any AccessBook, sessions: any AdminSessions, networks: @escaping @Sendable () -> [any ContactBlocking],
         providers: @escaping @Sendable () -> Set<ProviderID>
     ) {
+        let known = KnownNames(networks: networks)
         jobs = [WelcomeAdmittedHandler(), BlockAtNetworkHandler(networks: networks)]
         responders =
             [
-                ListRolesCommand(book: book), ChangeRoleCommand(book: book, providers: providers),
+                ListRolesCommand(book: book), ChangeRoleCommand(book: book, known: known, providers: providers),
                 AdmitGroupCommand(book: book), ApproveCommand(book: book), AdminLoginCommand(sessions: sessions),
                 AdminLogoutCommand(sessions: sessions),
             ]
             + AdmitPersonCommand.Verb.allCases.map {
-                AdmitPersonCommand(verb: $0, book: book, networks: networks, providers: providers)
+                AdmitPersonCommand(verb: $0, book: book, known: known, providers: providers)
             }
+        admission = AdmitPersonCommand(verb: .allow, book: book, known: known, providers: providers)
     }
 
     /// What tells somebody that they were let in.

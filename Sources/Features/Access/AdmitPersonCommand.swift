@@ -7,7 +7,7 @@ struct AdmitPersonCommand: Command {
 
     let verb: Verb
     let book: any AccessBook
-    let networks: @Sendable () -> [any ContactBlocking]
+    let known: KnownNames
     let providers: @Sendable () -> Set<ProviderID>
     let needs = Permission.admitPeople
 
@@ -44,26 +44,30 @@ struct AdmitPersonCommand: Command {
         }
         if verb != .unblock { try person.require(oneOf: providers()) }
         try await requireLesser(person, than: turn)
+        let lapsed = verb == .allow ? try await book.doubtfulRole(of: person) : nil
         var details = ["admission": admission.rawValue]
         if let end { details["until"] = end.formatted(.iso8601) }
         var writes = book.admitting(admission, person, until: end, at: turn.receivedAt)
         if verb == .block { writes += book.silencing(try await chats(with: person)) }
+        if verb == .allow { writes += try await known.binding(person, in: book) }
+        let said = confirmation.with(["person": person.text])
         return Answer(
-            [.text(confirmation.with(["person": person.text]))],
+            [lapsed.map { .lines([said, .lapsed($0)]) } ?? .text(said)],
             jobs: try await job(about: person, until: end, in: turn).map { [$0] } ?? [], writes: writes,
-            audit: [AuditEntry(.accessChange, of: person.party, details: details)])
+            audit: [AuditEntry(.accessChange, of: person.party, details: details)]
+                + [lapsed.map { .lapsing($0, of: person.party) }].compactMap(\.self))
     }
 
     private func chats(with person: Person) async throws -> [ChatID] {
         var chats: [ChatID] = []
-        for network in networks() { chats += try await network.chats(with: person) }
+        for network in known.networks() { chats += try await network.chats(with: person) }
         return chats
     }
 
     /// What the networks shall do. They know no end: who is shut out for a while is so here alone.
     private func job(about person: Person, until end: Date?, in turn: Turn) async throws -> BlockAtNetwork? {
         let isBlocked = verb == .block && end == nil
-        guard !networks().isEmpty else { return nil }
+        guard !known.networks().isEmpty else { return nil }
         let wasBlocked = try await book.admission(of: person) == .blocked
         guard isBlocked || wasBlocked else { return nil }
         return BlockAtNetwork(person: person.text, isBlocked: isBlocked, chat: turn.chat.id, language: turn.language)
@@ -72,12 +76,17 @@ struct AdmitPersonCommand: Command {
     /// Nobody decides about those who have as much to say as they, or more: letting in takes back that somebody else
     /// keeps out, too. An owner cannot be kept out at all.
     private func requireLesser(_ person: Person, than turn: Turn) async throws {
-        let role = try await book.role(of: person)
+        let names = try await known.names(of: person)
+        let role = try await book.role(of: names)
         let isKindness = verb == .allow || verb == .unblock
         guard role < turn.member.role || (turn.member.role == .owner && isKindness) else {
             throw Refusal.denial(
                 .notOverThem, reason: "permission", of: person.party, details: ["command": verb.rawValue])
         }
+        // Whose id it is comes to light with their first message: it could be anybody's, but for an owner's doing.
+        guard case .id = person, names.count == 1, turn.member.role < .owner else { return }
+        throw Refusal.denial(
+            .unknownID, reason: "unknown_id", of: person.party, details: ["command": verb.rawValue])
     }
 
     private var admission: Admission {
@@ -99,10 +108,26 @@ struct AdmitPersonCommand: Command {
     }
 }
 
+extension AdmitPersonCommand: PeopleAdmission {
+    func allowing(_ person: Person, in turn: Turn) async throws -> Answer { try await answer(turn, person.text[...]) }
+}
+
 extension Text {
     static let notOverThem = Text(
         "access.not_over_them", en: "That person has as much to say here as you, or more.",
         he: "לאדם הזה יש כאן אותן הרשאות כמו לך, או יותר.")
+    /// - Parameter role: what they were.
+    static func lapsed(_ role: Role) -> Text {
+        Text(
+            "access.lapsed",
+            en: "Their number has changed since they became {role}: that is over, until !role assign gives it again.",
+            he: "המספר שלהם השתנה מאז שניתן התפקיד {role}, ולכן הוא בוטל; !role assign נותן אותו מחדש."
+        ).with(["role": role.word])
+    }
+    fileprivate static let unknownID = Text(
+        "access.unknown_id",
+        en: "Nobody has written to me under that id, so I cannot tell who it is. Only an owner may decide about it.",
+        he: "איש לא כתב לי עם המזהה הזה, ולכן אי אפשר לדעת מי זה. רק בעלים רשאים להחליט לגביו.")
     fileprivate static let allowed = Text(
         "access.allowed", en: "From now on I answer {person}.", he: "מעכשיו אענה אל {person}.")
     fileprivate static let denied = Text(

@@ -14,10 +14,13 @@ struct ApproveCommand: Command {
         guard !arguments.isEmpty else { return try await list(at: turn.receivedAt) }
         guard arguments.utf8.count <= 16, let request = try await book.request(String(arguments), at: turn.receivedAt)
         else { throw Refusal.denial(.noSuchCode, reason: "no_such_code") }
+        let lapsed = try await book.doubtfulRole(of: .member(request.member))
         return Answer(
-            [.text(.letIn)], jobs: [WelcomeAdmitted(chat: request.chat, language: request.language)],
+            [lapsed.map { .lines([.letIn, .lapsed($0)]) } ?? .text(.letIn)],
+            jobs: [WelcomeAdmitted(chat: request.chat, language: request.language)],
             writes: book.approving(request, at: turn.receivedAt),
-            audit: [AuditEntry(.accessChange, of: .member(request.member), details: ["admission": "allowed"])])
+            audit: [AuditEntry(.accessChange, of: .member(request.member), details: ["admission": "allowed"])]
+                + [lapsed.map { .lapsing($0, of: .member(request.member)) }].compactMap(\.self))
     }
 
     private func list(at time: Date) async throws -> Answer {

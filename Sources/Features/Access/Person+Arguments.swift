@@ -8,15 +8,6 @@ extension Person {
         let names = networks.map { "\($0.rawValue)/…" }.sorted().joined(separator: ", ")
         throw Refusal(.noSuchNetwork.with(["names": names]), reason: "bad_arguments")
     }
-
-    /// What it is called in the audit.
-    var party: AuditEntry.Party {
-        switch self {
-        case .number(let number): .number(number)
-        case .id(let id): .id(id)
-        case .member(let member): .member(member)
-        }
-    }
 }
 
 extension Duration {

@@ -16,7 +16,12 @@ struct ListRolesCommand: Command {
         let holders = try await book.holders()
         guard !holders.isEmpty else { return [.text(.nobodyHasARole)] }
         let lines = holders.prefix(100).map { holder in
-            let text: Text = holder.isDoubtful ? .doubtfulHolder : holder.isSet ? .setHolder : .holder
+            let text: Text =
+                switch (holder.person, holder.isDoubtful) {
+                case (.member, true): .changedHolder
+                case (_, true): .doubtfulHolder
+                case (_, false): holder.isSet ? .setHolder : .holder
+                }
             return text.with(["person": holder.person.text, "role": holder.role.word])
         }
         return [.lines(Array(lines))]
@@ -27,6 +32,7 @@ struct ListRolesCommand: Command {
 /// below their own.
 struct ChangeRoleCommand: Command {
     let book: any AccessBook
+    let known: KnownNames
     let providers: @Sendable () -> Set<ProviderID>
     let needs = Permission.giveRoles
     let words: Set<String> = ["role"]
@@ -45,27 +51,28 @@ struct ChangeRoleCommand: Command {
             guard let role = Role(word: words[2]), role > .user else { throw wrongUse }
             try requireRight(of: turn, over: role, person)
             try person.require(oneOf: providers())
-            return try change(holder, person, to: role, in: turn)
+            return try await change(holder, person, to: role, in: turn)
         case ("revoke", 2):
             guard holder != nil else { throw Refusal(.hasNoRole, reason: "has_no_role") }
-            return try change(holder, person, to: .user, in: turn)
+            return try await change(holder, person, to: .user, in: turn)
         case ("confirm", 2):
-            guard case .number(let number) = person, try await book.isInDoubt(number) else {
+            guard try await book.isInDoubt(person) else {
                 throw Refusal(.nothingToConfirm, reason: "nothing_to_confirm")
             }
             return Answer(
-                [.text(.confirmed.with(["person": person.text]))], writes: book.confirming(number),
+                [.text(.confirmed.with(["person": person.text]))], writes: book.confirming(person),
                 audit: [AuditEntry(.roleChange, of: person.party, details: ["confirmed": "true"])])
         default: throw wrongUse
         }
     }
 
-    private func change(_ holder: RoleHolder?, _ person: Person, to role: Role, in turn: Turn) throws -> Answer {
+    private func change(_ holder: RoleHolder?, _ person: Person, to role: Role, in turn: Turn) async throws -> Answer {
         guard holder?.isSet != true else { throw Refusal.denial(.isSet, reason: "set_by_settings", of: person.party) }
         let text: Text = role == .user ? .revoked : .assigned
         return Answer(
             [.text(text.with(["person": person.text, "role": role.word]))],
-            writes: book.giving(role, to: person, at: turn.receivedAt),
+            writes: book.giving(role, to: person, at: turn.receivedAt)
+                + (role > .user ? try await known.binding(person, in: book) : []),
             audit: [
                 AuditEntry(
                     .roleChange, of: person.party,
@@ -100,6 +107,10 @@ extension Text {
         "access.doubtful_holder",
         en: "{role}: {person} (somebody else writes under this number now; it does not count until !role confirm)",
         he: "{role}: {person} (מישהו אחר כותב עכשיו מהמספר הזה; התפקיד לא חל עד !role confirm)")
+    fileprivate static let changedHolder = Text(
+        "access.changed_holder",
+        en: "{role}: {person} (their number has changed since; it does not count until !role confirm)",
+        he: "{role}: {person} (המספר השתנה מאז; התפקיד לא חל עד !role confirm)")
     fileprivate static let assigned = Text(
         "access.assigned", en: "{person} is {role} from now on.", he: "מעכשיו {person} בתפקיד {role}.")
     fileprivate static let revoked = Text(
@@ -110,8 +121,8 @@ extension Text {
     fileprivate static let hasNoRole = Text(
         "access.has_no_role", en: "That person has no role.", he: "לאדם הזה אין תפקיד.")
     fileprivate static let nothingToConfirm = Text(
-        "access.nothing_to_confirm", en: "There is nothing to confirm about that number.",
-        he: "אין מה לאשר לגבי המספר הזה.")
+        "access.nothing_to_confirm", en: "There is nothing to confirm about that person.",
+        he: "אין מה לאשר לגבי האדם הזה.")
     fileprivate static let isSet = Text(
         "access.is_set", en: "The settings give that role; it can only be changed there.",
         he: "התפקיד נקבע בהגדרות; אפשר לשנות אותו רק שם.")

@@ -34,7 +34,7 @@ struct ChangeConfigCommand: Command {
             reach == (scope == .account ? .installation : scope)
         // What everybody may do, everybody is told about.
         case .wrong(_, let scope): reach == .member && scope == .member
-        case .help, .show, .chatID, .dryRun, .secret, nil: false
+        case .help, .show, .chatID, .dryRun, .secret, .whitelist, nil: false
         }
     }
 
@@ -44,7 +44,7 @@ struct ChangeConfigCommand: Command {
         case .unset(let setting, let scope): return try await unset(setting, scope, in: turn)
         case .undo(let scope): return try await undo(scope, in: turn)
         case .wrong(let texts, _): return [.lines(texts)]
-        case .help, .show, .chatID, .dryRun, .secret, nil: throw Refusal(usage, reason: "bad_arguments")
+        case .help, .show, .chatID, .dryRun, .secret, .whitelist, nil: throw Refusal(usage, reason: "bad_arguments")
         }
     }
 

@@ -10,6 +10,8 @@ enum ConfigCall: Sendable {
     case unset(RuntimeSettingDescription, SettingScope)
     case undo(SettingScope)
     case secret(SecretSetting, value: String)
+    /// Who shall be answered, in the earlier bot's form.
+    case whitelist(String)
     /// It cannot be read; what to say to that.
     case wrong([Text], SettingScope)
 }
@@ -68,7 +70,9 @@ struct ConfigGrammar: Sendable {
         switch (target.lowercased(), key.lowercased()) {
         case ("chat", "id"): return .chatID
         case ("general", "settings"): return .show
-        case ("general", "whitelist"): return .wrong([.whitelistIsElsewhere], scope)
+        case ("general", "whitelist"):
+            return verb == "set" && !rest.isEmpty ? .whitelist(String(rest)) : .wrong([.whitelistIsElsewhere], scope)
+        case ("sd", "generate"): return .wrong([.noImagesYet], scope)
         default: break
         }
         let ofTarget = settings.filter { $0.target.lowercased() == target.lowercased() }

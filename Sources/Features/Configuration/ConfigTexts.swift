@@ -44,6 +44,17 @@ extension Text {
     static let notOffered = Text(
         "configuration.not_offered", en: "For {name} you may choose among: {values}",
         he: "עבור {name} אפשר לבחור מתוך: {values}")
+    static let noImagesYet = Text(
+        "configuration.no_images_yet", en: "I do not make images yet, neither with !sd nor with sd generate.",
+        he: "אני עדיין לא יוצר תמונות, לא עם !sd ולא עם sd generate.")
+    static let whitelistUsage = Text(
+        "configuration.whitelist_usage",
+        en: "{command} general whitelist <numbers> - lets these numbers in, as !allow does",
+        he: "{command} general whitelist <numbers> - מאשר את המספרים האלה, כמו !allow")
+    static let whitelisted = Text(
+        "configuration.whitelisted",
+        en: "From now on I answer {people}. Nobody else was taken off the list: !unblock does that.",
+        he: "מעכשיו אענה אל {people}. אף אחד לא הוסר מהרשימה: לזה יש !unblock.")
     static let whitelistIsElsewhere = Text(
         "configuration.whitelist", en: "Whom I answer is decided with !allow, !deny and !unblock.",
         he: "למי אני עונה נקבע עם !allow, !deny ו-!unblock.")

@@ -10,9 +10,10 @@ public struct ConfigurationFeature: Feature {
     ///   - runtimeSettings: what may be set, of the line and of the other features.
     ///   - fixed: what stands in the environment alone and may be shown, by name.
     ///   - keys: takes the keys of the model while secrets may still be set in a chat.
+    ///   - admission: lets people in.
     public init(
         settings: ConfigurationSettings, book: any SettingBook, runtimeSettings: [RuntimeSettingDescription],
-        fixed: [(name: String, value: String)], keys: any ReplaceableKeys
+        fixed: [(name: String, value: String)], keys: any ReplaceableKeys, admission: any PeopleAdmission
     ) {
         let grammar = ConfigGrammar(prefix: settings.prefix, settings: runtimeSettings + EarlierSettings.described)
         responders = [
@@ -20,6 +21,7 @@ public struct ConfigurationFeature: Feature {
                 needs: .everyone, takesSecrets: false, grammar: grammar, settings: settings, keys: keys),
             SecretConfigResponder(
                 needs: .configure, takesSecrets: true, grammar: grammar, settings: settings, keys: keys),
+            WhitelistCommand(grammar: grammar, admission: admission),
             LookAtConfigCommand(grammar: grammar, book: book, fixed: fixed),
             ChangeConfigCommand(reach: .member, grammar: grammar, book: book),
             ChangeConfigCommand(reach: .chat, grammar: grammar, book: book),

@@ -16,7 +16,7 @@ struct LookAtConfigCommand: Command {
         switch grammar.read(turn) {
         case .help, .show, .chatID, .dryRun: true
         case .wrong(_, let scope): scope != .member
-        case .set, .unset, .undo, .secret, nil: false
+        case .set, .unset, .undo, .secret, .whitelist, nil: false
         }
     }
 
@@ -29,7 +29,7 @@ struct LookAtConfigCommand: Command {
             let before = try await book.values(at: SettingPlace(scope, of: turn))[setting.name]
             return [.lines([.nothingChanged, scope.wouldBe.with(setting.words(value)), .before(before)])]
         case .wrong(let texts, _): return [.lines(texts)]
-        case .help, .set, .unset, .undo, .secret, nil: return [.lines(help)]
+        case .help, .set, .unset, .undo, .secret, .whitelist, nil: return [.lines(help)]
         }
     }
 

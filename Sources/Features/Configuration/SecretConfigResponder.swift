@@ -27,7 +27,7 @@ struct SecretConfigResponder: Responder {
         if takesSecrets { return try take(value, of: secret, in: turn) }
         let denial = AuditEntry(
             .configurationUpdate, .denied, details: ["setting": secret.name, "reason": "secret"])
-        let forgetting = try Self.forgetting(in: turn)
+        let forgetting = try turn.forgetting(as: "!config ***")
         if mayBeTaken(secret, value, in: turn) {
             return Answer([.lines([.loginFirst, .secretWasSaid])], writes: forgetting, audit: [denial])
         }
@@ -51,24 +51,11 @@ struct SecretConfigResponder: Responder {
         let day = (settings.secretsUntil ?? turn.receivedAt).formatted(.iso8601.year().month().day())
         return Answer(
             [.lines([.keyIsUsed, .secretsEnd.with(["day": day, "variable": "OPENAI_API_KEY"]), .seeMigration])],
-            writes: try Self.forgetting(in: turn),
+            writes: try turn.forgetting(as: "!config ***"),
             audit: [
                 AuditEntry(
                     .configurationUpdate, details: ["setting": secret.name, "scope": "process", "legacy": "true"])
             ])
-    }
-
-    /// What was said stays stored for a while, like every message: this one without its words.
-    private static func forgetting(in turn: Turn) throws -> [SQL] {
-        try turn.messages.map { message in
-            var message = message
-            message.content = .text("!config ***")
-            let payload = String(decoding: try JSONEncoder().encode(message), as: UTF8.self)
-            return """
-                UPDATE inbox SET payload = \(payload)
-                WHERE chat = \(message.chat) AND message_id = \(message.id) AND member = \(message.sender.id)
-                """
-        }
     }
 }
 

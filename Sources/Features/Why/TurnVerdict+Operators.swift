@@ -6,7 +6,7 @@ extension TurnVerdict {
         switch reason {
         case .answered: .answeredBy
         case .queued: .queuedBySetting
-        case .refused: refusalForOperators
+        case .refused: Text.refusalForOperators(refusal)
         case .groupsOff: .groupsOff
         case .groupPolicyOff: .groupPolicyOff
         case .groupNotAllowed: .groupNotAllowed
@@ -28,22 +28,6 @@ extension TurnVerdict {
         case .unreadable: .unreadable
         case .history: .historyBySetting
         case .otherBot, .kind, .empty, .ownMessage, .noResponder, .stopped: forMembers
-        }
-    }
-
-    private var refusalForOperators: Text {
-        switch refusal {
-        case "unknown_member": .waitsWithCode
-        case "too_long": .tooLongBySetting
-        case "context_too_long": .contextTooLong
-        case "permission": .noPermissionRole
-        case "model_declined", "bad_arguments", "only_in_direct_chats", "only_in_groups", "unreadable",
-            "session_needed", "session_invalid", "session_locked", "session_in_group", "media_too_large", "media_gone",
-            "media_damaged":
-            forMembers
-        case "flood", "rate_limit", "rate_limit_global": .limitedBySetting
-        case let word?: .refusedBecause.with(["reason": word])
-        case nil: .refused
         }
     }
 }
@@ -117,8 +101,8 @@ extension Text {
         he: "מישהו שלח !block לגבי מי ששלח אותה; !unblock NUMBER מבטל את זה.")
     fileprivate static let limitedBySetting = Text(
         "why.limited_setting",
-        en: "Its sender wrote more than FLOOD_LIMIT, RATE_LIMIT_PER_USER or RATE_LIMIT_GLOBAL allow.",
-        he: "מי ששלח אותה כתב יותר ממה שמאפשרות FLOOD_LIMIT, RATE_LIMIT_PER_USER או RATE_LIMIT_GLOBAL.")
+        en: "Its sender had written more than FLOOD_LIMIT allows, and was not answered for FLOOD_BAN_SECONDS.",
+        he: "מי ששלח אותה כתב יותר ממה שמאפשרת FLOOD_LIMIT, ולא נענה במשך FLOOD_BAN_SECONDS.")
     fileprivate static let backlogBySetting = Text(
         "why.backlog_setting",
         en: "SEND_WAITING_PER_CHAT replies or more waited to be sent to this chat, so I left it unanswered.",
@@ -144,21 +128,4 @@ extension Text {
     fileprivate static let historyBySetting = Text(
         "why.history_setting", en: "It is from before the account was linked (WHATSAPP_WEB_HISTORY), and only kept.",
         he: "היא מלפני שהחשבון קושר (WHATSAPP_WEB_HISTORY), ורק נשמרה.")
-    fileprivate static let waitsWithCode = Text(
-        "why.waits_with_code",
-        en: "ACCESS_POLICY is pairing: I sent its sender a code; !approve lists who waits, !approve CODE lets in.",
-        he: "ההגדרה ACCESS_POLICY היא pairing: שלחתי קוד למי ששלח אותה; !approve מציג מי ממתין, !approve CODE מאשר.")
-    fileprivate static let tooLongBySetting = Text(
-        "why.too_long_setting", en: "It was longer than MAX_MESSAGE_LENGTH allows.",
-        he: "היא הייתה ארוכה ממה שמאפשרת ההגדרה MAX_MESSAGE_LENGTH.")
-    fileprivate static let contextTooLong = Text(
-        "why.context_too_long", en: "Together with PRE_PROMPT it was longer than MAX_MODEL_TOKENS allows.",
-        he: "יחד עם PRE_PROMPT היא הייתה ארוכה ממה שמאפשרת ההגדרה MAX_MODEL_TOKENS.")
-    fileprivate static let noPermissionRole = Text(
-        "why.no_permission_role",
-        en: "The command asks for a greater role than its sender has; !role assign gives one.",
-        he: "הפקודה דורשת תפקיד גדול מזה שיש למי ששלח אותה; !role assign נותן תפקיד.")
-    fileprivate static let refusedBecause = Text(
-        "why.refused_because", en: "I refused it, and said why in my answer (reason: {reason}).",
-        he: "סירבתי, והסברתי למה בתשובה שלי (סיבה: {reason}).")
 }

@@ -22,7 +22,8 @@ struct WhyCommand: Command {
                 details: ["feature": WhyFeature.name, "permission": Permission.explainOthers.name])
             return Answer([.text(.ofAnother)], audit: [denial])
         }
-        return [.lines(Explanation(record, withSettings: isOperator).texts)]
+        let step = isOperator ? record.verdict.map(Text.endedAt) : nil
+        return [.lines(Explanation(record, withSettings: isOperator).texts + [step].compactMap(\.self))]
     }
 
     private func record(for turn: Turn) async throws -> TurnRecord? {
@@ -33,6 +34,11 @@ struct WhyCommand: Command {
 }
 
 extension Text {
+    /// At which step the line of a message ended, and by which rule.
+    fileprivate static func endedAt(_ verdict: TurnVerdict) -> Text {
+        Text("why.ended_at", en: "Step: {step}. Rule: {rule}.", he: "שלב: {step}. כלל: {rule}.")
+            .with(["step": verdict.step.rawValue, "rule": verdict.refusal ?? verdict.reason.rawValue])
+    }
     fileprivate static let unasked = Text(
         "why.unasked", en: "Nobody asked for that message: I sent it by myself, as a notice or as news of a task.",
         he: "אף אחד לא ביקש את ההודעה הזאת: שלחתי אותה מעצמי, כהודעה או כעדכון על משימה.")

@@ -92,11 +92,11 @@ import Testing
         #expect(try await writes(Self.new).role == .admin)
         #expect(try await writes(Self.old).doubt == .new)
         try await join()
-        #expect(try await !ledger.isInDoubt(number))
+        #expect(try await !ledger.isInDoubt(.number(number)))
         #expect(try await writes(Self.new).role == .admin)
         // Somebody else is still somebody else.
         #expect(try await writes(.sample("thief")).doubt == .new)
-        #expect(try await ledger.isInDoubt(number))
+        #expect(try await ledger.isInDoubt(.number(number)))
     }
 
     @Test func `who else wrote under a number is known by the name that remains`() async throws {

@@ -11,10 +11,12 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct SaidSessionTests {
     private static let group = ChatID(account: "test:bot", name: "g")
 
-    private func bot(_ heard: Recorder<String> = Recorder()) async throws -> (BotUnderTest, SampleGroups) {
+    private func bot(_ heard: Recorder<String> = Recorder(), _ settings: [String: String] = [:]) async throws -> (
+        BotUnderTest, SampleGroups
+    ) {
         let groups = SampleGroups([:])
         let bot = try await BotUnderTest {
-            $0.settings = ["OWNER_PHONE_NUMBERS": "15550000009"]
+            $0.settings = ["OWNER_PHONE_NUMBERS": "15550000009"].merging(settings) { $1 }
             $0.responders = [
                 TestCommand(words: ["grave"], needs: .giveRoles) { turn, words in
                     heard.add("grave:\(words):\(turn.session ?? "-")")
@@ -126,6 +128,70 @@ import Testing
         // What opens nothing is the member's own affair, and where nobody else reads along the session goes on.
         #expect(heard.values[2].count > 40)
         #expect(try await bot.count("SELECT COUNT(*) AS n FROM admin_session") == 1)
+    }
+
+    /// Messages that nobody answers, whatever they say.
+    private enum Unheard: CaseIterable { case groupsOff, old, edit }
+
+    @Test(arguments: Unheard.allCases)
+    private func `a token ends in a group where it is said, also in a message that is not answered`(_ kind: Unheard)
+        async throws
+    {
+        let (bot, groups) = try await bot(Recorder(), kind == .groupsOff ? ["GROUPCHATS_ENABLED": "false"] : [:])
+        let token = try await open(bot)
+        var message = owner("!grave x --session \(token)", id: "1", group: "g")
+        if kind == .old { message.sentAt = .monday.addingTimeInterval(-7_200) }
+        if kind == .edit { message.content = .edit(of: "0", text: message.text ?? "") }
+        try await bot.run {
+            try await bot.receive(message)
+            #expect(await bot.isQuiet())
+            #expect(bot.provider.sendings.isEmpty && groups.deleted.withLock { $0 } == ["1"])
+            #expect(try await bot.count("SELECT COUNT(*) AS n FROM inbox WHERE payload LIKE \("%\(token)%")") == 0)
+            try await bot.receive(owner("!grave x --session \(token)"))
+            #expect(await bot.isQuiet())
+            #expect(bot.provider.texts.last?.hasPrefix("Invalid or expired") == true)
+        }
+        #expect(try await actions(bot).prefix(2) == ["ADMIN_SESSION_ENDED", "ADMIN_SESSION_EXPIRED_OR_INVALID"])
+        let reasons = try await bot.database.rows("SELECT reason, step FROM inbox ORDER BY id")
+        let words: [Unheard: TurnReason] = [.groupsOff: .groupsOff, .old: .tooOld, .edit: .kind]
+        #expect(try reasons[0].text("reason") == words[kind]?.rawValue && reasons[0].text("step") == "open")
+    }
+
+    @Test func `what strangers attempt where nobody is answered is in the audit, and talk is not`() async throws {
+        let (bot, _) = try await bot(Recorder(), ["GROUPCHATS_ENABLED": "false"])
+        var old = InboundMessage.sample("!grave old", from: "omer")
+        old.sentAt = .monday.addingTimeInterval(-172_800)
+        let edit = InboundMessage.sample("", from: "omer", content: .edit(of: "0", text: "!grave edited"))
+        try await bot.run {
+            try await bot.receive(
+                .sample("!grave x", from: "omer", group: "g"), .sample("!gpt hello", from: "omer", group: "g"),
+                .sample("hello", from: "omer", group: "g"), old, edit)
+            #expect(await bot.isQuiet())
+            #expect(bot.provider.sendings.isEmpty)
+        }
+        let details = try await bot.database.rows("SELECT details FROM audit_entry ORDER BY sequence").map {
+            try $0.text("details")
+        }
+        #expect(details.count == 3)
+        for reason in [TurnReason.groupsOff, .tooOld, .kind] {
+            #expect(details.count { $0.contains("\"reason\":\"\(reason.rawValue)\"") } == 1, "\(details)")
+        }
+    }
+
+    @Test func `where the store fails, a message that is not answered is looked at again, and nobody reads of it`()
+        async throws
+    {
+        let (bot, _) = try await bot(Recorder(), ["GROUPCHATS_ENABLED": "false"])
+        let token = try await open(bot)
+        bot.database.fail("admin_session", with: .unreachable("cut"))
+        try await bot.run {
+            try await bot.receive(owner("!grave x --session \(token)", id: "1", group: "g"))
+            await bot.pass(.seconds(60), in: 6)
+            #expect(await bot.isQuiet())
+        }
+        #expect(bot.provider.sendings.isEmpty)
+        #expect(try await bot.count("SELECT COUNT(*) AS n FROM admin_session") == 0)
+        #expect(try await bot.count("SELECT COUNT(*) AS n FROM inbox WHERE payload LIKE \("%\(token)%")") == 0)
     }
 
     @Test func `a token that opens nothing is refused as ever in a group`() async throws {

@@ -43,7 +43,7 @@ import Testing
         #expect(try await standing("owner", 1).role == .owner)
         let holder = try #require(try await ledger.holders().first)
         #expect(holder.isDoubtful && holder.isSet && holder.role == .owner)
-        try await run(ledger.confirming(try number(1)))
+        try await run(ledger.confirming(.number(try number(1))))
         #expect(try await standing("thief", 1).role == .owner)
         #expect(try await standing("owner", 1).role == .user)
     }
@@ -86,10 +86,10 @@ import Testing
         try await run(ledger.admitting(.allowed, person, until: nil, at: .monday))
         #expect(try await standing("noa", 2).person == .allowed)
         #expect(try await standing("omer", 2).person == .none)
-        #expect(try await ledger.isInDoubt(try number(2)))
+        #expect(try await ledger.isInDoubt(.number(try number(2))))
         try await run(ledger.admitting(.allowed, person, until: nil, at: .monday))
         #expect(try await standing("omer", 2).person == .allowed)
-        #expect(try await !ledger.isInDoubt(try number(2)))
+        #expect(try await !ledger.isInDoubt(.number(try number(2))))
     }
 
     @Test func `who is let in anew gets no role that went by the number`() async throws {

@@ -1,5 +1,6 @@
 import BotKit
 import Foundation
+import StoreSQLite
 import TestKit
 import Testing
 
@@ -52,6 +53,43 @@ import Testing
         let reply = try await router([command(["gpt"])]).route(for: turn).responder.answer(turn).replies[0]
         guard case .menu(let menu) = reply.content else { return #expect(Bool(false), "no menu") }
         #expect(menu.options.map(\.id) == ["!gpt what is new?"])
+    }
+
+    @Test(arguments: [
+        "!cofnig gpt apiKey sk-MARKER0123456789abcdef", "!cofnig set --all gpt apikey=MARKER",
+        "!cofnig —here gpt apiKey: 'MARKER'", "/confg GPT Password MARKER", "!xyzzy gpt api\u{200B}Key MARKER",
+        "!cofnig x y z sk-MARKER0123456789abcdef", "!sk-MARKER0123456789abcdef", "!הגדרת gpt מפתח MARKER",
+    ])
+    func `says a secret of a mistyped command to nobody, and keeps it nowhere`(_ text: String) async throws {
+        let turn = Turn.sample(text)
+        let responder = try router([command(["config", "הגדרות"])]).route(for: turn).responder
+        #expect(responder.isWatched)
+        let answer = try await responder.answer(turn)
+        for language in [Language.english, .hebrew] {
+            for reply in answer.replies {
+                guard case .menu = reply.content else {
+                    let said = reply.rendered(in: language, by: Phrasebook(), quoting: nil).text ?? ""
+                    #expect(!said.isEmpty && !said.lowercased().contains("marker"), "\(said)")
+                    continue
+                }
+                #expect(Bool(false), "a button")
+            }
+        }
+        #expect(answer.audit.map(\.outcome) == [.denied] && answer.audit.map { $0.details["reason"] } == ["secret"])
+        let database = try SQLiteDatabase.temporary()
+        try await database.transaction(CoreSchema.migrations.flatMap(\.statements))
+        let inbox = InboxStore(database: database, ids: RowIDs())
+        _ = try await inbox.add(inbox.numbered(turn.messages), writes: [])
+        try await database.transaction(answer.writes)
+        let payload = try await database.rows("SELECT payload FROM inbox")[0].text("payload")
+        #expect(!payload.contains("MARKER") && payload.contains("!***"))
+    }
+
+    @Test(arguments: ["!gtp what is the key to a good song?", "!gtp my keyboard", "!gtp מה בירת צרפת?"])
+    func `words of everyday life are no secrets`(_ text: String) async throws {
+        let turn = Turn.sample(text)
+        let reply = try await router([command(["gpt"])]).route(for: turn).responder.answer(turn).replies[0]
+        guard case .menu = reply.content else { return #expect(text.contains("keyboard"), "\(text)") }
     }
 
     @Test func `suggests in Hebrew, with the command readable within it`() async throws {

@@ -55,6 +55,30 @@ import Testing
         }
     }
 
+    @Test func `a mistyped command says no secret again, and none is kept`() async throws {
+        try await ModelStub.serving { model, environment in
+            let home = try TemporaryFolder()
+            var scene = try AttackScene(environment, home: home)
+            for form in [
+                "!cofnig gpt apiKey \(Self.key)", "!confg --all gpt apiKey=\(Self.key)", "/configure me \(Self.key)",
+                "!\(Self.key)",
+            ] {
+                for person in [AttackScene.member, AttackScene.admin] {
+                    let said = try await scene.says(person, form)
+                    #expect(
+                        said.hasPrefix("I don't know that command, and what you wrote looks like a secret"), "\(said)")
+                    #expect(!said.contains("hijacked"))
+                    _ = try await scene.says(person, "1")
+                }
+            }
+            try await scene.end()
+            #expect(Set(model.keys).isSubset(of: ["sk-test-0000"]))
+            #expect(try home.files(holding: "hijacked") == [])
+            let audit = try await ExportedAudit(home)
+            #expect(audit.denials("CONFIG_UPDATE", "secret") == 8)
+        }
+    }
+
     @Test func `a stranger is not even answered, and is in the audit`() async throws {
         try await ModelStub.serving { model, environment in
             let home = try TemporaryFolder()

@@ -77,6 +77,23 @@ import Testing
         }
     }
 
+    @Test func `a token that others read ends also where no group is answered`() async throws {
+        try await ModelStub.serving { _, environment in
+            let home = try TemporaryFolder()
+            var scene = try scene(environment.merging(["GROUPCHATS_ENABLED": "false"]) { $1 }, home)
+            let token = try await scene.login(AttackScene.admin)
+            #expect(
+                try await scene.says(AttackScene.admin, "\(Self.act) --session \(token)", in: AttackScene.group) == "")
+            #expect(try await scene.says(AttackScene.stranger, Self.act, in: AttackScene.group) == "")
+            #expect(try await scene.says(AttackScene.admin, "\(Self.act) --session \(token)").hasPrefix(Self.invalid))
+            try await scene.end()
+            let audit = try await ExportedAudit(home)
+            #expect(audit.acts("ADMIN_SESSION_ENDED") == 1 && audit.acts("RBAC_ROLE_CHANGE") == 0)
+            #expect(audit.denials("ADMIN_SESSION_EXPIRED_OR_INVALID", "session_in_group") == 1)
+            #expect(audit.denials("RBAC_DENIED", "groups_off") == 1)
+        }
+    }
+
     @Test func `a token that others read ends, and who guesses is locked out, with the right one too`() async throws {
         try await ModelStub.serving { model, environment in
             let home = try TemporaryFolder()

@@ -1,8 +1,10 @@
 import AsyncHTTPClient
+import BotKit
 import Crypto
 import Foundation
 import NIOCore
 import NIOHTTP1
+import StoreSQLite
 import Testing
 
 @testable import WhatsAppEmulator
@@ -66,6 +68,16 @@ struct CloudBot: Sendable {
     /// The texts that arrived at the emulated network.
     var texts: [String] {
         get async { await emulator.sent().compactMap(\.text) }
+    }
+
+    /// What the bot calls the person with a number.
+    func member(_ phone: String) async throws -> String {
+        var options = SQLiteDatabase.Options()
+        options.isOnlyInstance = false
+        let store = try SQLiteDatabase.open(home.data.appending(path: "martlet.sqlite"), options)
+        let rows = try await store.rows("SELECT member FROM cloud_user WHERE phone = \(phone)")
+        try await store.close()
+        return try #require(rows.first).text("member")
     }
 
     /// The answer of `/readyz`.

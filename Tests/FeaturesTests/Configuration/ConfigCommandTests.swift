@@ -34,7 +34,12 @@ import Testing
                 ConfigurationFeature(
                     settings: try ConfigurationSettings(config),
                     book: RuntimeSettingStore(database: database, ids: RowIDs()),
-                    runtimeSettings: chat.runtimeSettings, fixed: [("GPT_PREFIX", "!gpt")], keys: keys
+                    runtimeSettings: chat.runtimeSettings, fixed: [("GPT_PREFIX", "!gpt")], keys: keys,
+                    admission: AccessFeature(
+                        book: AccessLedger(database: database, ids: RowIDs(), settings: try AccessSettings(config)),
+                        sessions: AdminSessionStore(database: database, settings: try AccessSettings(config)),
+                        networks: { [] }, providers: { ["test"] }
+                    ).admission
                 ).responders
         }
 
@@ -105,7 +110,12 @@ import Testing
         ("!config unset gpt model", "gpt model is not set here."),
         ("!config undo", "There is no change to take back here."),
         ("!config undo everything", "!config [set|unset|undo|dry-run]"),
-        ("!config general whitelist 15550000001", "Whom I answer is decided with !allow"),
+        ("!config general whitelist", "Whom I answer is decided with !allow"),
+        ("!config unset general whitelist 15550000001", "Whom I answer is decided with !allow"),
+        ("!config general whitelist dana", "!config general whitelist <numbers>"),
+        ("!config general whitelist 15550000001, dana", "!config general whitelist <numbers>"),
+        ("!config general whitelist ,", "!config general whitelist <numbers>"),
+        ("!config sd generate a cat", "I do not make images yet"),
         ("!config chat id", "This chat: test:bot/dana"),
     ])
     func `says what is wrong and what there is`(_ text: String, _ said: String) async throws {
@@ -113,6 +123,27 @@ import Testing
         let answer = try await stage.say(text)
         #expect(answer.hasPrefix(said), "\(answer)")
         #expect(try await stage.stored().isEmpty)
+    }
+
+    @Test func `the earlier bot's list lets each number in, and the audit has each`() async throws {
+        let stage = try await Stage(["OPERATOR_PHONE_NUMBERS": "15550000009"])
+        let turn = Turn.sample("!config general whitelist 15550000001@c.us, +15550000002,15550000001", role: .operator)
+        let responder = try #require(stage.responder(turn))
+        #expect(responder.needs == .admitPeople)
+        let answer = try await responder.answer(turn)
+        try await stage.database.transaction(answer.writes)
+        let said = answer.replies[0].rendered(in: .english, by: Phrasebook(), quoting: nil).text
+        #expect(said?.hasPrefix("From now on I answer +15550000001, +15550000002.") == true)
+        let numbers = ["15550000001", "15550000002"].compactMap { PhoneNumber($0) }
+        #expect(answer.audit.map(\.action) == [.accessChange, .accessChange])
+        #expect(answer.audit.map(\.subject) == numbers.map { .number($0) })
+        let rows = try await stage.database.rows(
+            "SELECT phone FROM access_rule WHERE admission = 'allowed' ORDER BY id")
+        #expect(try rows.map { try $0.text("phone") } == numbers.map(\.digits))
+        // Nobody is let in when one of them is not theirs to decide about.
+        let over = "!config general whitelist 15550000003,15550000009"
+        #expect(try await stage.say(over, role: .operator).hasPrefix("That person has as much to say"))
+        #expect(try await stage.database.rows("SELECT id FROM access_rule").count == 2)
     }
 
     @Test func `stays itself with enormous arguments`() async throws {

@@ -27,11 +27,10 @@ import Testing
         }
     }
 
-    static let refusals: [String?] = [
-        nil, "unknown_member", "too_long", "context_too_long", "permission", "only_in_direct_chats", "only_in_groups",
-        "session_needed", "session_invalid", "session_locked", "session_in_group", "unreadable", "media_too_large",
-        "media_gone", "media_damaged", "model_declined", "rate_limit", "bad_arguments", "set_by_settings",
-    ]
+    static let refusals: [String?] = [nil, "of_another_feature"] + labels
+
+    /// All words of refusals that there are.
+    static let labels = ErrorCode.all.filter { $0.failureClass == .refusal && $0.label != "refused" }.map(\.label)
 
     static let verdicts = TurnReason.allCases.flatMap { reason in
         reason == .refused
@@ -114,6 +113,38 @@ import Testing
                 #expect(text.contains(word), "\(text)")
             }
         }
+    }
+
+    @Test(arguments: labels)
+    func `has a reason of its own for every refusal, with its step, to those who run the bot`(_ label: String)
+        async throws
+    {
+        let settings = [
+            "flood": "FLOOD_LIMIT", "rate_limit": "RATE_LIMIT_PER_USER", "rate_limit_global": "RATE_LIMIT_GLOBAL",
+            "queue_full": "QUEUE_MAX_DEPTH", "work_cancelled": "!jobs cancel",
+            "export_too_soon": "EXPORT_INTERVAL_HOURS", "not_offered": "MODEL_CHOICES",
+            "no_such_model": "!config gpt model", "session_needed": "!admin-login",
+            "session_invalid": "ADMIN_SESSION_SECONDS", "session_locked": "ADMIN_SESSION_SECONDS",
+            "no_such_code": "PAIRING_CODE_SECONDS", "set_by_settings": "ADMIN_PHONE_NUMBERS",
+            "unknown_id": "OWNER_PHONE_NUMBERS", "media_too_large": "VISION_MAX_BYTES",
+            "too_long": "MAX_MESSAGE_LENGTH", "context_too_long": "MAX_MODEL_TOKENS", "unknown_member": "ACCESS_POLICY",
+            "permission": "!role assign", "has_no_role": "!role list", "nothing_to_confirm": "!role list",
+            "nothing_to_undo": "!config show", "nothing_to_unset": "!config show", "wipe_not_asked": "!wipe",
+        ]
+        let limits = ["FLOOD_LIMIT", "RATE_LIMIT_PER_USER", "RATE_LIMIT_GLOBAL", "QUEUE_MAX_DEPTH"]
+        for language in [Language.english, .hebrew] {
+            let answer = try await ask(
+                .sample("!why", role: .operator, language: language, quoted: quoted),
+                Records(quoted: record(.refused, refusal: label)))
+            let text = said(answer, in: language).filter { !("\u{2066}"..."\u{2069}").contains($0) }
+            #expect(!text.hasPrefix("I refused it") && !text.hasPrefix("סירבתי"), "\(text)")
+            #expect(settings[label].map(text.contains) ?? true, "\(text)")
+            #expect(text.contains("answer") && text.hasSuffix("\(label)."), "\(text)")
+            // And no other limit than its own.
+            #expect(limits.allSatisfy { !text.contains($0) || $0 == settings[label] }, "\(text)")
+        }
+        let member = try await ask(.sample("!why", quoted: quoted), Records(quoted: record(.refused, refusal: label)))
+        #expect(!said(member).contains("Step:"))
     }
 
     @Test func `a member is not told of others, and that is recorded; an admin of the group is`() async throws {

@@ -44,6 +44,23 @@ import WhatsAppCloud
         }
     }
 
+    @Test func `any name of a person leads to all of them`() async throws {
+        try await CloudRig.running(runsProviders: false) { rig async throws in
+            let older = try await write(rig, .dana, "wamid.1")
+            let younger = try await write(rig, .danaByID, "wamid.2")
+            let joined = try await write(rig, .danaWithID, "wamid.3")
+            let number = BotKit.Person.number(try #require(joined.sender.phone))
+            let all: Set<BotKit.Person> = [
+                number, .id(try #require(joined.sender.networkID)), .member(older.sender.id),
+                .member(younger.sender.id),
+            ]
+            for name in all { #expect(try await rig.provider.names(of: name) == all) }
+            let others = ["US.1", "15559999999", "cloud/u999", "web/1@lid"].compactMap { BotKit.Person($0) }
+            for name in others { #expect(try await rig.provider.names(of: name).isEmpty, "\(name)") }
+            #expect(others.count == 4)
+        }
+    }
+
     @Test func `whose rows are erased is forgotten under every name, and somebody new with the next message`()
         async throws
     {

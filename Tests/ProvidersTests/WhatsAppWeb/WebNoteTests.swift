@@ -45,6 +45,7 @@ import WhatsAppWire
                 Person.number(number), .id(try #require(NetworkID(lid.description))), .member(message.sender.id),
             ]
             for person in people {
+                #expect(try await provider.names(of: person).isSuperset(of: people))
                 #expect(try await provider.chats(with: person).contains(message.chat))
                 #expect(try await provider.setBlocked(true, person))
                 #expect(try await provider.client.blockList().users == [lid])
@@ -55,6 +56,8 @@ import WhatsAppWire
             #expect(try await !provider.setBlocked(true, .member("cloud/u1")))
             #expect(try await !provider.setBlocked(true, .number(try #require(PhoneNumber("15559999999")))))
             #expect(try await provider.chats(with: .member("cloud/u1")).isEmpty)
+            #expect(try await provider.names(of: .member("cloud/u1")).isEmpty)
+            #expect(try await provider.names(of: .id(try #require(NetworkID("999999999999999@lid")))).isEmpty)
         }
     }
 }

@@ -8,6 +8,18 @@ extension WhatsAppCloudProvider: ContactBlocking {
         try await users.users(known: person).map { $0.chat(of: account) }
     }
 
+    public func names(of person: Person) async throws -> Set<Person> {
+        var names: Set<Person> = []
+        for user in try await users.users(known: person) {
+            names.formUnion(try await users.names(of: user.member).map(Person.member))
+            if let number = user.phone.flatMap({ PhoneNumber($0) }) { names.insert(.number(number)) }
+            for id in [user.userID, user.parentID].compactMap(\.self) {
+                if let id = NetworkID(id) { names.insert(.id(id)) }
+            }
+        }
+        return names
+    }
+
     public func setBlocked(_ isBlocked: Bool, _ person: Person) async throws -> Bool {
         let references = try await users.users(known: person).compactMap(\.reference)
         guard !references.isEmpty else { return false }

@@ -43,6 +43,32 @@ actor WebUserDirectory {
         return members.compactMap(\.address) + phones.map { .phoneNumber($0) }
     }
 
+    /// All names of the person with one of them; empty when nobody wrote under it.
+    func names(of person: Person) async throws -> Set<Person> {
+        let users: [WebUser]
+        switch person {
+        case .number(let number):
+            let member = MemberID(address: .phoneNumber(number.digits))
+            users = try await table.users(named: [member], phones: [number.digits])
+        case .id(let id):
+            guard let address = JID(id.text), address.isLID else { return [] }
+            users = try await table.users(named: [MemberID(address: address)], phones: [])
+        case .member(let member):
+            guard member.provider == MemberID.webNetwork, let address = member.address else { return [] }
+            let phones = address.isPhoneNumber ? [address.user] : []
+            users = try await table.users(named: [MemberID(address: address)], phones: phones)
+        }
+        var names: Set<Person> = []
+        for user in users {
+            names.insert(.member(user.member))
+            if let id = NetworkID(user.address.description) { names.insert(.id(id)) }
+            guard let phone = user.phone ?? (user.address.isPhoneNumber ? user.address.user : nil) else { continue }
+            names.insert(.member(MemberID(address: .phoneNumber(phone))))
+            if let number = PhoneNumber(phone) { names.insert(.number(number)) }
+        }
+        return names
+    }
+
     /// Forgets people whose rows were erased.
     func forget(_ members: [MemberID]) { for member in members { known[member] = nil } }
 

@@ -9,6 +9,8 @@ extension WhatsAppWebProvider: ContactBlocking {
         try await addresses(of: person).map { ChatID(account: account, address: $0) }
     }
 
+    public func names(of person: Person) async throws -> Set<Person> { try await users.names(of: person) }
+
     public func setBlocked(_ isBlocked: Bool, _ person: Person) async throws -> Bool {
         guard let address = try await addresses(of: person).first else { return false }
         guard state.isConnected else { throw Outage("network", "there is no connection now") }
