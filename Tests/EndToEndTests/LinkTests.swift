@@ -54,6 +54,12 @@ import TestKit
         let rows = try await database.rows(
             "SELECT (SELECT COUNT(*) FROM web_entry) + (SELECT COUNT(*) FROM web_account) AS count")
         #expect(try rows[0].int("count") == 0)
+        let acts = try await database.rows("SELECT details FROM audit_entry WHERE action = 'ACCOUNT_CHANGE'")
+        #expect(
+            try acts.map { try $0.text("details") } == [
+                #"{"account":"main","command":"link"}"#, #"{"account":"main","command":"link"}"#,
+                #"{"account":"main","command":"unlink"}"#,
+            ])
         try await database.close()
         let missing = try await finish(
             ["accounts", "unlink", "main", "--yes"], home: home, environment: phones.environment)
