@@ -214,8 +214,8 @@ struct Assembly: Sendable {
     private static func workerServices(
         _ database: Stores.Store, _ core: BotCore
     ) -> [ServiceGroupConfiguration.ServiceConfiguration] {
-        [.init(service: database), .init(service: core.audit), .init(service: core.jobs)]
-            + core.alertServices.map { .init(service: $0) }
+        [.init(service: database), .init(service: core.audit)] + core.alertServices.map { .init(service: $0) }
+            + [.init(service: core.jobs)]
     }
 
     /// A bot that stays tells its owners, also of what its workers raise; who talks in the terminal reads the log.

@@ -20,17 +20,20 @@ struct AccessDesk {
             try await body(
                 AccessDesk(
                     ledger: AccessLedger(database: database, ids: ids, settings: settings),
-                    audit: try AuditLog.beside(database, in: home), ids: ids, now: SystemTime().now))
+                    audit: try await AuditLog.beside(database, in: home), ids: ids, now: SystemTime().now))
         }
     }
 }
 
 extension AuditLog {
-    /// The audit for a command that may run beside a bot.
-    static func beside(_ database: any Database, in home: Home) throws -> AuditLog {
-        AuditLog(
-            database: database, key: try AuditKey(home: home.folder), pseudonyms: try Pseudonyms(home: home.folder),
-            sealEvery: 1, time: SystemTime(), logger: Logger(label: "audit"))
+    /// The audit for a command that may run beside a bot. Only for the first entry a key is made.
+    static func beside(_ database: any Database, in home: Home) async throws -> AuditLog {
+        let isEmpty = try await database.rows("SELECT sequence FROM audit_entry LIMIT 1").isEmpty
+        return AuditLog(
+            database: database,
+            key: try isEmpty ? AuditKey(home: home.folder) : AuditKey(lookingAt: home.folder),
+            pseudonyms: try Pseudonyms(home: home.folder), sealEvery: 1, time: SystemTime(),
+            logger: Logger(label: "audit"))
     }
 
     /// Records that whoever sits at the machine looks at what a permission is needed for in a chat.

@@ -180,8 +180,8 @@ struct AuditCommand: AsyncParsableCommand {
         let home = try Home(lookingAt: try sources.reader())
         return try await Stores.using(home) { database in
             let archive = AuditArchive(database, pseudonyms: try Pseudonyms(home: home.folder))
-            return try await body(
-                archive, try AuditKey(home: home.folder), try AuditLog.beside(database, in: home))
+            let log = try await AuditLog.beside(database, in: home)
+            return try await body(archive, try AuditKey(lookingAt: home.folder), log)
         }
     }
 }

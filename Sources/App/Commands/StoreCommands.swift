@@ -72,9 +72,14 @@ struct BackupCommand: AsyncParsableCommand {
         let migrator = Migrator(database, ProductSchema.whole.migrations, time: SystemTime())
         let pending = (try? await migrator.pending()) ?? []
         if !pending.contains(where: { $0.id.hasPrefix("audit.") }) {
-            // First, so that the copy has it.
+            // First, so that the copy has it. Where nothing can be recorded any more, the data is worth saving most.
             let entry = AuditEntry(.export, details: ["command": "backup"])
-            try await AuditLog.beside(database, in: home).commit([], recording: [.init(entry, by: .terminal)])
+            do {
+                try await AuditLog.beside(database, in: home).commit([], recording: [.init(entry, by: .terminal)])
+            } catch {
+                let problem = "the backup is not in the audit: \(error.safeDescription)\n"
+                FileHandle.standardError.write(Data(problem.utf8))
+            }
         }
         try await database.backup(to: file)
     }

@@ -99,7 +99,12 @@ public struct AccessLedger: AccessBook {
         }
         // No number is another one, too.
         let seen = phone?.digits ?? ""
-        if seen == known { return .none }
+        if seen == known {
+            if rule.seenAs != nil, isNow {
+                try await database.run("UPDATE access_rule SET seen_as = NULL WHERE member = \(member)")
+            }
+            return .none
+        }
         if seen == rule.seenAs || !isNow { return .known }
         try await database.run("UPDATE access_rule SET seen_as = \(seen) WHERE member = \(member)")
         return .new

@@ -62,7 +62,8 @@ public struct AuditArchive: AuditReader {
 
     // MARK: - Verifying
 
-    /// Looks at every entry of the database, and at the seals of the database, of the seals' file and of a copy.
+    /// Looks at every entry of the database, at the seals of the database, of the seals' file and of a copy, and at
+    /// what the daily look found last.
     /// - Parameters:
     ///   - sealEvery: after how many entries the last of them is sealed.
     ///   - copy: an `audit.seals` of an earlier day. Nothing else shows that the ends of the database and of the seals'
@@ -78,12 +79,15 @@ public struct AuditArchive: AuditReader {
                     remedy: "Name a copy of audit.seals that you may read.")
             }
         }
-        return try await verify(key, sealEvery: sealEvery, from: nil, copy: kept)
+        let found = try await AlertStore(database: database).mark(AuditAnchor.mark).flatMap { AuditAnchor($0) }
+        return try await verify(key, sealEvery: sealEvery, from: nil, found: found, copy: kept)
     }
 
-    /// - Parameter anchor: the entry to begin with, the chain before it being taken for sound; `nil` is the first.
+    /// - Parameters:
+    ///   - anchor: the entry to begin with, the chain before it being taken for sound; `nil` is the first.
+    ///   - found: an entry that an earlier look found sound.
     func verify(
-        _ key: AuditKey, sealEvery: Int, from anchor: AuditAnchor?, copy: [String] = []
+        _ key: AuditKey, sealEvery: Int, from anchor: AuditAnchor?, found: AuditAnchor? = nil, copy: [String] = []
     ) async throws -> AuditVerdict {
         let start = anchor?.sequence ?? 0
         // What comes meanwhile is left to the next look; its seals would be missing from those that are read now.
@@ -104,6 +108,7 @@ public struct AuditArchive: AuditReader {
         let end = seals.reduce(head) { max($0, $1.sequence) }
         var verifier = AuditVerifier(seals: seals, key: key.key.publicKey)
         if let anchor { verifier.begin(with: anchor) }
+        if let found { verifier.expect(found) }
         try await forEach(from: start) { row in
             guard let line = try? AuditLine(row), let hash = try? row.text("hash") else {
                 verifier.takeDamaged()

@@ -17,10 +17,9 @@ struct AuditCheckHandler: JobHandler {
     let store: AlertStore
     let alerts: OperatorAlerts
     let concurrency = 1
-    private static let mark = "audit"
 
     func run(_ work: AuditCheck, at time: Date) async throws -> JobOutcome {
-        let anchor = try await store.mark(Self.mark).flatMap { AuditAnchor($0) }
+        let anchor = try await store.mark(AuditAnchor.mark).flatMap { AuditAnchor($0) }
         let verdict = try await archive.verify(key, sealEvery: sealEvery, from: anchor)
         if let fault = verdict.fault {
             alerts.raise(
@@ -29,6 +28,6 @@ struct AuditCheckHandler: JobHandler {
         }
         guard verdict.sealed > anchor?.sequence ?? 0 else { return .done }
         let next = AuditAnchor(sequence: verdict.sealed, hash: try await archive.hash(of: verdict.sealed))
-        return .done(writes: [AlertStore.setting(Self.mark, to: next.text)])
+        return .done(writes: [AlertStore.setting(AuditAnchor.mark, to: next.text)])
     }
 }

@@ -10,10 +10,13 @@ public struct AuditKey: Sendable {
     let key: Curve25519.Signing.PrivateKey
     /// The file with a line for each seal; nothing ever removes one.
     let seals: URL
+    /// Whether it was made just now.
+    let isNew: Bool
 
-    init(_ key: Curve25519.Signing.PrivateKey, seals: URL) {
+    init(_ key: Curve25519.Signing.PrivateKey, seals: URL, isNew: Bool = false) {
         self.key = key
         self.seals = seals
+        self.isNew = isNew
     }
 
     private static let remedy =
@@ -28,7 +31,9 @@ public struct AuditKey: Sendable {
         let seals = home.appending(path: "audit.seals")
         // Before the key is looked for: of many who make it at once, another may be ahead.
         let hadKey = [shared, seals].contains { FileManager.default.fileExists(atPath: $0.path) }
-        let file = KeyFile(home.appending(path: "audit.key"), remedy: Self.remedy)
+        let place = home.appending(path: "audit.key")
+        let isNew = !FileManager.default.fileExists(atPath: place.path)
+        let file = KeyFile(place, remedy: Self.remedy)
         guard let bytes = hadKey ? try file.load() : try file.loadOrMake() else {
             throw Misconfiguration(
                 "audit.key", "is gone (\(home.path))",
@@ -37,7 +42,7 @@ public struct AuditKey: Sendable {
                     + "old one sealed.")
         }
         // Any 32 bytes are a key.
-        self.init(try Curve25519.Signing.PrivateKey(rawRepresentation: bytes), seals: seals)
+        self.init(try Curve25519.Signing.PrivateKey(rawRepresentation: bytes), seals: seals, isNew: isNew)
         let text = Data("\(publicText)\n".utf8)
         // A key that was brought back has another half than the file may say.
         guard FileManager.default.contents(atPath: shared.path) != text else { return }

@@ -67,6 +67,10 @@ public actor AuditLog: Service {
 
     /// Seals the last entry when the program stops.
     public func run() async throws {
+        // Whoever put the old key away knows of it; if nobody did, somebody hides what was done.
+        if key.isNew, let head = try? await storedHead(), head.sequence > 0 {
+            broken("there are \(head.sequence) entries, but the key that signed them is gone, and a new one was made")
+        }
         try? await gracefulShutdown()
         await sealHead()
     }

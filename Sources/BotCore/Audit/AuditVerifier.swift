@@ -53,6 +53,9 @@ public struct AuditVerdict: Sendable, Hashable {
 
 /// A sealed entry that an earlier look found sound.
 struct AuditAnchor: Sendable, Hashable {
+    /// Under which name the daily look remembers it.
+    static let mark = "audit"
+
     let sequence: Int64
     /// `nil` when the look was that of an earlier version.
     let hash: String?
@@ -102,6 +105,12 @@ struct AuditVerifier {
     mutating func begin(with anchor: AuditAnchor) {
         last = anchor.sequence - 1
         beginsAt = anchor.sequence
+        expect(anchor)
+    }
+
+    /// Holds the chain against what an earlier look found, wherever it begins.
+    mutating func expect(_ anchor: AuditAnchor) {
+        sealed = max(sealed, anchor.sequence)
         guard let hash = anchor.hash else { return }
         if seals[anchor.sequence, default: hash] != hash { fault = fault ?? .rewritten(entry: anchor.sequence) }
         seals[anchor.sequence] = hash

@@ -83,10 +83,11 @@ extension MessagePipeline {
 }
 
 extension StoredMessage {
-    /// The same as if what it was edited to had been said.
+    /// The same as if what it was edited to had been said in the message that was edited.
     fileprivate var withWordsOfEdit: StoredMessage {
-        guard case .edit(_, let text) = message.content else { return self }
+        guard case .edit(let edited, let text) = message.content else { return self }
         var message = message
+        message.id = edited
         message.content = .text(text)
         return StoredMessage(
             row: row, message: message, overtakes: overtakes, deaths: deaths, isCounted: isCounted)

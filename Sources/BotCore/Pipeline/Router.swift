@@ -41,10 +41,11 @@ struct Router: Sendable {
         guard turn.isAddressed else { throw Silence(turn.reasonForSilence) }
         if let route = routes.first(where: { $0.responder.accepts(turn) }) { return route }
         if let call = CommandCall(turn.choice ?? turn.text) {
-            let suggestion = suggestion(for: call.word)
+            let (suggestion, command) = suggestion(for: call.word)
             // In a group an unknown word with a prefix may be meant for another bot.
             if turn.chat.isGroup && turn.addressing == .prefix && suggestion == nil { throw Silence(.otherBot) }
-            return Route(feature: "core", responder: UnknownCommand(call: call, suggestion: suggestion))
+            return Route(
+                feature: "core", responder: UnknownCommand(call: call, suggestion: suggestion, isLike: command))
         }
         if turn.message.content == .fileTooLarge, !turn.chat.isGroup {
             throw Refusal(.fileTooLarge, reason: "media_too_large")
@@ -65,10 +66,14 @@ struct Router: Sendable {
     /// Whether `text` is a word that ends a running answer.
     func isStop(_ text: String) -> Bool { commands.contains { $0.stopsRunningAnswer && $0.isCalled(by: text) } }
 
-    /// The known command that is at most two slips away from `word`, with the prefix of `word`.
-    private func suggestion(for word: String) -> String? {
-        let names = commands.flatMap(\.words).map { String($0.drop { !$0.isLetter }) }.filter { !$0.isEmpty }
-        return Spelling.nearest(to: String(word.dropFirst()), among: names).map { word.prefix(1) + $0 }
+    /// The known command that is at most two slips away from `word`, as it is written with the prefix of `word`.
+    private func suggestion(for word: String) -> (word: String?, command: (any Command)?) {
+        func names(of command: any Command) -> [String] {
+            command.words.map { String($0.drop { !$0.isLetter }) }.filter { !$0.isEmpty }
+        }
+        let nearest = Spelling.nearest(to: String(word.dropFirst()), among: commands.flatMap(names))
+        guard let nearest else { return (nil, nil) }
+        return (word.prefix(1) + nearest, commands.first { names(of: $0).contains(nearest) })
     }
 }
 
@@ -94,11 +99,11 @@ struct UnknownCommand: Responder {
     private let arguments: Substring
     var isWatched: Bool { secret != nil }
 
-    init(call: CommandCall, suggestion: String?) {
+    init(call: CommandCall, suggestion: String?, isLike command: (any Command)?) {
         word = call.word
         self.suggestion = suggestion
         arguments = call.arguments
-        secret = SecretSetting(in: call)
+        secret = SecretSetting(in: call, namesSettings: command?.namesSettings ?? false)
     }
 
     func accepts(_ turn: Turn) -> Bool { true }

@@ -23,11 +23,14 @@ struct TurnOpener: Sendable {
         let messages = stored.map(\.message)
         try requireFresh(messages[messages.count - 1])
         try requireAnswerable(messages[messages.count - 1], among: messages)
-        return try await reopen(stored)
+        return try await turn(of: stored, isNow: true)
     }
 
-    /// The same for messages whose turn was opened before, however long ago.
-    func reopen(_ stored: [StoredMessage]) async throws -> Turn {
+    /// The same for messages whose turn was opened before, or never is, however old they are: who wrote under which
+    /// number then says nothing of today.
+    func reopen(_ stored: [StoredMessage]) async throws -> Turn { try await turn(of: stored, isNow: false) }
+
+    private func turn(of stored: [StoredMessage], isNow: Bool) async throws -> Turn {
         var messages = stored.map(\.message)
         var known = try await memory(of: messages[messages.count - 1], in: stored[stored.count - 1].row)
         if let place = known.place {
@@ -43,7 +46,7 @@ struct TurnOpener: Sendable {
         let set = known.hasSettings ? try await values.values(for: message.sender.id, in: message.chat) : .init()
         admitted.note(hasRules: known.hasRules || set[CoreRuntimeSettings.groupPolicy] != nil)
         let standing = try await ledger.standing(
-            of: message.sender, in: message.chat, hasRules: known.hasRules, at: message.receivedAt)
+            of: message.sender, in: message.chat, hasRules: known.hasRules, at: message.receivedAt, isNow: isNow)
         if standing.doubt == .new {
             alerts.raise(
                 "number_changed_hands",

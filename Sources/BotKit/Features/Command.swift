@@ -7,6 +7,8 @@ public protocol Command: Responder {
     /// Whether what follows the word is a sentence of the member, such as a question, and shows their language; the
     /// fixed words of other commands do not.
     var takesSentences: Bool { get }
+    /// Whether settings are named behind the word, so that a secret may be.
+    var namesSettings: Bool { get }
     /// Whether `text` calls the command.
     func isCalled(by text: String) -> Bool
     /// - Parameter arguments: what follows the word, without the white space around it.
@@ -15,6 +17,7 @@ public protocol Command: Responder {
 
 extension Command {
     public var takesSentences: Bool { false }
+    public var namesSettings: Bool { false }
 
     public func isCalled(by text: String) -> Bool { CommandCall(text)?.isCall(of: words) ?? false }
 

@@ -17,8 +17,10 @@ public struct SecretSetting: Sendable {
     /// Whether the two words name a secret, or one of `words` looks like one; when in doubt they do.
     public init?(target: Substring, key: Substring, words: [Substring]) {
         let (target, key) = (Self.plain(target), Self.plain(key))
-        let name = "\(target).\(key)"
-        let isNamed = Self.marks.contains { key.contains($0) } && key != "maxmodeltokens"
+        // `gpt.apiKey` and `apiKey=` are one word.
+        let isJoined = Self.marks.contains { target.contains($0) }
+        let name = isJoined ? "" : "\(target).\(key)"
+        let isNamed = isJoined || (Self.marks.contains { key.contains($0) } && key != "maxmodeltokens")
         let isOfAnother = ["aws", "whisper"].contains(target) && !key.isEmpty
         guard isNamed || isOfAnother || Self.isDisguised(key) || words.contains(where: { Self.isKey(Self.plain($0)) })
         else { return nil }
@@ -26,12 +28,14 @@ public struct SecretSetting: Sendable {
         self.name = variable == nil ? "secret" : name
     }
 
-    /// Looks for one in a command that nobody knows, for it may be a mistyped one.
-    public init?(in call: CommandCall) {
+    /// Looks for one in a command that nobody knows.
+    /// - Parameter namesSettings: whether it may be the mistyped one for settings: then names count, too, and not only
+    ///   what looks like a key.
+    public init?(in call: CommandCall, namesSettings: Bool) {
         let words = call.arguments.split(whereSeparator: \.isWhitespace)
-        // The name of a setting may stand behind the word for what is to be done, and behind signs for whom.
-        let names = words.filter { !$0.hasPrefix("-") && !$0.hasPrefix("—") && !$0.hasPrefix("–") }.prefix(3)
-        for (target, key) in zip(names, names.dropFirst()) {
+        // The name of a setting may stand behind the word for what is to be done, and behind words and signs for whom.
+        let names = namesSettings ? words.prefix(6) : []
+        for (target, key) in zip([""] + names, names) {
             let key = key.prefix { $0 != "=" && $0 != ":" }
             guard let secret = SecretSetting(target: target, key: key, words: []) else { continue }
             self = secret

@@ -84,7 +84,14 @@ struct AdmitPersonCommand: Command {
                 .notOverThem, reason: "permission", of: person.party, details: ["command": verb.rawValue])
         }
         // Whose id it is comes to light with their first message: it could be anybody's, but for an owner's doing.
-        guard case .id = person, names.count == 1, turn.member.role < .owner else { return }
+        guard names.count == 1, turn.member.role < .owner else { return }
+        switch person {
+        case .number: return
+        case .id: break
+        // A network that tells names knows each of its members by more than one, once they wrote.
+        case .member(let member):
+            guard known.networks().contains(where: { $0.account.provider == member.provider }) else { return }
+        }
         throw Refusal.denial(
             .unknownID, reason: "unknown_id", of: person.party, details: ["command": verb.rawValue])
     }
@@ -121,7 +128,7 @@ extension Text {
         Text(
             "access.lapsed",
             en: "Their number has changed since they became {role}: that is over, until !role assign gives it again.",
-            he: "המספר שלהם השתנה מאז שניתן התפקיד {role}, ולכן הוא בוטל; !role assign נותן אותו מחדש."
+            he: "המספר של האדם הזה השתנה מאז שקיבל את התפקיד {role}, ולכן התפקיד בוטל; !role assign נותן אותו מחדש."
         ).with(["role": role.word])
     }
     fileprivate static let unknownID = Text(

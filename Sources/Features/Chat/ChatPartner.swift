@@ -38,10 +38,12 @@ struct ChatPartner: Sendable {
                 messages: prePrompt + window.entries.map(Self.message) + [.init(.user, [.text(said)] + images)],
                 safetyIdentifier: pseudonym(turn.member.id), model: model)
             do {
+                // Asked first: what the model said is not to be lost for it.
+                let question = try await consent.question(for: turn)
                 let reply = try await self.model.reply(to: request)
                 var answer = remember(reply, of: turn, question: said, hasImages: !images.isEmpty, window: window)
                 // What was just said will be kept beyond the running conversation: once, it is asked for.
-                if let question = try await consent.question(for: turn) { answer.add(question) }
+                if let question { answer.add(question) }
                 return answer
             } catch let fault as ModelFault where fault.code == "context_too_long" {
                 guard !window.entries.isEmpty else { throw Refusal(.tooLong, reason: "context_too_long") }

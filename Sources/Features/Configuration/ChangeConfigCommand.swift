@@ -15,6 +15,7 @@ struct ChangeConfigCommand: Command {
         case .account, .installation: .configure
         }
     }
+    let namesSettings = true
     var words: Set<String> { grammar.words }
     var usage: Text {
         let text: Text =

@@ -7,6 +7,7 @@ struct LookAtConfigCommand: Command {
     let fixed: [(name: String, value: String)]
     let needs = Permission.seeConfiguration
 
+    let namesSettings = true
     var words: Set<String> { grammar.words }
     var usage: Text { Text.lookUsage.with(["command": grammar.prefix]) }
 

@@ -10,6 +10,7 @@ struct WhitelistCommand: Command {
     let admission: any PeopleAdmission
     let needs = Permission.admitPeople
 
+    let namesSettings = true
     var words: Set<String> { grammar.words }
     var usage: Text { Text.whitelistUsage.with(["command": grammar.prefix]) }
 

@@ -21,10 +21,10 @@ import Testing
 
     private func number(_ last: Int) throws -> PhoneNumber { try #require(PhoneNumber("1555000000\(last)")) }
 
-    private func standing(_ last: Int?) async throws -> Standing {
+    private func standing(_ last: Int?, isNow: Bool = true) async throws -> Standing {
         try await ledger.standing(
             of: .init(id: .sample("noa"), phone: try last.map { try number($0) }), in: .sample("noa"), hasRules: true,
-            at: .monday)
+            at: .monday, isNow: isNow)
     }
 
     private func run(_ statements: [SQL]) async throws { try await database.transaction(statements) }
@@ -54,6 +54,13 @@ import Testing
         #expect(try await ledger.isInDoubt(Self.noa))
         // Who has the old number again is who was trusted.
         #expect(try await standing(1).role == .admin)
+        #expect(try await !ledger.isInDoubt(Self.noa))
+        #expect(try await ledger.doubtfulRole(of: Self.noa) == nil)
+        #expect(try await standing(2) == Standing(doubt: .new))
+        // What comes late says nothing of today.
+        #expect(try await standing(1, isNow: false).role == .admin)
+        #expect(try await ledger.isInDoubt(Self.noa))
+        #expect(try await standing(3, isNow: false) == Standing(doubt: .known))
         try await run(ledger.confirming(Self.noa))
         #expect(try await standing(2).role == .admin)
         #expect(try await !ledger.isInDoubt(Self.noa))

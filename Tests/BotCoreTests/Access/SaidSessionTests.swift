@@ -145,7 +145,7 @@ import Testing
         try await bot.run {
             try await bot.receive(message)
             #expect(await bot.isQuiet())
-            #expect(bot.provider.sendings.isEmpty && groups.deleted.withLock { $0 } == ["1"])
+            #expect(bot.provider.sendings.isEmpty && groups.deleted.withLock { $0 } == [kind == .edit ? "0" : "1"])
             #expect(try await bot.count("SELECT COUNT(*) AS n FROM inbox WHERE payload LIKE \("%\(token)%")") == 0)
             try await bot.receive(owner("!grave x --session \(token)"))
             #expect(await bot.isQuiet())

@@ -57,12 +57,16 @@ import Testing
 
     @Test(arguments: [
         "!cofnig gpt apiKey sk-MARKER0123456789abcdef", "!cofnig set --all gpt apikey=MARKER",
-        "!cofnig —here gpt apiKey: 'MARKER'", "/confg GPT Password MARKER", "!xyzzy gpt api\u{200B}Key MARKER",
+        "!cofnig —here gpt apiKey: 'MARKER'", "/confg GPT Password MARKER", "!cofnig gpt api\u{200B}Key MARKER",
+        "!cofnig apiKey MARKER", "!cofnig gpt.apiKey MARKER", "!cofnig openai_api_key=MARKER",
+        "!cofnig set for me gpt apiKey MARKER", "!xyzzy sk-MARKER0123456789abcdef",
         "!cofnig x y z sk-MARKER0123456789abcdef", "!sk-MARKER0123456789abcdef", "!הגדרת gpt מפתח MARKER",
     ])
     func `says a secret of a mistyped command to nobody, and keeps it nowhere`(_ text: String) async throws {
         let turn = Turn.sample(text)
-        let responder = try router([command(["config", "הגדרות"])]).route(for: turn).responder
+        var config = command(["config", "הגדרות"])
+        config.namesSettings = true
+        let responder = try router([config]).route(for: turn).responder
         #expect(responder.isWatched)
         let answer = try await responder.answer(turn)
         for language in [Language.english, .hebrew] {
@@ -85,11 +89,17 @@ import Testing
         #expect(!payload.contains("MARKER") && payload.contains("!***"))
     }
 
-    @Test(arguments: ["!gtp what is the key to a good song?", "!gtp my keyboard", "!gtp מה בירת צרפת?"])
+    @Test(arguments: [
+        "!gtp what is the key to a good song?", "!gtp my keyboard", "!gtp מה בירת צרפת?", "!imagine a monkey",
+        "!translate the keyboard", "!תרגם את היסודות",
+    ])
     func `words of everyday life are no secrets`(_ text: String) async throws {
         let turn = Turn.sample(text)
-        let reply = try await router([command(["gpt"])]).route(for: turn).responder.answer(turn).replies[0]
-        guard case .menu = reply.content else { return #expect(text.contains("keyboard"), "\(text)") }
+        var config = command(["config"])
+        config.namesSettings = true
+        let responder = try router([command(["gpt"]), config]).route(for: turn).responder
+        #expect(!responder.isWatched)
+        #expect(try await responder.answer(turn).writes.isEmpty)
     }
 
     @Test func `suggests in Hebrew, with the command readable within it`() async throws {

@@ -44,6 +44,7 @@ struct TestCommand: Command {
     var needs = Permission.everyone
     var stopsRunningAnswer = false
     var takesSentences = false
+    var namesSettings = false
     var usage = Text("test.usage", en: "usage", he: "שימוש")
     var answering: @Sendable (Turn, Substring) async throws -> Answer
 
