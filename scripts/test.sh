@@ -11,6 +11,8 @@ attempts=${ATTEMPTS:-1}
 crashes=20
 web_crashes=10
 crash_jobs=3000
+# How many tests of a target run at once: hundreds side by side would leave each too little of the machine to be in time.
+width=$((4 * $(nproc)))
 passed=0
 failed=0
 
@@ -21,7 +23,8 @@ trap 'rm -f "$log" "$failures" "$repeated"' EXIT
 
 # run TARGET: runs it; sets `status`, and leaves what it printed in $log.
 run() {
-    timeout --kill-after=10 900 swift test --skip-build --disable-xctest --scratch-path "$scratch" --filter "^$1\." >"$log" 2>&1
+    timeout --kill-after=10 900 swift test --skip-build --disable-xctest --scratch-path "$scratch" \
+        --experimental-maximum-parallelization-width "$width" --filter "^$1\." >"$log" 2>&1
     status=$?
 }
 

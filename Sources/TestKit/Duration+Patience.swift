@@ -8,7 +8,7 @@ extension Duration {
         1, ProcessInfo.processInfo.environment["MARTLET_TEST_PATIENCE"].flatMap(Int.init) ?? 1)
 
     /// How long a test waits for what should happen by itself: long, for a busy machine must not fail it.
-    public static let patience = Duration.seconds(20) * slowness
+    public static let patience = Duration.seconds(30) * slowness
 }
 
 /// Waits until `condition` holds, looking every few milliseconds of the machine's clock.

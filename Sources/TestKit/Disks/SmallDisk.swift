@@ -37,8 +37,11 @@ public final class SmallDisk: Sendable {
         while freeBytes >= rest + page.count { try filler.write(contentsOf: page) }
     }
 
-    /// Gives back what `fill` took.
-    public func free() throws { try FileManager.default.removeItem(at: filler) }
+    /// Gives back what `fill` took, also when a program that was started meanwhile holds the file open.
+    public func free() throws {
+        guard truncate(filler.path, 0) == 0 else { throw Outage("disk", "the filler cannot be emptied") }
+        try FileManager.default.removeItem(at: filler)
+    }
 
     /// Mounts it anew for reading only; nothing may be open for writing on it.
     public func makeReadOnly() throws { try Self.call("mount", ["-o", "remount,bind,ro", url.path]) }

@@ -102,8 +102,12 @@ final class MartletProcess: Sendable {
     ) async throws -> Int {
         do {
             return try await eventually("a line", within: limit) {
+                // Asked first: what was written before the end is heard by then.
+                let hasEnded = process.isHeard
                 let lines = self.lines
-                return lines.indices.dropFirst(start).first { condition(lines[$0]) }
+                let found = lines.indices.dropFirst(start).first { condition(lines[$0]) }
+                if found == nil, hasEnded { throw Failure(description: "it has ended") }
+                return found
             }
         } catch {
             throw Failure(description: "no such line; output: \(lines.suffix(20)); errors: \(errors.suffix(2_000))")
