@@ -97,7 +97,7 @@ import Testing
             let renewed = bot.time.now.adding(.seconds(60))
             try await bot.database.run("UPDATE job SET lease_until = \(renewed) WHERE payload LIKE '%alive%'")
             #expect(done.values == [])
-            await bot.pass(.seconds(15))
+            try await set(bot, by: 15)
             #expect(await eventually { done.values == ["gone"] })
             await bot.pass(.seconds(120), in: 2)
             #expect(await eventually { done.values == ["gone", "alive"] })

@@ -88,6 +88,7 @@ import Testing
         try await bot.run {
             let row = try await bot.send("hello")[0]
             #expect(await bot.sent("hello"))
+            #expect(await bot.isQuiet())
             for _ in 1...40 {
                 guard try await bot.outboxStates() != ["dead"] else { break }
                 let id = MessageID(
