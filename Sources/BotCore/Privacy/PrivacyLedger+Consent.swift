@@ -3,13 +3,31 @@ import Foundation
 
 extension PrivacyLedger: ConsentDesk {
     public func question(for turn: Turn) async throws -> Answer? {
+        let now = turn.receivedAt
+        guard unasked.isDue(turn.chat.id, at: now) else { return nil }
         let choice = try await choice(of: turn.chat.id)
-        guard choice.isOpen, !choice.isAsked else { return nil }
+        guard choice.isOpen, !choice.isAsked else {
+            unasked.rest(turn.chat.id, until: now.adding(Self.rest))
+            return nil
+        }
         // What is older is there only because somebody goes on writing, or until the next night.
-        let running = turn.receivedAt.addingTimeInterval(-3_600 * Double(choice.runningHours))
-        let older = try await database.rows(
-            "SELECT 1 AS one FROM inbox WHERE chat = \(turn.chat.id) AND received_at < \(running) LIMIT 1")
-        return older.isEmpty ? nil : asking(choice, in: turn)
+        let running = 3_600 * Double(choice.runningHours)
+        let oldest = try await oldest(in: turn.chat.id) ?? now
+        guard oldest < now.addingTimeInterval(-running) else {
+            unasked.rest(turn.chat.id, until: oldest.addingTimeInterval(running))
+            return nil
+        }
+        return asking(choice, in: turn)
+    }
+
+    /// For how long a chat is not looked at again where it was asked, or somebody has decided: until a wipe, mostly.
+    private static let rest = Duration.seconds(3_600)
+
+    /// When the first was said of what is kept of a chat.
+    private func oldest(in chat: ChatID) async throws -> Date? {
+        // The sum keeps the store from looking for the oldest of all chats first.
+        try await database.rows("SELECT MIN(received_at + 0) AS oldest FROM inbox WHERE chat = \(chat)")
+            .first?.optionalDate("oldest")
     }
 
     public func asking(_ choice: PrivacyChoice, in turn: Turn) -> Answer {

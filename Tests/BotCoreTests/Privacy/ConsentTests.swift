@@ -33,6 +33,20 @@ import Testing
         #expect(try await bot.privacy().choice(of: .sample()).consent == nil)
     }
 
+    @Test func `is looked up when something may have changed, and not with every answer`() async throws {
+        let bot = try await BotUnderTest()
+        try await bot.receive(.sample("first"))
+        let ledger = try bot.privacy()
+        var looks: [Int] = []
+        for hour in [0, 1, 12, 23.9, 24.1, 24.2, 24.5, 25, 25.3] {
+            let answer = try await ledger.question(for: .sample(at: hours(hour)))
+            #expect((answer != nil) == (hour == 24.1))
+            try await bot.database.transaction(answer?.writes ?? [])
+            looks.append(bot.database.count("FROM privacy_choice"))
+        }
+        #expect(looks == [1, 1, 1, 1, 2, 3, 3, 3, 4])
+    }
+
     @Test func `its answer is a tap`() async throws {
         let bot = try await BotUnderTest()
         try await bot.receive(.sample("first"))
