@@ -7,8 +7,8 @@ struct WhyCommand: Command {
     let permissions: any PermissionCheck
     let words: Set<String> = ["why", "למה"]
     let usage = Text(
-        "why.usage", en: "!why – quoting a message: why I answered it, or why not",
-        he: "!why – בתגובה להודעה: למה עניתי עליה, או למה לא")
+        "why.usage", en: "!why – in reply to a message, or after it: why I answered it, or why not",
+        he: "!why – בתגובה להודעה, או מיד אחריה: למה עניתי עליה, או למה לא")
 
     func answer(_ turn: Turn, _ arguments: Substring) async throws -> Answer {
         guard arguments.isEmpty else { throw Refusal(usage, reason: "bad_arguments") }
@@ -23,7 +23,9 @@ struct WhyCommand: Command {
             return Answer([.text(.ofAnother)], audit: [denial])
         }
         let step = isOperator ? record.verdict.map(Text.endedAt) : nil
-        return [.lines(Explanation(record, withSettings: isOperator).texts + [step].compactMap(\.self))]
+        let subject: Text? = turn.quoted == nil ? .yourLast : nil
+        let texts = Explanation(record, withSettings: isOperator).texts
+        return [.lines([subject].compactMap(\.self) + texts + [step].compactMap(\.self))]
     }
 
     private func record(for turn: Turn) async throws -> TurnRecord? {
@@ -39,6 +41,8 @@ extension Text {
         Text("why.ended_at", en: "Step: {step}. Rule: {rule}.", he: "שלב: {step}. כלל: {rule}.")
             .with(["step": verdict.step.rawValue, "rule": verdict.refusal ?? verdict.reason.rawValue])
     }
+    fileprivate static let yourLast = Text(
+        "why.your_last", en: "About your message before this one:", he: "לגבי ההודעה הקודמת שלך:")
     fileprivate static let unasked = Text(
         "why.unasked", en: "Nobody asked for that message: I sent it by myself, as a notice or as news of a task.",
         he: "אף אחד לא ביקש את ההודעה הזאת: שלחתי אותה מעצמי, כהודעה או כעדכון על משימה.")

@@ -51,7 +51,7 @@ import Testing
             let notices = said.matches(of: /While so many of my answers/).count
             #expect(notices < 10, "\(notices)")
             #expect(try await scene.says(AttackScene.member, "hello") == "echo: hello")
-            #expect(try await scene.says(AttackScene.member, "!why") == "I answered that message.")
+            #expect(try await scene.says(AttackScene.member, "!why").hasSuffix("I answered that message."))
             try await scene.end()
             let letters = try await finish(["dead-letters"], home: home, environment: environment)
             #expect(!letters.output.contains("reply"), "\(letters.output)")
