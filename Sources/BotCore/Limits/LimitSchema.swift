@@ -79,7 +79,9 @@ enum LimitSchema {
                     WHEN (NEW.reached > OLD.reached) EXECUTE FUNCTION outbox_quality()
                     """)
                 """,
-            ])
+            ]),
+        // Under which lease an account sends; who took it last counts what goes out.
+        Migration("limits.0002", ["ALTER TABLE account_health ADD COLUMN lease TEXT"]),
     ]
 
     static let personalData: [PersonalData] = [

@@ -76,6 +76,9 @@ public struct LimitSettings: SettingsGroup {
     /// Percent; 0 is never.
     public var blockAlert: Int
 
+    /// Whether what goes out is counted.
+    var countsSends: Bool { min(perChat, perAccount, strangers) < .max }
+
     public init(_ config: ConfigReader) throws {
         let isEnabled = try config[Self.isEnabled]
         perMember = isEnabled ? try config[Self.perMember] : .max

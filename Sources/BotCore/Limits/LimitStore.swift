@@ -14,18 +14,21 @@ struct LimitStore: Sendable {
         let isToStranger: Bool
     }
 
-    /// What went out in the last `span`, oldest first. If the clock was set back since, so are the times.
-    func sendings(within span: Duration, at now: Date) async throws -> [Sending] {
+    /// What an account sent in the last `span`, oldest first. If the clock was set back since, so are the times.
+    func sendings(of account: AccountID, within span: Duration, at now: Date) async throws -> [Sending] {
         let newest = try await database.rows("SELECT MAX(sent_at) AS newest FROM outbox WHERE sent_at > 0")
             .first?.optionalDate("newest")
         guard let newest else { return [] }
-        let ahead = max(0, newest.timeIntervalSince(now))
+        // The clocks of two processes are not quite the same.
+        let step = newest.timeIntervalSince(now)
+        let ahead = step > OutboxSender.clockTolerance ? step : 0
         let start = now.addingTimeInterval(ahead - span.seconds)
+        let (first, last) = account.chats
         return try await database.rows(
             """
             SELECT chat, sent_at, CASE WHEN EXISTS (SELECT 1 FROM inbox WHERE inbox.chat = outbox.chat) THEN 0 ELSE 1
                 END AS is_stranger
-            FROM outbox WHERE sent_at > \(start) ORDER BY sent_at
+            FROM outbox WHERE sent_at > \(start) AND chat >= \(first) AND chat < \(last) ORDER BY sent_at
             """
         ).map {
             Sending(
@@ -33,6 +36,25 @@ struct LimitStore: Sendable {
                 isToStranger: try $0.bool("is_stranger"))
         }
     }
+
+    // MARK: - Who sends
+
+    /// Has an account send under `lease`, and under no other.
+    func take(_ account: AccountID, under lease: String) async throws {
+        try await database.run(
+            """
+            INSERT INTO account_health (account, lease) VALUES (\(account), \(lease))
+            ON CONFLICT (account) DO UPDATE SET lease = excluded.lease
+            """)
+    }
+
+    func holds(_ account: AccountID, under lease: String) async throws -> Bool {
+        try await !database.rows(
+            "SELECT 1 AS held FROM account_health WHERE account = \(account) AND lease = \(lease)"
+        ).isEmpty
+    }
+
+    // MARK: - Strangers
 
     /// Whether a message from `chat` is stored.
     func hasHeard(from chat: ChatID) async throws -> Bool {
@@ -86,8 +108,7 @@ struct LimitStore: Sendable {
 
     /// Of how many chats that were written to since `time` how many have blocked the account.
     func blocks(of account: AccountID, since time: Date) async throws -> (written: Int, blocked: Int) {
-        // The character after `/` is `0`.
-        let (first, last) = (account.rawValue + "/", account.rawValue + "0")
+        let (first, last) = account.chats
         let rows = try await database.rows(
             """
             SELECT COUNT(*) AS written, COUNT(blocked_at) AS blocked FROM member_quality
@@ -107,5 +128,13 @@ struct LimitStore: Sendable {
             ON CONFLICT (account) DO UPDATE SET blocks_told_at = excluded.blocks_told_at
             WHERE account_health.blocks_told_at <= \(yesterday) OR account_health.blocks_told_at > \(now)
             """) > 0
+    }
+}
+
+extension AccountID {
+    /// Between which texts the names of its chats are: from the first, and before the last.
+    fileprivate var chats: (first: String, last: String) {
+        // The character after `/` is `0`.
+        (rawValue + "/", rawValue + "0")
     }
 }

@@ -70,6 +70,9 @@ struct AccountGate: Sendable {
         if toStranger, strangersPerHour < .max { sentToStrangers.note(time, keeping: strangersPerHour) }
     }
 
+    /// Forgets what went out: it is counted anew.
+    mutating func forgetSendings() { (sent, sentToStrangers) = (SlidingLog(), SlidingLog()) }
+
     private func isFull(at now: Date) -> Bool { sent.earliest(under: perHour, in: Self.hour, at: now) > now }
 
     /// Whether the hour is full, and that is news: nobody had to wait for it in the hour before.

@@ -15,24 +15,59 @@ extension OutboxSender {
             perHour: limits.perAccount, strangersPerHour: limits.strangers, slowdownStep: limits.slowdown)
     }
 
-    // MARK: - What was before the start
+    // MARK: - What was before
 
-    /// Takes up what earlier processes did.
+    /// Takes up what earlier processes knew.
     func recallLimits() async throws {
-        let now = readClock()
         blocked = try await limitStore.blocked()
-        if limits.slowdown > .zero {
-            for (account, throttle) in try await limitStore.throttles(at: now) {
-                gates[account, default: newGate].throttle = throttle
-                gates[account]?.storedLevel = throttle.level
-            }
+        try await recallLevels()
+    }
+
+    private func recallLevels() async throws {
+        guard limits.slowdown > .zero else { return }
+        for (account, throttle) in try await limitStore.throttles(at: readClock()) {
+            var gate = gates[account] ?? newGate
+            guard gate.storedLevel != throttle.level else { continue }
+            gate.throttle = throttle
+            gate.storedLevel = throttle.level
+            gates[account] = gate
         }
-        let countsHours = min(limits.perAccount, limits.strangers) < .max
-        guard countsHours || limits.perChat < .max else { return }
-        for sending in try await limitStore.sendings(within: .seconds(countsHours ? 3_600 : 60), at: now) {
-            noteSending(to: sending.chat, isStranger: sending.isToStranger, at: sending.at)
+    }
+
+    // MARK: - Which process sends
+
+    /// Makes this process the one that sends for an account, and counts what others sent.
+    /// - Returns: `false` when that is under way; `chat` is woken when it is done.
+    func take(_ account: AccountID, for chat: ChatID) async -> Bool {
+        if takings[account]?.append(chat) != nil { return false }
+        takings[account] = []
+        defer { for chat in takings.removeValue(forKey: account) ?? [] { group.wake(chat) } }
+        // Sends that were counted under an earlier lease, and not yet noted, are not noted any more.
+        let lease = UUID().uuidString
+        let sendings = await storeOrPause(chat) {
+            try await limitStore.take(account, under: lease)
+            try await recallLevels()
+            let countsHours = min(limits.perAccount, limits.strangers) < .max
+            return try await limitStore.sendings(
+                of: account, within: .seconds(countsHours ? 3_600 : 60), at: readClock())
         }
-        forgetQuietChats(at: now)
+        guard let sendings else { return true }
+        gates[account, default: newGate].forgetSendings()
+        chatLogs = chatLogs.filter { $0.key.account != account }
+        for sending in sendings { noteSending(to: sending.chat, isStranger: sending.isToStranger, at: sending.at) }
+        forgetQuietChats(at: readClock())
+        leases[account] = lease
+        return true
+    }
+
+    /// Whether another process sends for an account by now. It is left undisturbed for a moment.
+    func hasLost(_ lease: String, of account: AccountID) async throws -> Bool {
+        guard try await !limitStore.holds(account, under: lease) else { return false }
+        guard leases[account] == lease else { return true }
+        leases[account] = nil
+        gates[account, default: newGate].rest(until: readClock().adding(.seconds(1)))
+        logger.warning("another process sends for an account, too", metadata: ["account": .own(account.rawValue)])
+        return true
     }
 
     // MARK: - What goes out now

@@ -5,15 +5,16 @@ import Logging
 /// One send, from the note that it begins to what the network said.
 extension OutboxSender {
     /// Sends the head of a queue, and does what its end asks for.
-    func send(_ item: OutboxItem, through provider: any MessageProvider) async {
+    /// - Parameter lease: under which it was counted.
+    func send(_ item: OutboxItem, through provider: any MessageProvider, under lease: String?) async {
         underWay[item.row] = item.chat
-        await attempt(item, through: provider)
+        await attempt(item, through: provider, under: lease)
         endTrial(of: item)
         // The chat that took it over may be sending it by now.
         if underWay[item.row] == item.chat { underWay[item.row] = nil }
     }
 
-    private func attempt(_ item: OutboxItem, through provider: any MessageProvider) async {
+    private func attempt(_ item: OutboxItem, through provider: any MessageProvider, under lease: String?) async {
         var item = item
         let visits = queues[item.chat]?.visits
         let target: MessageID?
@@ -26,7 +27,10 @@ extension OutboxSender {
             // Stored while its account was missing, it has no id yet where we choose them.
             if item.networkID == nil { item.networkID = provider.makeMessageID() }
             target = try await editTarget(of: item, through: provider)
-            guard try await store.markSending(item, at: readClock()) else { return try await letGo(item) }
+            guard try await store.markSending(item, at: readClock(), under: lease) else {
+                if let lease, try await hasLost(lease, of: item.chat.account) { return }
+                return try await letGo(item)
+            }
             if item.repeated { metrics.repeated() }
             item.state = .sending
             replaceHead(with: item)

@@ -14,7 +14,9 @@ public actor OutboxSender: Service, DeliveryReports {
         case acquaint
         /// The member blocked us: looks up whether they wrote since.
         case spare(OutboxItem)
-        case send(OutboxItem, any MessageProvider)
+        /// Another process may send for the account: counts anew what went out.
+        case take
+        case send(OutboxItem, any MessageProvider, lease: String?)
         case bury(OutboxItem, String)
     }
 
@@ -31,6 +33,10 @@ public actor OutboxSender: Service, DeliveryReports {
     var gates: [AccountID: AccountGate] = [:]
     /// What went to each chat in the last minute.
     var chatLogs: [ChatID: SlidingLog] = [:]
+    /// Under which lease an account sends that no other process sends for.
+    var leases: [AccountID: String] = [:]
+    /// The chats that wait until their account is taken.
+    var takings: [AccountID: [ChatID]] = [:]
     /// Chats of which is known that somebody wrote there, as far as there is room for them.
     var heard: Set<ChatID> = []
     /// The chats that want nothing from us, and since when.
@@ -150,7 +156,8 @@ public actor OutboxSender: Service, DeliveryReports {
             case .load: await load(chat)
             case .acquaint: await acquaint(chat)
             case .spare(let item): await spare(item)
-            case .send(let item, let provider): await send(item, through: provider)
+            case .take: guard await take(chat.account, for: chat) else { return }
+            case .send(let item, let provider, let lease): await send(item, through: provider, under: lease)
             case .bury(let item, let problem): await bury(item, problem: problem)
             }
             if group.isCrowded && !group.isStopped { return group.wake(chat) }
@@ -184,6 +191,11 @@ public actor OutboxSender: Service, DeliveryReports {
         guard let provider else { return waitForAccount(of: head, at: now) }
         if !missing.isEmpty { missing.remove(chat.account) }
         if blocked[chat] != nil { return .spare(head) }
+        let lease = leases[chat.account]
+        if lease == nil, limits.countsSends {
+            let rest = gates[chat.account]?.heldUntil ?? now
+            return rest > now ? .wait(until: rest) : .take
+        }
         let abilities = provider.abilities
         var earliest = max(head.notBefore, queue.heldUntil, queue.awaited?.until ?? now)
         if let pace = abilities.chatPace { earliest = max(earliest, chatMeter.earliest(for: chat, by: pace, at: now)) }
@@ -199,7 +211,7 @@ public actor OutboxSender: Service, DeliveryReports {
         noteSending(to: chat, isStranger: isStranger, at: now)
         if let pace = abilities.chatPace { chatMeter.spend(chat, by: pace, at: now) }
         beginTrial(of: head)
-        return .send(head, provider)
+        return .send(head, provider, lease: lease)
     }
 
     /// Its account is not configured: the operator may bring it back until the reply is too old.

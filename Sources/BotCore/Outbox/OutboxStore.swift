@@ -125,14 +125,19 @@ struct OutboxStore: Sendable {
     }
 
     /// Notes that it is about to go out.
-    /// - Returns: `false` when news of it came in the meantime, so that it must not go out again, or when it stands
-    ///   under another chat now.
-    func markSending(_ item: OutboxItem, at now: Date) async throws -> Bool {
-        try await database.run(
+    /// - Parameter lease: under which its account has to be held; `nil` where nothing is counted.
+    /// - Returns: `false` when news of it came in the meantime, so that it must not go out again, when it stands under
+    ///   another chat now, and when its account is not held any more.
+    func markSending(_ item: OutboxItem, at now: Date, under lease: String?) async throws -> Bool {
+        let account = item.chat.account
+        let isHeld: SQL =
+            lease.map { "EXISTS (SELECT 1 FROM account_health WHERE account = \(account) AND lease = \($0))" }
+            ?? "1 = 1"
+        return try await database.run(
             """
             UPDATE outbox SET state = 'sending', attempts = attempts + 1, repeated = \(item.repeated),
                 sent_at = \(now), network_id = COALESCE(network_id, \(item.networkID))
-            WHERE id = \(item.row) AND chat = \(item.chat) AND state IN ('queued', 'sending')
+            WHERE id = \(item.row) AND chat = \(item.chat) AND state IN ('queued', 'sending') AND \(isHeld)
             """) == 1
     }
 
