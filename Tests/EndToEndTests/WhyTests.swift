@@ -76,7 +76,7 @@ import Testing
             #expect(try await scene.why(Self.dana, answer.first?.id) == "I answered that message.")
             #expect(
                 try await scene.why(Self.dana, nil)
-                    == "About your message before this one:\nI answered that message.")
+                    == "About your last message:\nI answered that message.")
             #expect(try await scene.why(Self.dana, "nothing").hasPrefix("I do not have that message"))
             for id in ["b1", "b2"] { _ = try await scene.says(Self.dana, "burst", id: id) }
             _ = try await scene.pass(1)

@@ -14,27 +14,35 @@ struct LimitStore: Sendable {
         let isToStranger: Bool
     }
 
-    /// What an account sent in the last `span`, oldest first. If the clock was set back since, so are the times.
-    func sendings(of account: AccountID, within span: Duration, at now: Date) async throws -> [Sending] {
+    /// Brings times that were stored under a later clock back to this one.
+    func takeBackClock(at now: Date) async throws {
         let newest = try await database.rows("SELECT MAX(sent_at) AS newest FROM outbox WHERE sent_at > 0")
             .first?.optionalDate("newest")
-        guard let newest else { return [] }
-        // The clocks of two processes are not quite the same.
-        let step = newest.timeIntervalSince(now)
-        let ahead = step > OutboxSender.clockTolerance ? step : 0
-        let start = now.addingTimeInterval(ahead - span.seconds)
-        let (first, last) = account.chats
-        return try await database.rows(
+        let latest = now.adding(.clockTolerance)
+        guard let newest, newest > latest else { return }
+        let ahead = newest.milliseconds - now.milliseconds
+        try await database.run("UPDATE outbox SET sent_at = sent_at - \(ahead) WHERE sent_at > \(latest)")
+    }
+
+    /// What an account sent since a time, oldest first.
+    func sendings(of account: AccountID, since start: Date) async throws -> [Sending] {
+        try await database.rows(
             """
             SELECT chat, sent_at, CASE WHEN EXISTS (SELECT 1 FROM inbox WHERE inbox.chat = outbox.chat) THEN 0 ELSE 1
                 END AS is_stranger
-            FROM outbox WHERE sent_at > \(start) AND chat >= \(first) AND chat < \(last) ORDER BY sent_at
+            FROM outbox WHERE sent_at > \(start) AND \(Self.isChat(of: account)) ORDER BY sent_at
             """
         ).map {
             Sending(
-                chat: try $0.id("chat"), at: try $0.date("sent_at").addingTimeInterval(-ahead),
-                isToStranger: try $0.bool("is_stranger"))
+                chat: try $0.id("chat"), at: try $0.date("sent_at"), isToStranger: try $0.bool("is_stranger"))
         }
+    }
+
+    /// Whether a chat is one of an account's, which all begin with its name.
+    private static func isChat(of account: AccountID) -> SQL {
+        // The character after `/` is `0`, byte by byte.
+        let name: SQL = "chat\(sqlite: "", postgres: " COLLATE \"C\"")"
+        return "\(name) >= \(account.rawValue + "/") AND \(name) < \(account.rawValue + "0")"
     }
 
     // MARK: - Who sends
@@ -108,11 +116,10 @@ struct LimitStore: Sendable {
 
     /// Of how many chats that were written to since `time` how many have blocked the account.
     func blocks(of account: AccountID, since time: Date) async throws -> (written: Int, blocked: Int) {
-        let (first, last) = account.chats
         let rows = try await database.rows(
             """
             SELECT COUNT(*) AS written, COUNT(blocked_at) AS blocked FROM member_quality
-            WHERE chat >= \(first) AND chat < \(last) AND last_contact > \(time)
+            WHERE \(Self.isChat(of: account)) AND last_contact > \(time)
             """)
         guard let row = rows.first else { return (0, 0) }
         return (Int(try row.int("written")), Int(try row.int("blocked")))
@@ -128,13 +135,5 @@ struct LimitStore: Sendable {
             ON CONFLICT (account) DO UPDATE SET blocks_told_at = excluded.blocks_told_at
             WHERE account_health.blocks_told_at <= \(yesterday) OR account_health.blocks_told_at > \(now)
             """) > 0
-    }
-}
-
-extension AccountID {
-    /// Between which texts the names of its chats are: from the first, and before the last.
-    fileprivate var chats: (first: String, last: String) {
-        // The character after `/` is `0`.
-        (rawValue + "/", rawValue + "0")
     }
 }

@@ -18,6 +18,14 @@ struct AccountGate: Sendable {
     var throttle = SendThrottle()
     /// The level as it is stored.
     var storedLevel = 0
+    /// Under which lease this process sends; `nil` when another may, or nothing is counted.
+    private(set) var lease: String?
+    /// Until when another process that took the account is left undisturbed.
+    private(set) var takeAgainAt: Date = .distantPast
+    /// How long it took to count anew, in seconds.
+    private var takeSpan: TimeInterval = 0
+    /// Whether it was lost before.
+    private var wasLost = false
 
     private var meter = PaceMeter<AccountID>()
     private(set) var heldUntil: Date = .distantPast
@@ -70,9 +78,6 @@ struct AccountGate: Sendable {
         if toStranger, strangersPerHour < .max { sentToStrangers.note(time, keeping: strangersPerHour) }
     }
 
-    /// Forgets what went out: it is counted anew.
-    mutating func forgetSendings() { (sent, sentToStrangers) = (SlidingLog(), SlidingLog()) }
-
     private func isFull(at now: Date) -> Bool { sent.earliest(under: perHour, in: Self.hour, at: now) > now }
 
     /// Whether the hour is full, and that is news: nobody had to wait for it in the hour before.
@@ -81,6 +86,29 @@ struct AccountGate: Sendable {
         defer { lastFull = now }
         return now.timeIntervalSince(lastFull) > Self.hour
     }
+
+    // MARK: - Which process sends
+
+    /// The account is ours under `lease`; what went out follows, and is counted anew.
+    /// - Parameter start: when the taking began.
+    mutating func take(under lease: String, since start: Date, at now: Date) {
+        self.lease = lease
+        takeSpan = max(0, now.timeIntervalSince(start))
+        (sent, sentToStrangers) = (SlidingLog(), SlidingLog())
+    }
+
+    /// Another process holds the account. It is left undisturbed for longer than counting takes, or none would send.
+    /// - Returns: whether that is news.
+    mutating func lose(_ lost: String, at now: Date) -> Bool {
+        guard lease == lost else { return false }
+        lease = nil
+        takeAgainAt = now.addingTimeInterval(max(1, 4 * takeSpan))
+        defer { wasLost = true }
+        return !wasLost
+    }
+
+    /// The store could not be asked.
+    mutating func failToTake(at now: Date) { takeAgainAt = now.addingTimeInterval(2) }
 
     // MARK: - What is spent
 
@@ -111,6 +139,7 @@ struct AccountGate: Sendable {
     mutating func move(by step: TimeInterval) {
         meter.move(by: step)
         heldUntil += step
+        takeAgainAt += step
         lastPlace += step
         lastFull += step
         sent.move(by: step)

@@ -35,6 +35,7 @@ struct AccountStop: Sendable {
 
     mutating func move(by step: TimeInterval) {
         since += step
-        trial?.until += step
+        // The distant future would be another time, and no end.
+        if let until = trial?.until, until != .distantFuture { trial?.until = until + step }
     }
 }

@@ -23,14 +23,15 @@ extension OutboxSender {
         try await recallLevels()
     }
 
-    private func recallLevels() async throws {
+    /// - Parameter account: the only one that matters; `nil` for all.
+    private func recallLevels(of account: AccountID? = nil) async throws {
         guard limits.slowdown > .zero else { return }
-        for (account, throttle) in try await limitStore.throttles(at: readClock()) {
-            var gate = gates[account] ?? newGate
+        for (other, throttle) in try await limitStore.throttles(at: readClock()) where other == account ?? other {
+            var gate = gates[other] ?? newGate
             guard gate.storedLevel != throttle.level else { continue }
             gate.throttle = throttle
             gate.storedLevel = throttle.level
-            gates[account] = gate
+            gates[other] = gate
         }
     }
 
@@ -43,30 +44,33 @@ extension OutboxSender {
         takings[account] = []
         defer { for chat in takings.removeValue(forKey: account) ?? [] { group.wake(chat) } }
         // Sends that were counted under an earlier lease, and not yet noted, are not noted any more.
-        let lease = UUID().uuidString
+        let (lease, start) = (UUID().uuidString, readClock())
         let sendings = await storeOrPause(chat) {
             try await limitStore.take(account, under: lease)
-            try await recallLevels()
+            try await recallLevels(of: account)
+            let now = readClock()
+            try await limitStore.takeBackClock(at: now)
             let countsHours = min(limits.perAccount, limits.strangers) < .max
-            return try await limitStore.sendings(
-                of: account, within: .seconds(countsHours ? 3_600 : 60), at: readClock())
+            return try await limitStore.sendings(of: account, since: now.addingTimeInterval(countsHours ? -3_600 : -60))
         }
-        guard let sendings else { return true }
-        gates[account, default: newGate].forgetSendings()
+        let now = readClock()
+        guard let sendings else {
+            gates[account, default: newGate].failToTake(at: now)
+            return true
+        }
+        gates[account, default: newGate].take(under: lease, since: start, at: now)
         chatLogs = chatLogs.filter { $0.key.account != account }
         for sending in sendings { noteSending(to: sending.chat, isStranger: sending.isToStranger, at: sending.at) }
-        forgetQuietChats(at: readClock())
-        leases[account] = lease
+        forgetQuietChats(at: now)
         return true
     }
 
-    /// Whether another process sends for an account by now. It is left undisturbed for a moment.
+    /// Whether another process sends for an account by now.
     func hasLost(_ lease: String, of account: AccountID) async throws -> Bool {
         guard try await !limitStore.holds(account, under: lease) else { return false }
-        guard leases[account] == lease else { return true }
-        leases[account] = nil
-        gates[account, default: newGate].rest(until: readClock().adding(.seconds(1)))
-        logger.warning("another process sends for an account, too", metadata: ["account": .own(account.rawValue)])
+        if gates[account, default: newGate].lose(lease, at: readClock()) {
+            logger.warning("another process sends for an account, too", metadata: ["account": .own(account.rawValue)])
+        }
         return true
     }
 

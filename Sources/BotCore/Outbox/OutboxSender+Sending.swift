@@ -28,8 +28,9 @@ extension OutboxSender {
             if item.networkID == nil { item.networkID = provider.makeMessageID() }
             target = try await editTarget(of: item, through: provider)
             guard try await store.markSending(item, at: readClock(), under: lease) else {
-                if let lease, try await hasLost(lease, of: item.chat.account) { return }
-                return try await letGo(item)
+                let place = try await store.place(ofRow: item.row)
+                if place?.chat == item.chat, let lease, try await hasLost(lease, of: item.chat.account) { return }
+                return letGo(item, standingIn: place?.chat)
             }
             if item.repeated { metrics.repeated() }
             item.state = .sending
@@ -68,10 +69,9 @@ extension OutboxSender {
     }
 
     /// What is not ours to send any more: news of it came, or its chat was joined with another, which sends it.
-    private func letGo(_ item: OutboxItem) async throws {
-        let place = try await store.place(ofRow: item.row)
+    private func letGo(_ item: OutboxItem, standingIn chat: ChatID?) {
         remove(item.row, from: item.chat)
-        if let place, place.chat != item.chat { letGo(of: item.row, to: place.chat) }
+        if let chat, chat != item.chat { letGo(of: item.row, to: chat) }
     }
 
     /// Leaves a row to the chat that it stands under now.

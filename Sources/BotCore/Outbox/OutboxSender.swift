@@ -33,8 +33,6 @@ public actor OutboxSender: Service, DeliveryReports {
     var gates: [AccountID: AccountGate] = [:]
     /// What went to each chat in the last minute.
     var chatLogs: [ChatID: SlidingLog] = [:]
-    /// Under which lease an account sends that no other process sends for.
-    var leases: [AccountID: String] = [:]
     /// The chats that wait until their account is taken.
     var takings: [AccountID: [ChatID]] = [:]
     /// Chats of which is known that somebody wrote there, as far as there is room for them.
@@ -148,7 +146,8 @@ public actor OutboxSender: Service, DeliveryReports {
     }
 
     private func drain(_ chat: ChatID) async {
-        // At shutdown what can go out at once still does; what has to wait is sent after the restart.
+        // At shutdown what can go out at once still does; what has to wait, or waits until its account is taken, is
+        // sent after the restart.
         while !Task.isCancelled {
             switch nextStep(for: chat) {
             case .rest: return
@@ -191,9 +190,9 @@ public actor OutboxSender: Service, DeliveryReports {
         guard let provider else { return waitForAccount(of: head, at: now) }
         if !missing.isEmpty { missing.remove(chat.account) }
         if blocked[chat] != nil { return .spare(head) }
-        let lease = leases[chat.account]
+        let lease = gates[chat.account]?.lease
         if lease == nil, limits.countsSends {
-            let rest = gates[chat.account]?.heldUntil ?? now
+            let rest = gates[chat.account]?.takeAgainAt ?? now
             return rest > now ? .wait(until: rest) : .take
         }
         let abilities = provider.abilities

@@ -130,8 +130,10 @@ struct OutboxStore: Sendable {
     ///   another chat now, and when its account is not held any more.
     func markSending(_ item: OutboxItem, at now: Date, under lease: String?) async throws -> Bool {
         let account = item.chat.account
+        // Where a statement does not see what others have not yet committed, the lease must not be taken meanwhile.
+        let lock: SQL = "\(sqlite: "", postgres: " FOR SHARE")"
         let isHeld: SQL =
-            lease.map { "EXISTS (SELECT 1 FROM account_health WHERE account = \(account) AND lease = \($0))" }
+            lease.map { "EXISTS (SELECT 1 FROM account_health WHERE account = \(account) AND lease = \($0)\(lock))" }
             ?? "1 = 1"
         return try await database.run(
             """

@@ -4,24 +4,25 @@ import Foundation
 extension PrivacyLedger: ConsentDesk {
     public func question(for turn: Turn) async throws -> Answer? {
         let now = turn.receivedAt
-        guard unasked.isDue(turn.chat.id, at: now) else { return nil }
+        guard rests.isDue(turn.chat.id, at: now) else { return nil }
         let choice = try await choice(of: turn.chat.id)
         guard choice.isOpen, !choice.isAsked else {
-            unasked.rest(turn.chat.id, until: now.adding(Self.rest))
+            rests.rest(turn.chat.id, from: now, until: now.addingTimeInterval(Self.rest))
             return nil
         }
         // What is older is there only because somebody goes on writing, or until the next night.
         let running = 3_600 * Double(choice.runningHours)
         let oldest = try await oldest(in: turn.chat.id) ?? now
         guard oldest < now.addingTimeInterval(-running) else {
-            unasked.rest(turn.chat.id, until: oldest.addingTimeInterval(running))
+            rests.rest(turn.chat.id, from: now, until: oldest.addingTimeInterval(running))
             return nil
         }
         return asking(choice, in: turn)
     }
 
-    /// For how long a chat is not looked at again where it was asked, or somebody has decided: until a wipe, mostly.
-    private static let rest = Duration.seconds(3_600)
+    /// For how many seconds a chat is not looked at again where it was asked, or somebody has decided. Only a wipe
+    /// changes that.
+    private static let rest: TimeInterval = 3_600
 
     /// When the first was said of what is kept of a chat.
     private func oldest(in chat: ChatID) async throws -> Date? {

@@ -12,7 +12,7 @@ public struct PrivacyLedger: PrivacyBook {
     private let directory: ProviderDirectory
     private let finder: PersonFinder
     private let erasure: Erasure
-    let unasked = UnaskedChats()
+    let rests = ConsentRests()
 
     /// - Parameters:
     ///   - personalData: of all tables of the product.

@@ -7,8 +7,8 @@ struct WhyCommand: Command {
     let permissions: any PermissionCheck
     let words: Set<String> = ["why", "למה"]
     let usage = Text(
-        "why.usage", en: "!why – in reply to a message, or after it: why I answered it, or why not",
-        he: "!why – בתגובה להודעה, או מיד אחריה: למה עניתי עליה, או למה לא")
+        "why.usage", en: "!why – in reply to a message, or else about your last one: why I answered it, or why not",
+        he: "!why – בתגובה להודעה, ובלי תגובה על ההודעה האחרונה שלך: למה עניתי עליה, או למה לא")
 
     func answer(_ turn: Turn, _ arguments: Substring) async throws -> Answer {
         guard arguments.isEmpty else { throw Refusal(usage, reason: "bad_arguments") }
@@ -42,7 +42,7 @@ extension Text {
             .with(["step": verdict.step.rawValue, "rule": verdict.refusal ?? verdict.reason.rawValue])
     }
     fileprivate static let yourLast = Text(
-        "why.your_last", en: "About your message before this one:", he: "לגבי ההודעה הקודמת שלך:")
+        "why.your_last", en: "About your last message:", he: "לגבי ההודעה האחרונה שלך:")
     fileprivate static let unasked = Text(
         "why.unasked", en: "Nobody asked for that message: I sent it by myself, as a notice or as news of a task.",
         he: "אף אחד לא ביקש את ההודעה הזאת: שלחתי אותה מעצמי, כהודעה או כעדכון על משימה.")

@@ -13,17 +13,6 @@ import Testing
         try await BotUnderTest(over: database, at: start) { $0.settings = settings }
     }
 
-    /// Stores that so many replies went out, each to a chat of its own.
-    private func store(_ count: Int, sentAt time: Date, from id: Int = 1, in database: any Database) async throws {
-        let ago = time.adding(.seconds(-1))
-        try await database.run(
-            """
-            WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < \(count))
-            INSERT INTO outbox (id, chat, payload, state, reached, attempts, not_before, created_at, sent_at)
-            SELECT \(id) + i, 'test:bot/old-' || (\(id) + i), '{}', 'done', 1, 1, \(ago), \(ago), \(time) FROM n
-            """)
-    }
-
     private func seconds(_ bot: BotUnderTest) -> [Double] {
         bot.provider.accepted.map { ($0.at.timeIntervalSince(.monday) * 1_000).rounded() / 1_000 }
     }
@@ -105,8 +94,8 @@ import Testing
     {
         let first = try await BotUnderTest()
         // Fifty minutes ago, and half an hour ago.
-        try await store(1, sentAt: .monday.adding(.seconds(-3_000)), in: first.database)
-        try await store(4_998, sentAt: .monday.adding(.seconds(-1_800)), from: 2, in: first.database)
+        try await first.database.storeSent(1, at: .monday.adding(.seconds(-3_000)))
+        try await first.database.storeSent(4_998, at: .monday.adding(.seconds(-1_800)), from: 2)
         let bot = try await bot(["SEND_LIMIT_PER_ACCOUNT": "5000"], over: first.database.real)
         try await bot.run {
             try await bot.send("5000", to: .sample("a"))
@@ -152,7 +141,7 @@ import Testing
 
     @Test func `the hundred and first reply of an hour to people who never wrote waits, others do not`() async throws {
         let first = try await BotUnderTest()
-        try await store(99, sentAt: .monday.adding(.seconds(-1_800)), in: first.database)
+        try await first.database.storeSent(99, at: .monday.adding(.seconds(-1_800)))
         let bot = try await bot(["SEND_LIMIT_STRANGERS": "100"], over: first.database.real)
         try await bot.run {
             try await bot.send("100", to: .sample("a"))
@@ -197,104 +186,9 @@ import Testing
 
     // MARK: - Off
 
-    // MARK: - Two processes
-
-    /// A limit on what two processes send over one store.
-    struct Shared: CustomTestStringConvertible {
-        let setting: String
-        let limit: Int
-        let window: Double
-        /// Of how many it is stored that they went out before.
-        let before: Int
-        let isOneChat: Bool
-        var testDescription: String { setting }
-        static let all = [
-            Shared(setting: "SEND_LIMIT_PER_CHAT", limit: 20, window: 60, before: 0, isOneChat: true),
-            Shared(setting: "SEND_LIMIT_PER_ACCOUNT", limit: 5_000, window: 3_600, before: 4_985, isOneChat: false),
-            Shared(setting: "SEND_LIMIT_STRANGERS", limit: 100, window: 3_600, before: 85, isOneChat: false),
-        ]
-    }
-
-    /// Two bots over one store, with numbers of rows of their own.
-    private func pair(_ settings: [String: String]) async throws -> [BotUnderTest] {
-        let first = try await bot(settings)
-        let second = try await bot(settings, over: first.database.real)
-        second.ids.skip(past: RowIDs().next(at: .monday.adding(.seconds(86_400))))
-        return [first, second]
-    }
-
-    private func pass(_ bots: [BotUnderTest], _ span: Duration, in steps: Int = 1) async {
-        for _ in 0..<steps {
-            for bot in bots { bot.time.advance(by: span / steps) }
-            for bot in bots { #expect(await bot.isQuiet()) }
-        }
-    }
-
-    private func times(_ bots: [BotUnderTest]) -> [Double] { bots.flatMap { seconds($0) }.sorted() }
-
-    @Test(arguments: Shared.all)
-    func `two processes have one limit together, whichever of them sends`(_ shared: Shared) async throws {
-        let bots = try await pair([shared.setting: "\(shared.limit)"])
-        try await store(shared.before, sentAt: .monday, in: bots[0].database.real)
-        let room = shared.limit - shared.before
-        try await bots[0].run {
-            try await bots[1].run {
-                for number in 1...room + 4 {
-                    let chat = ChatID.sample(shared.isOneChat ? "dana" : "chat-\(number)")
-                    try await bots[number % 2].send("\(number)", to: chat)
-                    for bot in bots { #expect(await bot.isQuiet()) }
-                    await pass(bots, .seconds(1))
-                }
-                await pass(bots, .seconds(10), in: 10)
-                #expect(times(bots).count == room)
-                await pass(bots, .seconds(shared.window - 40), in: 4)
-                await pass(bots, .seconds(40), in: 40)
-            }
-        }
-        let sent = times(bots)
-        #expect(sent.count == room + 4)
-        for (early, late) in zip(sent, sent.dropFirst(shared.limit)) { #expect(late - early >= shared.window) }
-        #expect(Set(bots.flatMap(\.provider.texts)).count == room + 4)
-    }
-
-    @Test func `two processes that have much to say take turns, and keep to one limit`() async throws {
-        let bots = try await pair(["SEND_LIMIT_PER_ACCOUNT": "20"])
-        try await bots[0].run {
-            try await bots[1].run {
-                for number in 1...25 {
-                    try await bots[0].send("a\(number)", to: .sample("a\(number)"))
-                    try await bots[1].send("b\(number)", to: .sample("b\(number)"))
-                }
-                for bot in bots { #expect(await bot.isQuiet()) }
-                await pass(bots, .seconds(60), in: 60)
-                #expect(times(bots).count == 20)
-                await pass(bots, .seconds(4 * 3_600), in: 480)
-            }
-        }
-        let sent = times(bots)
-        #expect(sent.count == 50)
-        for (early, late) in zip(sent, sent.dropFirst(20)) { #expect(late - early >= 3_600) }
-        #expect(bots.allSatisfy { $0.log.entries.contains { "\($0.message)".contains("another process sends") } })
-    }
-
-    @Test func `a process that sends alone takes its account once, and 0 asks for none`() async throws {
-        let bot = try await bot(["SEND_LIMIT_PER_CHAT": "20"])
-        try await bot.run {
-            for number in 1...30 { try await bot.send("\(number)", to: .sample("\(number % 5)")) }
-            #expect(await bot.isQuiet())
-        }
-        #expect(bot.provider.texts.count == 30)
-        #expect(bot.database.count("INSERT INTO account_health (account, lease)") == 1)
-        let off = try await self.bot([:])
-        try await off.run {
-            try await off.send("hello"); #expect(await off.sent("hello"))
-        }
-        #expect(off.database.count("account_health (account, lease)") == 0)
-    }
-
     @Test func `0 turns each off`() async throws {
         let first = try await BotUnderTest()
-        try await store(6_000, sentAt: .monday, in: first.database)
+        try await first.database.storeSent(6_000, at: .monday)
         let bot = try await bot([:], over: first.database.real)
         try await bot.run {
             for number in 1...40 { try await bot.send("\(number)", to: .sample(number <= 25 ? "a" : "b\(number)")) }

@@ -14,6 +14,16 @@ import Testing
         try await bot.count("SELECT SUM(attempts) AS n FROM outbox")
     }
 
+    @Test func `a reply that tries is still that after the clock was set back`() {
+        var stop = AccountStop(code: "code", at: .monday, isLate: false)
+        stop.begin(1)
+        stop.move(by: -3_600)
+        stop.end(2)
+        #expect(stop.trial?.row == 1)
+        stop.end(1)
+        #expect(stop.trial == nil)
+    }
+
     @Test func `after each rest one reply tries, and when it went out all go; one alert`() async throws {
         let bot = try await BotUnderTest()
         for _ in 1...4 { bot.provider.script(.failure(.sample(.stopAccount))) }

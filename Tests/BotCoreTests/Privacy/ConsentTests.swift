@@ -45,6 +45,18 @@ import Testing
             looks.append(bot.database.count("FROM privacy_choice"))
         }
         #expect(looks == [1, 1, 1, 1, 2, 3, 3, 3, 4])
+        #expect(bot.database.count("MIN(received_at") == 2)
+    }
+
+    @Test func `a clock that is set back keeps nobody from being asked`() async throws {
+        let bot = try await BotUnderTest()
+        try await bot.receive(.sample("first", at: hours(-100)))
+        try await bot.receive(.sample("elsewhere", from: "omer"))
+        let ledger = try bot.privacy()
+        #expect(try await ledger.question(for: .sample(from: "omer", at: hours(20))) == nil)
+        try await bot.database.run("UPDATE inbox SET received_at = \(hours(-100)) WHERE member LIKE '%omer'")
+        #expect(try await ledger.question(for: .sample(from: "omer", at: hours(21))) == nil)
+        #expect(try await ledger.question(for: .sample(from: "omer", at: hours(-50))) != nil)
     }
 
     @Test func `its answer is a tap`() async throws {

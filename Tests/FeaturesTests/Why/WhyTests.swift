@@ -66,7 +66,7 @@ import Testing
         let records = Records(quoted: record(.stopped), latest: record(.tooOld))
         #expect(said(try await ask(.sample(text, quoted: quoted), records)).contains("stopped"))
         let last = said(try await ask(.sample(text), records))
-        #expect(last.hasPrefix("About your message before this one:") && last.contains("too late"))
+        #expect(last.hasPrefix("About your last message:") && last.contains("too late"))
     }
 
     @Test func `says when there is nothing to tell of`() async throws {
