@@ -151,7 +151,7 @@ public actor JobRunner: Service {
         jobs.map { job in
             running[job.kind, default: 0] += 1
             metrics.started(late: now.timeIntervalSince(job.runAt), isHeavy: handlers[job.kind]?.isHeavy ?? false)
-            return (job, underWay.begin(job.row))
+            return (job, underWay.begin(job))
         }
     }
 

@@ -2,26 +2,44 @@ import Synchronization
 
 /// The jobs that this process does now, so that whoever cancels one can end it.
 public final class RunningJobs: Sendable {
-    private let controls = Mutex<[Int64: TurnControl]>([:])
+    private struct State {
+        var controls: [Int64: TurnControl] = [:]
+        /// What was stopped before it began: it may begin before that is stored.
+        var stopped: Set<Int64> = []
+    }
+    /// How many of those are remembered; what is stored as stopped never begins, and stays among them.
+    private static let room = 10_000
+    private let state = Mutex(State())
 
     public init() {}
 
-    var rows: Set<Int64> { Set(controls.withLock(\.keys)) }
-    var count: Int { controls.withLock(\.count) }
+    var rows: Set<Int64> { Set(state.withLock(\.controls.keys)) }
+    var count: Int { state.withLock(\.controls.count) }
 
-    func begin(_ row: Int64) -> TurnControl {
+    /// A job begins; one that was stopped just before is at its end. Should that not have been stored, it begins again
+    /// when its lease is over.
+    func begin(_ job: ClaimedJob) -> TurnControl {
         let control = TurnControl()
-        controls.withLock { $0[row] = control }
+        let isStopped = state.withLock { state in
+            state.controls[job.row] = control
+            return state.stopped.remove(job.row) != nil && !job.isCancelled
+        }
+        if isStopped { _ = control.stop() }
         return control
     }
 
     func end(_ row: Int64, _ control: TurnControl) {
         // It may have been taken back and begun anew meanwhile.
-        controls.withLock { if $0[row] === control { $0[row] = nil } }
+        state.withLock { if $0.controls[row] === control { $0.controls[row] = nil } }
     }
 
-    /// Ends jobs at once; their rows stay as they are.
+    /// Ends jobs at once, or as soon as they begin; their rows stay as they are.
     func stop(_ rows: [Int64]) {
-        for control in controls.withLock({ controls in rows.compactMap { controls[$0] } }) { _ = control.stop() }
+        let controls = state.withLock { state in
+            if state.stopped.count > Self.room { state.stopped = [] }
+            state.stopped.formUnion(rows.filter { state.controls[$0] == nil })
+            return rows.compactMap { state.controls[$0] }
+        }
+        for control in controls { _ = control.stop() }
     }
 }

@@ -129,6 +129,33 @@ import Testing
         #expect(!bot.provider.texts.contains("done") && !bot.provider.texts.contains("stopped"))
     }
 
+    @Test func `what begins while it is being stopped is stopped, too`() async throws {
+        let bot = try await BotUnderTest { [door] options in
+            options.settings = ["FLOOD_LIMIT": "2", "QUEUE_CONCURRENCY": "1"]
+            options.responders = [
+                TestCommand(words: ["stop"], stopsRunningAnswer: true) { _, _ in [.verbatim("stopped")] },
+                Answerer(weighing: { _ in true }) { _ in
+                    try await door.pass()
+                    return [.verbatim("done")]
+                },
+            ]
+        }
+        door.shut()
+        try await bot.run {
+            for number in 1...2 { try await ask(bot, "big \(number)") }
+            #expect(await eventually { bot.provider.texts.count == 2 && door.waiting == 1 })
+            bot.database.hold("UPDATE inbox SET state = 'stopped'")
+            try await ask(bot, "!stop")
+            // The first has ended, and the second was taken.
+            #expect(await eventually { bot.database.count("ORDER BY place, id LIMIT") >= 2 && bot.underWay.count == 0 })
+            bot.database.release()
+            #expect(await bot.isQuiet())
+            #expect(door.waiting == 0)
+            #expect(try await bot.count("SELECT COUNT(*) AS n FROM job WHERE is_heavy = 1") == 0)
+        }
+        #expect(!bot.provider.texts.contains("done"))
+    }
+
     @Test func `is done once after the process was killed in the middle of it`() async throws {
         door.shut()
         let first = try await bot()
