@@ -126,7 +126,7 @@ public actor JobRunner: Service {
             if try await store.takeBack(at: now, includingOwn: false, except: underWay.rows, after: latest) > 0 {
                 logger.warning("took back jobs of a process that gave no sign of life")
             }
-            if role.isWorker { underWay.stop(Array(underWay.rows.subtracting(try await store.held(underWay.rows)))) }
+            if role.isWorker { underWay.letGo(underWay.rows.subtracting(try await store.held(underWay.rows))) }
             if lightRoom > 0, !rooms.isEmpty {
                 begun += begin(try await store.claim(rooms, limit: lightRoom, at: now, lease: settings.lease), at: now)
             }

@@ -4,10 +4,10 @@ import Synchronization
 public final class RunningJobs: Sendable {
     private struct State {
         var controls: [Int64: TurnControl] = [:]
-        /// What was stopped before it began: it may begin before that is stored.
+        /// What was stopped and does not run: it may begin before that is stored.
         var stopped: Set<Int64> = []
     }
-    /// How many of those are remembered; what is stored as stopped never begins, and stays among them.
+    /// How many of those are remembered; what a member stopped never begins, and stays among them.
     private static let room = 10_000
     private let state = Mutex(State())
 
@@ -38,8 +38,15 @@ public final class RunningJobs: Sendable {
         let controls = state.withLock { state in
             if state.stopped.count > Self.room { state.stopped = [] }
             state.stopped.formUnion(rows.filter { state.controls[$0] == nil })
-            return rows.compactMap { state.controls[$0] }
+            return state.controls.filter { rows.contains($0.key) }
         }
-        for control in controls { _ = control.stop() }
+        // One that is at its end may be tried again.
+        let ended = controls.filter { !$0.value.stop() }.keys
+        if !ended.isEmpty { state.withLock { $0.stopped.formUnion(ended) } }
+    }
+
+    /// Ends jobs that are somebody else's by now, or nobody's.
+    func letGo(_ rows: Set<Int64>) {
+        for control in state.withLock({ state in rows.compactMap { state.controls[$0] } }) { _ = control.stop() }
     }
 }

@@ -14,14 +14,14 @@ struct LimitStore: Sendable {
         let isToStranger: Bool
     }
 
-    /// Brings times that were stored under a later clock back to this one.
+    /// Brings times that were stored under a later clock back to this one: all that is known of them is that they are
+    /// over.
     func takeBackClock(at now: Date) async throws {
         let newest = try await database.rows("SELECT MAX(sent_at) AS newest FROM outbox WHERE sent_at > 0")
             .first?.optionalDate("newest")
         let latest = now.adding(.clockTolerance)
         guard let newest, newest > latest else { return }
-        let ahead = newest.milliseconds - now.milliseconds
-        try await database.run("UPDATE outbox SET sent_at = sent_at - \(ahead) WHERE sent_at > \(latest)")
+        try await database.run("UPDATE outbox SET sent_at = \(now) WHERE sent_at > \(latest)")
     }
 
     /// What an account sent since a time, oldest first.

@@ -97,12 +97,13 @@ struct AccountGate: Sendable {
         (sent, sentToStrangers) = (SlidingLog(), SlidingLog())
     }
 
-    /// Another process holds the account. It is left undisturbed for longer than counting takes, or none would send.
+    /// Another process holds the account. It is left undisturbed for longer than counting takes, or none would send;
+    /// for a minute at most, whatever the clock said meanwhile.
     /// - Returns: whether that is news.
     mutating func lose(_ lost: String, at now: Date) -> Bool {
         guard lease == lost else { return false }
         lease = nil
-        takeAgainAt = now.addingTimeInterval(max(1, 4 * takeSpan))
+        takeAgainAt = now.addingTimeInterval(min(60, max(1, 4 * takeSpan)))
         defer { wasLost = true }
         return !wasLost
     }

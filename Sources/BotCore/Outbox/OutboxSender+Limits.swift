@@ -54,7 +54,8 @@ extension OutboxSender {
             return try await limitStore.sendings(of: account, since: now.addingTimeInterval(countsHours ? -3_600 : -60))
         }
         let now = readClock()
-        guard let sendings else {
+        // Times that were read under a later clock are none of this one.
+        guard let sendings, now.adding(.clockTolerance) >= start else {
             gates[account, default: newGate].failToTake(at: now)
             return true
         }

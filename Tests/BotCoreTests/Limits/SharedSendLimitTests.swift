@@ -116,6 +116,31 @@ import Testing
         #expect(off.database.count("account_health (account, lease)") == 0)
     }
 
+    @Test func `what another process sends while an account is being taken counts`() async throws {
+        let bots = try await pair(["SEND_LIMIT_PER_ACCOUNT": "1"])
+        try await run(bots) {
+            bots[1].database.hold("INSERT INTO account_health")
+            try await bots[1].send("b", to: .sample("b"))
+            #expect(await eventually { bots[1].database.count("INSERT INTO account_health") == 1 })
+            try await bots[0].send("a", to: .sample("a"))
+            #expect(await bots[0].sent("a"))
+            bots[1].database.release()
+            await pass(bots, .seconds(10), in: 10)
+            #expect(times(bots).count == 1)
+            await pass(bots, .seconds(3_600), in: 4)
+            #expect(bots[1].provider.texts == ["b"])
+        }
+    }
+
+    @Test(arguments: [(0, 1), (0.2, 1), (2, 8), (1_000_000, 60)])
+    func `who lost an account rests for longer than counting takes, and not for ever`(_ span: Double, _ rest: Double) {
+        var gate = AccountGate(perHour: 1)
+        gate.take(under: "lease", since: .monday, at: .monday.addingTimeInterval(span))
+        let told = ["another", "lease", "lease"].map { gate.lose($0, at: .monday) }
+        #expect(told == [false, true, false] && gate.lease == nil)
+        #expect(gate.takeAgainAt == .monday.addingTimeInterval(rest))
+    }
+
     @Test func `what other accounts sent does not count`() async throws {
         let bot = try await bot(["SEND_LIMIT_PER_ACCOUNT": "3"])
         for (id, account) in ["test:bot2", "test:bo", "test:bot-", "web:bot"].enumerated() {

@@ -147,7 +147,13 @@ import Testing
             bot.database.hold("UPDATE inbox SET state = 'stopped'")
             try await ask(bot, "!stop")
             // The first has ended, and the second was taken.
-            #expect(await eventually { bot.database.count("ORDER BY place, id LIMIT") >= 2 && bot.underWay.count == 0 })
+            #expect(
+                await eventually {
+                    guard bot.database.count("ORDER BY place, id LIMIT") >= 2 else { return false }
+                    return await bot.core.jobs.isIdle(by: bot.time.now)
+                })
+            let running = try await bot.count("SELECT COUNT(*) AS n FROM job WHERE state = 'running'")
+            #expect(running == 2)
             bot.database.release()
             #expect(await bot.isQuiet())
             #expect(door.waiting == 0)
