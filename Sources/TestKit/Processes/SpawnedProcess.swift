@@ -75,6 +75,7 @@ public final class SpawnedProcess: Sendable {
         let words = command.map { strdup($0) } + [nil]
         let variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for text in words + variables { free(text) } }
+        keepFromChildren()
         var child: pid_t = 0
         let problem = posix_spawn(&child, command[0], &actions, &attributes, words, variables)
         guard problem == 0 else {
@@ -82,6 +83,14 @@ public final class SpawnedProcess: Sendable {
             throw Failure(description: "\(program) cannot be started: \(String(cString: strerror(problem)))")
         }
         return (child, input.writing, output.reading, errors.reading)
+    }
+
+    /// A file that another test is writing would stay open in the child: its disk would stay full, and no program could
+    /// be started from it.
+    private static func keepFromChildren() {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? [] {
+            if let file = Int32(name), file > 2 { _ = fcntl(file, F_SETFD, FD_CLOEXEC) }
+        }
     }
 
     private func read(_ end: Int32, _ stream: Stream, _ hear: (Stream, [UInt8]) -> Void) {
