@@ -6,17 +6,7 @@ import Testing
 @testable import BotCore
 
 /// The limits on what goes out: to a chat, from an account, to strangers.
-@Suite(.timeLimit(.minutes(1))) struct SendLimitTests {
-    private func bot(_ settings: [String: String], over database: (any Database)? = nil, at start: Date = .monday)
-        async throws -> BotUnderTest
-    {
-        try await BotUnderTest(over: database, at: start) { $0.settings = settings }
-    }
-
-    private func seconds(_ bot: BotUnderTest) -> [Double] {
-        bot.provider.accepted.map { ($0.at.timeIntervalSince(.monday) * 1_000).rounded() / 1_000 }
-    }
-
+@Suite(.timeLimit(.minutes(1))) struct SendLimitTests: SendLimitSuite {
     // MARK: - A chat
 
     @Test func `the twenty-first reply of a minute waits, and the order is kept`() async throws {

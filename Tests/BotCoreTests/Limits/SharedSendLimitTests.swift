@@ -6,17 +6,7 @@ import Testing
 @testable import BotCore
 
 /// The limits on what goes out, when several processes send for an account over one store.
-@Suite(.timeLimit(.minutes(1))) struct SharedSendLimitTests {
-    private func bot(_ settings: [String: String], over database: (any Database)? = nil, at start: Date = .monday)
-        async throws -> BotUnderTest
-    {
-        try await BotUnderTest(over: database, at: start) { $0.settings = settings }
-    }
-
-    private func seconds(_ bot: BotUnderTest) -> [Double] {
-        bot.provider.accepted.map { ($0.at.timeIntervalSince(.monday) * 1_000).rounded() / 1_000 }
-    }
-
+@Suite(.timeLimit(.minutes(1))) struct SharedSendLimitTests: SendLimitSuite {
     /// A limit on what two processes send over one store.
     struct Shared: CustomTestStringConvertible {
         let setting: String

@@ -104,18 +104,22 @@ import Testing
         #expect(try await bot.count("SELECT COUNT(*) AS n FROM inbox") == 0)
     }
 
-    @Test func `may be stopped by who is silenced for writing too much`() async throws {
-        let stop = TestCommand(words: ["stop"], stopsRunningAnswer: true) { _, _ in [.verbatim("stopped")] }
-        let bot = try await BotUnderTest { [door] options in
+    /// The third message of a minute is one too many; `!stop` is a word that ends what is made.
+    private func floodedBot() async throws -> BotUnderTest {
+        try await BotUnderTest { [door] options in
             options.settings = ["FLOOD_LIMIT": "2", "QUEUE_CONCURRENCY": "1"]
             options.responders = [
-                stop,
+                TestCommand(words: ["stop"], stopsRunningAnswer: true) { _, _ in [.verbatim("stopped")] },
                 Answerer(weighing: { _ in true }) { _ in
                     try await door.pass()
                     return [.verbatim("done")]
                 },
             ]
         }
+    }
+
+    @Test func `may be stopped by who is silenced for writing too much`() async throws {
+        let bot = try await floodedBot()
         door.shut()
         try await bot.run {
             for number in 1...2 { try await ask(bot, "big \(number)") }
@@ -130,16 +134,7 @@ import Testing
     }
 
     @Test func `what begins while it is being stopped is stopped, too`() async throws {
-        let bot = try await BotUnderTest { [door] options in
-            options.settings = ["FLOOD_LIMIT": "2", "QUEUE_CONCURRENCY": "1"]
-            options.responders = [
-                TestCommand(words: ["stop"], stopsRunningAnswer: true) { _, _ in [.verbatim("stopped")] },
-                Answerer(weighing: { _ in true }) { _ in
-                    try await door.pass()
-                    return [.verbatim("done")]
-                },
-            ]
-        }
+        let bot = try await floodedBot()
         door.shut()
         try await bot.run {
             for number in 1...2 { try await ask(bot, "big \(number)") }
